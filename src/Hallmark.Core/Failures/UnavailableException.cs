@@ -1,0 +1,20 @@
+namespace Hallmark.Core.Failures;
+
+/// <summary>Something needed is out of reach or not configured (exit code 3): nothing can be said either way.</summary>
+public class UnavailableException : HallmarkException
+{
+    /// <inheritdoc />
+    public UnavailableException(string message, params string[] hints)
+        : base(message, hints)
+    {
+    }
+
+    /// <inheritdoc />
+    public UnavailableException(string message, Exception? cause, params string[] hints)
+        : base(message, cause, hints)
+    {
+    }
+
+    /// <inheritdoc />
+    public override int ExitCode => 3;
+}
