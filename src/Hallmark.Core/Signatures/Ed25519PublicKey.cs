@@ -6,6 +6,11 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     /// <summary>How long a public key is.</summary>
     public const int SizeInBytes = 32;
 
+    /// <summary>How long a signature is.</summary>
+    public const int SignatureSizeInBytes = 64;
+
+    private static readonly byte[] Zeroes = new byte[SizeInBytes];
+
     private readonly byte[]? _bytes;
 
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is not 32 bytes long.</exception>
@@ -20,10 +25,38 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     }
 
     /// <summary>The key's bytes.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes ?? new byte[SizeInBytes];
+    public ReadOnlySpan<byte> Bytes => _bytes ?? Zeroes;
 
     /// <summary>The key as 64 lower-case hex digits.</summary>
     public string Hex => Convert.ToHexStringLower(Bytes);
+
+    /// <summary>Reads a key written as 64 hex digits of either case, with nothing before, between or after them.</summary>
+    /// <param name="hex">The digits.</param>
+    /// <param name="key">Receives the key; the default on a false result.</param>
+    /// <returns>False for null, another length or any other character. Says nothing on whether the bytes are a usable key.</returns>
+    public static bool TryParseHex(string? hex, out Ed25519PublicKey key)
+    {
+        Span<byte> bytes = stackalloc byte[SizeInBytes];
+        if (!StrictHex.TryDecode(hex, bytes))
+        {
+            key = default;
+            return false;
+        }
+
+        key = new Ed25519PublicKey(bytes);
+        return true;
+    }
+
+    /// <summary>Whether this key made this signature over this message: pure Ed25519, without a context.</summary>
+    /// <remarks>
+    /// RFC 8032 §5.1.7 with the cofactor-less equation, and strict beyond it (<c>envelope.md</c> §2): S must be below the group order, A and R must be
+    /// canonically encoded, and points of small order are refused. The answer does not depend on the backend.
+    /// </remarks>
+    /// <param name="message">The message, whole.</param>
+    /// <param name="signature">The signature; anything but 64 bytes is not one.</param>
+    /// <returns>False for any trouble; never throws.</returns>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        Ed25519Strictness.Admits(Bytes, signature) && Ed25519Backend.Current.Verify(Bytes, message, signature);
 
     /// <inheritdoc />
     public bool Equals(Ed25519PublicKey other) => Bytes.SequenceEqual(other.Bytes);
