@@ -1,3 +1,5 @@
+using Hallmark.Core.Signatures.Managed;
+
 namespace Hallmark.Core.Signatures;
 
 /// <summary>An Ed25519 public key (RFC 8032): 32 bytes. The default value is the all-zero key, which verifies nothing.</summary>
@@ -30,6 +32,12 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     /// <summary>The key as 64 lower-case hex digits.</summary>
     public string Hex => Convert.ToHexStringLower(Bytes);
 
+    /// <summary>
+    /// Whether any signature can verify under this key: false for bytes that are no point of the curve, not its canonical encoding, or a point of small
+    /// order. A key that is not usable has no place in a list of trusted ones.
+    /// </summary>
+    public bool IsUsable => Ed25519Strictness.IsAcceptablePoint(Bytes) && EdwardsPoint.TryDecode(Bytes, out _);
+
     /// <summary>Reads a key written as 64 hex digits of either case, with nothing before, between or after them.</summary>
     /// <param name="hex">The digits.</param>
     /// <param name="key">Receives the key; the default on a false result.</param>
@@ -56,7 +64,10 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     /// <param name="signature">The signature; anything but 64 bytes is not one.</param>
     /// <returns>False for any trouble; never throws.</returns>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        Ed25519Strictness.Admits(Bytes, signature) && Ed25519Backend.Current.Verify(Bytes, message, signature);
+        Verify(Ed25519Backend.Current, message, signature);
+
+    internal bool Verify(IEd25519Implementation implementation, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        Ed25519Strictness.Admits(Bytes, signature) && implementation.Verify(Bytes, message, signature);
 
     /// <inheritdoc />
     public bool Equals(Ed25519PublicKey other) => Bytes.SequenceEqual(other.Bytes);
