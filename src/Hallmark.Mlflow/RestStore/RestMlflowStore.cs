@@ -1,0 +1,126 @@
+using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Artifacts;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.RestStore;
+
+/// <summary>An MLflow tracking server with its registry, 2.14 to 3.x, over its REST API.</summary>
+/// <remarks>
+/// specs/mlflow.md §0 and §1. Whoever controls the server can answer anything: what is read here is the store's claim, never evidence by itself.
+/// </remarks>
+public sealed class RestMlflowStore : IMlflowStore
+{
+    private readonly MlflowHttp _http;
+    private readonly RunRoutes _runs;
+    private readonly RegistryRoutes _registry;
+    private readonly TraceRoutes _traces;
+
+    /// <param name="trackingUri"><c>http(s)://host[:port][/prefix]</c>; user and password in it are used and not shown.</param>
+    /// <param name="http">The transport, best made with <see cref="MlflowServerHandler"/>; not disposed here. A base address or default headers are not needed.</param>
+    /// <param name="options">Credentials and bounds.</param>
+    /// <param name="time">The clock, for pauses and time limits.</param>
+    /// <exception cref="BadInputException">The URI is not an absolute http or https address.</exception>
+    public RestMlflowStore(string trackingUri, HttpClient http, MlflowServerOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(trackingUri);
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        if (!Uri.TryCreate(trackingUri, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.IdnHost.Length == 0)
+        {
+            throw new BadInputException("the tracking URI is not an http or https address", "write it as http://host:5000 or https://host/prefix");
+        }
+
+        _http = new MlflowHttp(address, http, options, time);
+        _runs = new RunRoutes(_http);
+        _registry = new RegistryRoutes(_http);
+        _traces = new TraceRoutes(_http);
+        TrackingUri = _http.Base.ToString().TrimEnd('/');
+    }
+
+    /// <inheritdoc />
+    public string TrackingUri { get; }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) => _runs.ListExperimentsAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, CancellationToken cancellationToken) => _runs.ListRunsAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) => _runs.FindRunAsync(runId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken) =>
+        _runs.ReadMetricHistoryAsync(runId, key, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) => _runs.FindLoggedModelAsync(modelId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
+        _runs.ListLoggedModelsAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) => _registry.ListRegisteredModelsAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) => _registry.FindRegisteredModelAsync(name, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
+        _registry.FindModelVersionAsync(name, version, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
+        _registry.ListModelVersionsAsync(name, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
+        _registry.ListModelVersionsOfRunAsync(runId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) => _traces.FindTraceAsync(traceId, cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) => _traces.ListTracesAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) => _runs.SetRunTagAsync(runId, key, value, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken) =>
+        _registry.SetRegisteredModelTagAsync(name, key, value, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken) =>
+        _registry.SetModelVersionTagAsync(name, version, key, value, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken) =>
+        _traces.SetTraceTagAsync(traceId, key, value, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) => _registry.CreateRegisteredModelAsync(name, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) =>
+        _registry.CreateModelVersionAsync(name, source, runId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken) =>
+        _registry.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken);
+
+    /// <inheritdoc />
+    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
+        _registry.SetAliasAsync(name, alias, version, cancellationToken);
+
+    /// <inheritdoc />
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) => _registry.DeleteAliasAsync(name, alias, cancellationToken);
+
+    /// <inheritdoc />
+    public IArtifactRepository OpenArtifacts(string artifactUri) => ServerArtifactUri.Open(artifactUri, _http);
+
+    /// <summary>Nothing to let go of: the transport belongs to whoever handed it in.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.RestStore;
+
+/// <summary>Experiments, runs, metrics and logged models over REST.</summary>
+internal sealed class RunRoutes(MlflowHttp http)
+{
+    private const string A2 = "api/2.0/mlflow/";
+
+    public async Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken)
+    {
+        var experiments = new List<Experiment>();
+        await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
+        {
+            experiments.AddRange(page.Objects("experiments").Select(StoreJson.Experiment));
+        }
+
+        return [.. experiments.OrderBy(static e => e.Id.Length).ThenBy(static e => e.Id, StringComparer.Ordinal)];
+
+        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) => SearchAsync("experiments/search", json =>
+        {
+            json.WriteNumber("max_results", 1000);
+            json.WriteString("view_type", "ALL");
+            WriteToken(json, token);
+        }, ct);
+    }
+
+    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var run in page.Objects("runs"))
+            {
+                yield return StoreJson.Run(run);
+            }
+        }
+
+        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) => SearchAsync("runs/search", json =>
+        {
+            WriteList(json, "experiment_ids", experimentId);
+            json.WriteString("run_view_type", "ALL");
+            json.WriteNumber("max_results", 200);
+            WriteList(json, "order_by", "attributes.start_time DESC");
+            WriteToken(json, token);
+        }, ct);
+    }
+
+    public async Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(runId))
+        {
+            return null;
+        }
+
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "runs/get").Query("run_id", runId), cancellationToken).ConfigureAwait(false);
+        return answer.IsNotFound ? null : StoreJson.Run(answer.Require().Child("run"));
+    }
+
+    public async Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken)
+    {
+        var points = new List<MetricPoint>();
+        await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
+        {
+            points.AddRange(page.Objects("metrics").Select(StoreJson.MetricPoint));
+        }
+
+        // Double.CompareTo puts NaN first: here it comes after all numbers.
+        return [.. points.OrderBy(static p => p.Timestamp).ThenBy(static p => p.Step).ThenBy(static p => double.IsNaN(p.Value)).ThenBy(static p => p.Value)];
+
+        async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
+        {
+            // Without max_results MLflow 3 answers with no point at all (specs/mlflow.md §0.2).
+            var request = MlflowRequest.Get(A2 + "metrics/get-history").Query("run_id", runId).Query("metric_key", key).Query("max_results", 25_000);
+            var answer = await http.SendAsync(token is null ? request : request.Query("page_token", token), ct).ConfigureAwait(false);
+            return answer.IsNotFound ? null : answer.Require();
+        }
+    }
+
+    public async Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(modelId))
+        {
+            return null;
+        }
+
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken).ConfigureAwait(false);
+        return answer.IsNotFound || answer.IsUnknownRoute ? null : StoreJson.LoggedModel(answer.Require().Child("model"));
+    }
+
+    public async Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken)
+    {
+        var models = new List<LoggedModel>();
+        await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
+        {
+            models.AddRange(page.Objects("models").Select(StoreJson.LoggedModel));
+        }
+
+        return models;
+
+        async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
+        {
+            var answer = await http.SendAsync(Search("logged-models/search", json =>
+            {
+                WriteList(json, "experiment_ids", experimentId);
+                json.WriteNumber("max_results", 50);
+                WriteToken(json, token);
+            }), ct).ConfigureAwait(false);
+            return answer.IsUnknownRoute || answer.IsNotFound ? null : answer.Require();
+        }
+    }
+
+    public async Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken)
+    {
+        var answer = await http.SendAsync(
+            MlflowRequest.WithJson(HttpMethod.Post, A2 + "runs/set-tag", isRepeatable: true, json =>
+            {
+                json.WriteString("run_id", runId);
+                json.WriteString("key", key);
+                json.WriteString("value", value);
+            }),
+            cancellationToken).ConfigureAwait(false);
+        answer.Require();
+        if (TagLength.MayBeCut(value))
+        {
+            var run = await FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
+            TagLength.RequireWhole(key, value, run?.Tags);
+        }
+    }
+
+    private async Task<JsonElement?> SearchAsync(string route, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
+        (await http.SendAsync(Search(route, write), cancellationToken).ConfigureAwait(false)).Require();
+
+    private static MlflowRequest Search(string route, Action<Utf8JsonWriter> write) => MlflowRequest.WithJson(HttpMethod.Post, A2 + route, isRepeatable: true, write);
+
+    private static void WriteToken(Utf8JsonWriter json, string? token)
+    {
+        if (token is not null)
+        {
+            json.WriteString("page_token", token);
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, string item)
+    {
+        json.WriteStartArray(name);
+        json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.RestStore;
+
+/// <summary>Traces over REST: the 3.0 routes where the id is one of MLflow 3 and the server has them, else the 2.0 ones.</summary>
+internal sealed class TraceRoutes(MlflowHttp http)
+{
+    private const string A2 = "api/2.0/mlflow/traces";
+    private const string A3 = "api/3.0/mlflow/traces";
+
+    public async Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(traceId))
+        {
+            return null;
+        }
+
+        var id = Uri.EscapeDataString(traceId);
+        if (traceId.StartsWith("tr-", StringComparison.Ordinal))
+        {
+            var answer = await http.SendAsync(MlflowRequest.Get($"{A3}/{id}"), cancellationToken).ConfigureAwait(false);
+            if (answer.IsNotFound)
+            {
+                return null;
+            }
+
+            if (!answer.IsUnknownRoute)
+            {
+                return StoreJson.TraceV3(answer.Require().Child("trace").Child("trace_info"));
+            }
+        }
+
+        var old = await http.SendAsync(MlflowRequest.Get($"{A2}/{id}/info"), cancellationToken).ConfigureAwait(false);
+        return old.IsNotFound ? null : StoreJson.TraceV2(old.Require().Child("trace_info"));
+    }
+
+    public async IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var trace in page.Objects("traces"))
+            {
+                yield return StoreJson.TraceV2(trace);
+            }
+        }
+
+        async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
+        {
+            var request = MlflowRequest.Get(A2).Query("experiment_ids", experimentId).Query("order_by", "timestamp_ms DESC").Query("max_results", 100);
+            return (await http.SendAsync(token is null ? request : request.Query("page_token", token), ct).ConfigureAwait(false)).Require();
+        }
+    }
+
+    public async Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken)
+    {
+        var answer = await http.SendAsync(
+            MlflowRequest.WithJson(HttpMethod.Patch, $"{A2}/{Uri.EscapeDataString(traceId)}/tags", isRepeatable: true, json =>
+            {
+                json.WriteString("key", key);
+                json.WriteString("value", value);
+            }),
+            cancellationToken).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.BadRequest && await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // An SQL store answers 400 with a foreign key violation (specs/mlflow.md §0.13).
+            throw new MlflowNotFoundException($"no trace {TextFromServer.Clean(traceId, 80)} on the MLflow server");
+        }
+
+        answer.Require();
+        if (TagLength.MayBeCut(value))
+        {
+            var trace = await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false);
+            TagLength.RequireWhole(key, value, trace?.Tags);
+        }
+    }
+}

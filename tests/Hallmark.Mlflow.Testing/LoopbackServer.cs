@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hallmark.Mlflow.Testing;
+
+/// <summary>A real HTTP server on a free loopback port that answers with a handler and remembers what it was asked.</summary>
+public sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ConcurrentQueue<AskedRequest> _asked;
+
+    private LoopbackServer(WebApplication application, ConcurrentQueue<AskedRequest> asked, string address)
+    {
+        _application = application;
+        _asked = asked;
+        Address = address;
+    }
+
+    /// <summary>Such as <c>http://127.0.0.1:40123</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Every request so far, in order.</summary>
+    public IReadOnlyList<AskedRequest> Asked => [.. _asked];
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<LoopbackServer> StartAsync(RequestDelegate handler)
+    {
+        var asked = new ConcurrentQueue<AskedRequest>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.AddServerHeader = false;
+        });
+        var application = builder.Build();
+        application.Run(context =>
+        {
+            asked.Enqueue(new AskedRequest(
+                context.Request.Method,
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+                context.Request.Headers.Authorization.ToString(),
+                context.Request.ContentLength,
+                context.Request.Headers.TransferEncoding.ToString()));
+            return handler(context);
+        });
+        await application.StartAsync();
+        var address = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        return new LoopbackServer(application, asked, address);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _application.StopAsync(atOnce.Token);
+        await _application.DisposeAsync();
+    }
+}
