@@ -1,0 +1,56 @@
+namespace Hallmark.Mlflow.Artifacts;
+
+/// <summary>Where a path really leads once every symbolic link on the way is followed.</summary>
+internal static class RealPath
+{
+    private const int MaxLinks = 40;
+
+    /// <summary>Follows all links of an absolute path; parts that do not exist stay as they are. Null where links go round in circles.</summary>
+    public static string? Of(string absolutePath)
+    {
+        var links = 0;
+        var done = Path.GetPathRoot(absolutePath)!; // The path is absolute, so it has a root.
+        var todo = new Stack<string>(Parts(absolutePath[done.Length..]));
+        while (todo.TryPop(out var part))
+        {
+            if (part == "..")
+            {
+                done = Path.GetDirectoryName(done) ?? done;
+                continue;
+            }
+
+            var next = Path.Combine(done, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                done = next;
+                continue;
+            }
+
+            if (++links > MaxLinks)
+            {
+                return null;
+            }
+
+            if (Path.IsPathRooted(target))
+            {
+                done = Path.GetPathRoot(target)!; // Rooted, as just tested.
+                target = target[done.Length..];
+            }
+
+            foreach (var piece in Parts(target))
+            {
+                todo.Push(piece);
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>True where the path is the root or lies below it; both absolute and real.</summary>
+    public static bool IsWithin(string realRoot, string realPath) =>
+        realPath == realRoot || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        || realRoot == Path.GetPathRoot(realRoot);
+
+    // In reverse, so that the first part is popped first.
+    private static IEnumerable<string> Parts(string path) => path.Split(Path.DirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using Hallmark.Mlflow.Artifacts;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.FileStore;
+
+/// <summary>
+/// A metric's file: a line a point, <c>ms value step</c>, and on MLflow 3 a dataset's name and digest behind it. Numbers as Python prints them.
+/// </summary>
+internal static class MetricFile
+{
+    private const int MaxLineLength = 4096;
+
+    /// <summary>The points in the order in which they were logged, read one at a time.</summary>
+    /// <exception cref="MlflowFormatException">A line is not of that form; the message has its number.</exception>
+    public static IEnumerable<MetricPoint> Read(StoreFolder store, string path)
+    {
+        using var reader = store.Guarded(path, () => new StreamReader(
+            new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+            detectEncodingFromByteOrderMarks: false));
+        var line = new StringBuilder();
+        for (var number = 1; store.Guarded(path, () => ReadLine(reader, line, store.NameOf(path), number)); number++)
+        {
+            if (line.Length > 0)
+            {
+                yield return Parse(line.ToString(), store.NameOf(path), number);
+            }
+        }
+    }
+
+    /// <summary>The latest point: greatest step, then timestamp, then value (a NaN above all numbers).</summary>
+    /// <exception cref="MlflowFormatException">There is no point in it, or as with <see cref="Read"/>.</exception>
+    public static MetricPoint Latest(StoreFolder store, string path)
+    {
+        MetricPoint? latest = null;
+        foreach (var point in Read(store, path))
+        {
+            if (latest is not { } best || Compare(point, best) > 0)
+            {
+                latest = point;
+            }
+        }
+
+        return latest ?? throw new MlflowFormatException($"The metric {store.NameOf(path)} in the MLflow store holds no point");
+    }
+
+    private static int Compare(MetricPoint a, MetricPoint b)
+    {
+        var byStep = a.Step.CompareTo(b.Step);
+        var byTime = byStep != 0 ? byStep : a.Timestamp.CompareTo(b.Timestamp);
+        return byTime != 0 ? byTime : MetricOrder.CompareValues(a.Value, b.Value);
+    }
+
+    private static MetricPoint Parse(string line, string name, int number)
+    {
+        var columns = line.TrimEnd('\r').Split(' ');
+        if (columns.Length >= 2
+            && long.TryParse(columns[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var timestamp)
+            && TryParseValue(columns[1], out var value)
+            && long.TryParse(columns.Length > 2 ? columns[2] : "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var step))
+        {
+            return new MetricPoint(value, timestamp, step);
+        }
+
+        throw new MlflowFormatException($"Line {number} of the metric {name} in the MLflow store makes no sense: '{Printable.Text(line)}'");
+    }
+
+    private static bool TryParseValue(string text, out double value)
+    {
+        switch (text.ToLowerInvariant().TrimStart('+'))
+        {
+            case "nan" or "-nan":
+                value = double.NaN;
+                return true;
+            case "inf" or "infinity":
+                value = double.PositiveInfinity;
+                return true;
+            case "-inf" or "-infinity":
+                value = double.NegativeInfinity;
+                return true;
+            default:
+                const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+                return double.TryParse(text, Style, CultureInfo.InvariantCulture, out value) && !double.IsNaN(value);
+        }
+    }
+
+    // Bounded, unlike StreamReader.ReadLine: a file without line ends must not fill the memory.
+    private static bool ReadLine(StreamReader reader, StringBuilder line, string name, int number)
+    {
+        line.Clear();
+        int next;
+        try
+        {
+            while ((next = reader.Read()) is not (-1 or '\n'))
+            {
+                if (line.Append((char)next).Length > MaxLineLength)
+                {
+                    throw new MlflowFormatException($"Line {number} of the metric {name} in the MLflow store is longer than {MaxLineLength} characters");
+                }
+            }
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new MlflowFormatException($"The metric {name} in the MLflow store is not UTF-8", e);
+        }
+
+        return next == '\n' || line.Length > 0;
+    }
+}
