@@ -1,0 +1,91 @@
+using Hallmark.Core.Checks;
+
+namespace Hallmark.Cli.Output;
+
+/// <summary>A verdict for a person: is it good, how is that known, what differs, what it does not prove.</summary>
+internal static class VerdictText
+{
+    private const int NameWidth = 18;
+    private const int MaxDifferences = 20;
+
+    /// <summary>Writes the panel.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="verdict">What came out.</param>
+    /// <param name="isFull">True to shorten nothing and leave nothing out.</param>
+    public static void Write(Terminal terminal, Verdict verdict, bool isFull)
+    {
+        terminal.Out.WriteLine($"{terminal.Strong(PlainText.Of(verdict.Subject))}  {Headline(terminal, verdict)}");
+        terminal.Out.WriteLine();
+        foreach (var check in verdict.Checks)
+        {
+            WriteCheck(terminal, check, isFull);
+        }
+
+        terminal.Out.WriteLine();
+        foreach (var note in verdict.Notes)
+        {
+            terminal.Out.WriteLine($"Note: {PlainText.Of(note)}");
+        }
+
+        terminal.Out.WriteLine("Does not prove: that the model is good, or that the facts were true when they were recorded.");
+    }
+
+    /// <summary>Glyph and word of an outcome.</summary>
+    public static string Mark(Terminal terminal, CheckOutcome outcome) => outcome switch
+    {
+        CheckOutcome.Passed => terminal.Good("✔"),
+        CheckOutcome.Failed => terminal.Bad("✘"),
+        _ => terminal.Undecided("–"),
+    };
+
+    private static string Headline(Terminal terminal, Verdict verdict)
+    {
+        var failed = verdict.Checks.Count(check => check.Outcome is CheckOutcome.Failed);
+        var differences = verdict.Checks.Sum(check => check.Differences.Length);
+        var notRun = verdict.Checks.Count(check => check is { IsRequired: true, Outcome: CheckOutcome.NotRun });
+        return verdict.Status switch
+        {
+            VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, no outside witness yet",
+            VerdictStatus.Failed => terminal.Bad("FAILED") + (differences > 0
+                ? $": {Count(differences, "thing differs", "things differ")} from what was anchored"
+                : $": {Count(failed, "check", "checks")} failed"),
+            _ => $"{terminal.Undecided("INCOMPLETE")}: {Count(notRun, "required check", "required checks")} could not run",
+        };
+    }
+
+    private static void WriteCheck(Terminal terminal, Check check, bool isFull)
+    {
+        var detail = check.Detail ?? (check.Outcome is CheckOutcome.NotRun ? "not run" : "");
+        var reason = check.Reason is { } code && !detail.Contains(code, StringComparison.Ordinal) ? $" ({code})" : "";
+        terminal.Out.WriteLine($"  {Mark(terminal, check.Outcome)} {check.Name.Replace('_', ' ').PadRight(NameWidth)} {PlainText.Of(detail)}{terminal.Quiet(PlainText.Of(reason))}".TrimEnd());
+        var shown = isFull ? check.Differences.Length : Math.Min(check.Differences.Length, MaxDifferences);
+        foreach (var difference in check.Differences.AsSpan(0, shown))
+        {
+            terminal.Out.WriteLine("      " + Describe(difference, isFull));
+        }
+
+        if (shown < check.Differences.Length)
+        {
+            terminal.Out.WriteLine($"      … and {check.Differences.Length - shown} more (--full shows all)");
+        }
+    }
+
+    private static string Describe(Difference difference, bool isFull)
+    {
+        var note = difference.Note is null ? "" : $"   {PlainText.Of(difference.Note)}";
+        return (difference.Anchored, difference.Found) switch
+        {
+            (null, _) => $"{PlainText.Of(difference.What)}   not in the record{(difference.Found is null ? "" : $", found {Value(difference.Found, isFull)}")}{note}",
+            (_, null) => $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found (gone){note}",
+            _ => $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found {Value(difference.Found, isFull)}{note}",
+        };
+    }
+
+    private static string Value(string text, bool isFull)
+    {
+        var plain = PlainText.Of(text);
+        return isFull ? plain : plain.Length == 64 && plain.All(char.IsAsciiHexDigit) ? Units.Short(plain) : plain.Length > 80 ? plain[..80] + "…" : plain;
+    }
+
+    private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+}

@@ -1,0 +1,19 @@
+using System.Collections;
+using System.Text;
+using Hallmark.Cli.CommandLine;
+using Hallmark.Cli.Output;
+
+var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+using var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 16_384);
+using var error = new StreamWriter(Console.OpenStandardError(), utf8, bufferSize: 256) { AutoFlush = true };
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = true;
+    stop.Cancel();
+};
+
+var terminal = new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, environment);
+return await new HallmarkProgram(terminal, TimeProvider.System).RunAsync(args, stop.Token).ConfigureAwait(false);

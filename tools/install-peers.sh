@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs the programs of others that the tests compare Hallmark with. On a machine where that is not possible the tests that need them say
+# "skipped, and why"; with CI set they fail instead.
+set -euo pipefail
+packages=(b3sum libsodium23 openssl postgresql python3-yaml chromium)
+present() {
+    case $1 in
+        b3sum | openssl | chromium) command -v "$1" >/dev/null ;;
+        postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
+        *) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed' ;;
+    esac
+}
+missing=()
+for package in "${packages[@]}"; do present "$package" || missing+=("$package"); done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "install-peers: no apt-get here; tests against ${missing[*]} will be skipped" >&2
+    exit 0
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! sudo -n true 2>/dev/null; then
+        echo "install-peers: not root and no sudo; tests against ${missing[*]} will be skipped. To have them: apt-get install ${missing[*]}" >&2
+        exit 0
+    fi
+    as_root=(sudo -n)
+fi
+
+# Packages must not start servers of their own: the tests start theirs, on free loopback ports.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
