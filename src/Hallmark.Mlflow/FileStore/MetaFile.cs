@@ -10,7 +10,7 @@ internal sealed class MetaFile
     /// <summary>The usual name.</summary>
     public const string FileName = "meta.yaml";
 
-    private const int MaxBytes = 8 << 20;
+    private const int MaxBytes = 20 << 20; // A dataset's profile may have 16 MiB.
     private readonly string _name;
 
     private MetaFile(string path, string name, YamlMap map)
@@ -27,7 +27,7 @@ internal sealed class MetaFile
     public YamlMap Map { get; }
 
     /// <summary>Reads a file, or gives null where there is none.</summary>
-    /// <exception cref="MlflowFormatException">It is longer than 8 MiB, not UTF-8, or not the YAML that MLflow writes.</exception>
+    /// <exception cref="MlflowFormatException">It is longer than 20 MiB, not UTF-8, or not the YAML that MLflow writes.</exception>
     public static MetaFile? Find(StoreFolder store, string path)
     {
         var name = store.NameOf(path);

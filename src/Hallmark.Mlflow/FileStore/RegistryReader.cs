@@ -35,7 +35,7 @@ internal sealed class RegistryReader(StoreFolder store)
 
     /// <summary>All models by name, prompts left out.</summary>
     public IReadOnlyList<RegisteredModel> List() =>
-        [.. store.List(store.Inside(ExperimentReader.Models)).Where(entry => entry.IsFolder).Select(entry => Read(entry.Path))
+        [.. ModelFolders().Select(Read)
             .Where(model => model.Tags.GetValueOrDefault(PromptTag) != "true").OrderBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <summary>Reads a model.</summary>
@@ -73,7 +73,7 @@ internal sealed class RegistryReader(StoreFolder store)
 
     /// <summary>All versions of all models, prompts too.</summary>
     public IEnumerable<ModelVersion> AllVersions() =>
-        store.List(store.Inside(ExperimentReader.Models)).Where(entry => entry.IsFolder).SelectMany(entry => Versions(entry.Path));
+        ModelFolders().SelectMany(Versions);
 
     /// <summary>Reads a version; null where it was deleted.</summary>
     public ModelVersion? ReadVersion(string folder, IReadOnlyDictionary<string, string> aliases)
@@ -115,6 +115,10 @@ internal sealed class RegistryReader(StoreFolder store)
             ? aliases
             : throw new MlflowFormatException($"The alias {store.NameOf(Path.Combine(folder, broken.Key))} in the MLflow store names no version: '{Printable.Text(broken.Value)}'");
     }
+
+    /// <summary>The folders of all models, prompts too; what is just being made is left out.</summary>
+    public IEnumerable<string> ModelFolders() => store.List(store.Inside(ExperimentReader.Models))
+        .Where(entry => entry.IsFolder && !entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal)).Select(entry => entry.Path);
 
     private int NumberOf(StoreEntry entry) =>
         int.TryParse(entry.Name.AsSpan(VersionPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -209,9 +209,8 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
         await tags.SetAsync(folder, Key, isList ? $"{old![..^1].TrimEnd()}, {entry}]" : $"[{entry}]", cancellationToken).ConfigureAwait(false); // isList says that it is there.
     }
 
-    /// <summary>Whether MLflow 3 wrote here last: its models carry a deployment job, its runs no run_uuid. MLflow 3 reads both forms.</summary>
-    private bool IsMlflow3() => store.List(store.Inside(ExperimentReader.Models))
-        .Any(entry => entry.IsFolder && registry.ModelMeta(entry.Path).Map.Entries.ContainsKey("deployment_job_id"));
+    /// <summary>Whether MLflow 3 writes here: its models carry a deployment job. MLflow 3 reads both forms.</summary>
+    private bool IsMlflow3() => registry.ModelFolders().Any(folder => registry.ModelMeta(folder).Map.Entries.ContainsKey("deployment_job_id"));
 
     // Made aside and moved into place, so that nobody meets a folder without its meta.yaml, and only one of two makers wins.
     private async Task<bool> TryMakeFolderAsync(string folder, Dictionary<string, YamlNode> meta, CancellationToken cancellationToken)

@@ -37,18 +37,17 @@ internal sealed class StoreFolder
             : InsideReal(path);
     }
 
-    /// <summary>What a folder holds, in ordinal order; nothing where there is no such folder. Unfinished writes of ours are left out.</summary>
-    /// <exception cref="MlflowFormatException">An entry is a link that leaves the root or leads nowhere, or a name is not UTF-8.</exception>
+    /// <summary>What a folder holds, in ordinal order; nothing where there is no such folder.</summary>
+    /// <exception cref="MlflowFormatException">The folder or an entry is a link that leaves the root or leads nowhere, or a name is not UTF-8.</exception>
     public IReadOnlyList<StoreEntry> List(string folder) => Guarded(folder, () =>
     {
-        if (!Directory.Exists(folder))
+        var real = InsideReal(folder);
+        if (!Directory.Exists(real))
         {
             return [];
         }
 
-        var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything)
-            .Where(entry => !entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
-            .Select(EntryOf).ToArray();
+        var entries = new DirectoryInfo(real).EnumerateFileSystemInfos("*", Everything).Select(EntryOf).ToArray();
         Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return (IReadOnlyList<StoreEntry>)entries;
     });

@@ -8,9 +8,19 @@ namespace Hallmark.Mlflow.FileStore;
 /// Reads one YAML document into <see cref="YamlMap"/>. Built on the parser's events, so that depth, repeated keys, anchors and tags are refused before
 /// anything is built: a document cannot grow beyond its own size.
 /// </summary>
-internal static class YamlReader
+internal sealed class YamlReader
 {
     private const int MaxDepth = 16;
+    private const int MaxNodes = 100_000;
+    private readonly Parser _parser;
+    private readonly string _name;
+    private int _nodes;
+
+    private YamlReader(string text, string name)
+    {
+        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _name = name;
+    }
 
     /// <summary>Reads a document whose top is a mapping.</summary>
     /// <param name="text">The document; its size was bounded by the caller.</param>
@@ -20,12 +30,7 @@ internal static class YamlReader
     {
         try
         {
-            var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
-            parser.Consume<StreamStart>();
-            parser.Consume<DocumentStart>();
-            var node = Node(parser, name, 0);
-            parser.Consume<DocumentEnd>();
-            return parser.Accept<StreamEnd>(out _) && node is YamlMap map
+            return new YamlReader(text, name).Document() is YamlMap map
                 ? map
                 : throw new MlflowFormatException($"{name} in the MLflow store is not one YAML mapping");
         }
@@ -35,58 +40,76 @@ internal static class YamlReader
         }
     }
 
-    private static YamlNode Node(IParser parser, string name, int depth)
+    private YamlNode? Document()
     {
-        var next = parser.Current!; // A consumed event is always followed by another one before the end of the stream.
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return null;
+        }
+
+        var node = Node(0);
+        _parser.Consume<DocumentEnd>();
+        return _parser.Accept<StreamEnd>(out _) ? node : null;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var next = _parser.Current!; // A consumed event is always followed by another one before the end of the stream.
         if (next is AnchorAlias || (next is NodeEvent node && !node.Anchor.IsEmpty))
         {
-            throw new MlflowFormatException($"{name} in the MLflow store uses YAML anchors (line {next.Start.Line}), which MLflow never writes");
+            throw new MlflowFormatException($"{_name} in the MLflow store uses YAML anchors (line {next.Start.Line}), which MLflow never writes");
         }
 
         if (next is NodeEvent { Tag.IsEmpty: false })
         {
-            throw new MlflowFormatException($"{name} in the MLflow store uses YAML tags (line {next.Start.Line}), which MLflow never writes");
+            throw new MlflowFormatException($"{_name} in the MLflow store uses YAML tags (line {next.Start.Line}), which MLflow never writes");
+        }
+
+        if (++_nodes > MaxNodes)
+        {
+            throw new MlflowFormatException($"{_name} in the MLflow store has more than {MaxNodes} values");
         }
 
         if (depth > MaxDepth)
         {
-            throw new MlflowFormatException($"{name} in the MLflow store is nested more than {MaxDepth} levels deep (line {next.Start.Line})");
+            throw new MlflowFormatException($"{_name} in the MLflow store is nested more than {MaxDepth} levels deep (line {next.Start.Line})");
         }
 
-        if (parser.TryConsume<Scalar>(out var scalar))
+        if (_parser.TryConsume<Scalar>(out var scalar))
         {
             return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain);
         }
 
-        return parser.TryConsume<SequenceStart>(out _) ? List(parser, name, depth) : Map(parser, name, depth);
+        return _parser.TryConsume<SequenceStart>(out _) ? List(depth) : Map(depth);
     }
 
-    private static YamlList List(IParser parser, string name, int depth)
+    private YamlList List(int depth)
     {
         var items = new List<YamlNode>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            items.Add(Node(parser, name, depth + 1));
+            items.Add(Node(depth + 1));
         }
 
         return new YamlList(items);
     }
 
-    private static YamlMap Map(IParser parser, string name, int depth)
+    private YamlMap Map(int depth)
     {
-        parser.Consume<MappingStart>();
+        _parser.Consume<MappingStart>();
         var entries = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var line = parser.Current!.Start.Line; // As in Node.
-            if (Node(parser, name, depth + 1) is not YamlScalar key)
+            var line = _parser.Current!.Start.Line; // As in Node.
+            if (Node(depth + 1) is not YamlScalar key)
             {
-                throw new MlflowFormatException($"{name} in the MLflow store has a key that is no text (line {line})");
+                throw new MlflowFormatException($"{_name} in the MLflow store has a key that is no text (line {line})");
             }
 
-            if (!entries.TryAdd(key.Text, Node(parser, name, depth + 1)))
+            if (!entries.TryAdd(key.Text, Node(depth + 1)))
             {
-                throw new MlflowFormatException($"{name} in the MLflow store has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})");
+                throw new MlflowFormatException($"{_name} in the MLflow store has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})");
             }
         }
 
