@@ -31,7 +31,7 @@ public static class SqliteDatabase
         }
     }
 
-    private static void Prepare()
+    internal static void Prepare()
     {
         lock (Gate)
         {

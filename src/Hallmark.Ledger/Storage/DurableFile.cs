@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Hallmark.Ledger.Storage;
+
+/// <summary>Writes files so that a crash leaves the old state or the new one: temporary file, flush to disk, rename, flush of the folder.</summary>
+/// <param name="temporaryFolder">On the same file system as the targets.</param>
+internal sealed partial class DurableFile(string temporaryFolder)
+{
+    private readonly HashSet<string> _dirtyFolders = new(StringComparer.Ordinal);
+    private long _counter;
+
+    /// <summary>Writes a file that is never changed again. Where it is there already it must hold the same bytes. Call <see cref="FlushFolders"/> at the end.</summary>
+    /// <exception cref="LedgerDamagedException">The file is there with other bytes.</exception>
+    public void WriteOnce(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (File.Exists(path))
+        {
+            if (!HoldsExactly(path, bytes))
+            {
+                throw new LedgerDamagedException($"the published file {path} has other bytes than the ledger's entries give");
+            }
+
+            return;
+        }
+
+        Write(path, bytes, mayReplace: false);
+    }
+
+    /// <summary>Replaces a file, or makes it. Call <see cref="FlushFolders"/> at the end.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes, mayReplace: true);
+
+    /// <summary>Flushes the folders in which files were made since the last call.</summary>
+    public void FlushFolders()
+    {
+        foreach (var folder in _dirtyFolders)
+        {
+            FlushFolder(folder);
+        }
+
+        _dirtyFolders.Clear();
+    }
+
+    /// <summary>Flushes one folder's list of names to disk.</summary>
+    public static void FlushFolder(string path)
+    {
+        // Windows keeps names with the file; there is nothing to flush.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Native.Open(path, 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"cannot open the folder {path} to flush it (errno {Marshal.GetLastPInvokeError()})");
+        }
+
+        var result = Native.Fsync(descriptor);
+        var error = Marshal.GetLastPInvokeError();
+        _ = Native.Close(descriptor);
+        if (result != 0)
+        {
+            throw new IOException($"cannot flush the folder {path} (errno {error})");
+        }
+    }
+
+    private static bool HoldsExactly(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = File.OpenHandle(path);
+        if (RandomAccess.GetLength(file) != bytes.Length)
+        {
+            return false;
+        }
+
+        var found = new byte[bytes.Length];
+        var length = 0;
+        while (length < found.Length)
+        {
+            var read = RandomAccess.Read(file, found.AsSpan(length), length);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            length += read;
+        }
+
+        return found.AsSpan().SequenceEqual(bytes);
+    }
+
+    private void Write(string path, ReadOnlySpan<byte> bytes, bool mayReplace)
+    {
+        var folder = Path.GetDirectoryName(path)!; // a path below the ledger's folder always has a parent
+        MakeFolder(folder);
+        var temporary = Path.Combine(temporaryFolder, (++_counter).ToString(CultureInfo.InvariantCulture));
+        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, preallocationSize: bytes.Length))
+        {
+            RandomAccess.Write(file, bytes, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(temporary, path, mayReplace);
+        _dirtyFolders.Add(folder);
+    }
+
+    private void MakeFolder(string folder)
+    {
+        if (_dirtyFolders.Contains(folder) || Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(folder)!; // stops at the ledger's folder, which exists
+        MakeFolder(parent);
+        Directory.CreateDirectory(folder);
+        _dirtyFolders.Add(parent);
+    }
+
+    private static partial class Native
+    {
+        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Open(string path, int flags);
+
+        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        public static partial int Fsync(int descriptor);
+
+        [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+        public static partial int Close(int descriptor);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Hallmark.Core.Failures;
+
+namespace Hallmark.Ledger.Storage;
+
+/// <summary>The right to write a ledger, held by one process at a time. The operating system takes it back when the process dies.</summary>
+internal sealed class LedgerLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private readonly FileStream _file;
+
+    private LedgerLock(FileStream file) => _file = file;
+
+    /// <summary>Waits for the lock.</summary>
+    /// <exception cref="UnavailableException">Another process still holds it after <paramref name="timeout"/>.</exception>
+    public static async Task<LedgerLock> AcquireAsync(string path, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (TryAcquire(path) is { } held)
+            {
+                return held;
+            }
+
+            if (time.GetElapsedTime(start) >= timeout)
+            {
+                throw new UnavailableException(
+                    string.Create(CultureInfo.InvariantCulture, $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"),
+                    "wait until it has ended, or give this one a home of its own with --home");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+
+    private static LedgerLock? TryAcquire(string path)
+    {
+        FileStream file;
+        try
+        {
+            // FileShare.None is flock(LOCK_EX) on Unix: it binds the open file, so that a second opening in this process is refused too.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+            file.Flush();
+            return new LedgerLock(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static string DescribeHolder(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Span<byte> bytes = stackalloc byte[20];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return int.TryParse(bytes[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? string.Create(CultureInfo.InvariantCulture, $" (number {id})")
+                : "";
+        }
+        catch (IOException)
+        {
+            // Only a remark in a message: without it the message still says what to do.
+            return "";
+        }
+    }
+}
