@@ -8,6 +8,7 @@ public sealed class SqliteSession : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly List<SqliteStatement> _statements = [];
+    private readonly Dictionary<string, SqliteStatement> _cache = new(StringComparer.Ordinal);
 
     private SqliteSession(sqlite3 database) => _database = database;
 
@@ -66,6 +67,18 @@ public sealed class SqliteSession : IDisposable
         var prepared = new SqliteStatement(this, statement);
         _statements.Add(prepared);
         return prepared;
+    }
+
+    /// <summary>As <see cref="Prepare"/>, but the same statement is given for the same text; not to be used for two things at once.</summary>
+    /// <exception cref="SqliteFailureException">The statement does not fit the database.</exception>
+    public SqliteStatement PrepareCached(string sql)
+    {
+        if (!_cache.TryGetValue(sql, out var statement))
+        {
+            _cache[sql] = statement = Prepare(sql);
+        }
+
+        return statement;
     }
 
     /// <summary>Runs statements that give no rows, or whose rows nobody wants.</summary>

@@ -1,0 +1,219 @@
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Merkle;
+using Hallmark.Core.Signatures;
+using Hallmark.Ledger.Publishing;
+using Hallmark.Ledger.Storage;
+
+namespace Hallmark.Ledger;
+
+/// <summary>
+/// The ordered, append-only, tamper-evident log of envelopes on this machine, opened to write. One process at a time may do so; any number may read with
+/// <see cref="LedgerReader"/>. An append is answered when it is on disk; tiles and a signed checkpoint follow within a second, and on disposal.
+/// Safe for use by several threads.
+/// </summary>
+public sealed class EventLedger : IEventLog, IAsyncDisposable
+{
+    private readonly LedgerLock _lock;
+    private readonly LedgerWriter _writer;
+    private readonly Publisher _publisher;
+    private readonly LedgerReader _reader;
+    private readonly LedgerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _background = Task.CompletedTask;
+    private HallmarkException? _fault;
+    private int _isDisposed;
+
+    private EventLedger(OpenedLedger opened, LedgerOptions options, TimeProvider time)
+    {
+        _lock = opened.Lock;
+        _writer = opened.Writer;
+        _publisher = opened.Publisher;
+        _reader = opened.Reader;
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>Questions to the ledger; lives as long as this object.</summary>
+    public LedgerReader Reader => _reader;
+
+    /// <summary>How many entries are durable.</summary>
+    public long Count => _writer.Size;
+
+    /// <summary>The newest checkpoint, or null where none was published yet.</summary>
+    public PublishedCheckpoint? LatestCheckpoint => _publisher.Latest;
+
+    /// <summary>Why checkpoints are not published at the moment, or null. A damaged ledger takes no more appends; on other faults publishing is tried again.</summary>
+    public HallmarkException? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Opens a ledger to write, or makes it. Completes what an earlier process left unpublished.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="signer">Signs the checkpoints; for an existing ledger the key it was made with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the waiting for another process.</param>
+    /// <exception cref="LedgerFormatException">The folder holds something else, or a damaged database.</exception>
+    /// <exception cref="LedgerDamagedException">The database disagrees with a published checkpoint.</exception>
+    /// <exception cref="BadInputException">The key or the origin is not the ledger's.</exception>
+    /// <exception cref="UnavailableException">Another process writes the ledger, or the disk refuses.</exception>
+    public static async Task<EventLedger> OpenAsync(LedgerOptions options, ISigner signer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var opened = await OpenedLedger.OpenAsync(options, signer, time, cancellationToken).ConfigureAwait(false);
+        var ledger = new EventLedger(opened, options, time);
+        if (options.PublishesByItself)
+        {
+            ledger.Wake();
+            ledger._background = Task.Run(ledger.PublishInBackgroundAsync, CancellationToken.None);
+        }
+
+        return ledger;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="BadInputException">The submission is too large, or its parts do not fit each other.</exception>
+    /// <exception cref="EventIdTakenException">The event id stands in the ledger with another envelope.</exception>
+    /// <exception cref="LedgerDamagedException">The ledger was found to be damaged.</exception>
+    public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fault is LedgerDamagedException damage)
+        {
+            throw damage;
+        }
+
+        var payloadHash = SubmissionCheck.Check(submission);
+        var envelope = submission.Envelope.ToArray();
+        var write = new AppendWrite(submission, envelope, MerkleHash.Leaf(envelope), payloadHash);
+        _writer.Enqueue(write);
+
+        // Not cancellable from here on: a caller that gave up would not know whether the entry stands.
+        var entry = await write.Task.ConfigureAwait(false);
+        Wake();
+        return entry;
+    }
+
+    /// <inheritdoc />
+    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) => _reader.FindChainHeadAsync(chain, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) => _reader.FindByEventIdAsync(eventId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedEntry>> FindByPayloadHashAsync(string payloadHash, CancellationToken cancellationToken) =>
+        _reader.FindByPayloadHashAsync(payloadHash, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
+        _reader.FindBySubjectAsync(subjectKey, cancellationToken);
+
+    /// <summary>Publishes tiles and a checkpoint for all that is durable now, without waiting for the interval.</summary>
+    /// <returns>The newest checkpoint; null where the ledger is empty.</returns>
+    /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
+    /// <exception cref="UnavailableException">The disk refuses.</exception>
+    public async Task<PublishedCheckpoint?> PublishAsync(CancellationToken cancellationToken)
+    {
+        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Fault is LedgerDamagedException damage)
+            {
+                throw damage;
+            }
+
+            await _publisher.PublishAsync().ConfigureAwait(false);
+            Volatile.Write(ref _fault, null);
+            return _publisher.Latest;
+        }
+        catch (HallmarkException fault)
+        {
+            Volatile.Write(ref _fault, fault);
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var fault = new UnavailableException($"the ledger's files cannot be written: {e.Message}", e, "see that the disk has room and that you may write the folder");
+            Volatile.Write(ref _fault, fault);
+            throw fault;
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Publishes what is not published yet, closes the database and lets the next process write.</summary>
+    /// <exception cref="HallmarkException">The last checkpoint could not be published. All appends that were answered are on disk; the next start publishes them.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _background.ConfigureAwait(false);
+        try
+        {
+            _ = await PublishAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _publisher.Close();
+            _reader.Dispose();
+            _writer.Dispose();
+            _lock.Dispose();
+            _stopping.Dispose();
+            _publishing.Dispose();
+            _work.Dispose();
+        }
+    }
+
+    /// <summary>The writing thread, for the outbox.</summary>
+    internal LedgerWriter Writer => _writer;
+
+    private void Wake()
+    {
+        if (_work.CurrentCount != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _work.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Somebody else woke it in the same moment, or the last checkpoint is already made.
+        }
+    }
+
+    private async Task PublishInBackgroundAsync()
+    {
+        try
+        {
+            while (Fault is not LedgerDamagedException)
+            {
+                await _work.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                try
+                {
+                    _ = await PublishAsync(_stopping.Token).ConfigureAwait(false);
+                }
+                catch (HallmarkException)
+                {
+                    // Kept in Fault. An unavailable disk may come back: try again after the pause.
+                    Wake();
+                }
+
+                await Task.Delay(_options.PublishInterval, _time, _stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The disposal publishes the rest.
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Merkle;
+using Hallmark.Core.Notes;
+using Hallmark.Ledger.Storage;
+using Hallmark.Ledger.Tiles;
+using Hallmark.Sqlite;
+
+namespace Hallmark.Ledger.Publishing;
+
+/// <summary>
+/// Turns durable entries into tiles and a signed checkpoint. Order (a crash between any two steps is completed by the next start): bundles and tiles; lookups; the
+/// checkpoint with its outbox work in the database; <c>checkpoints/&lt;size&gt;</c>; <c>public/checkpoint</c>. One call at a time.
+/// </summary>
+internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, LedgerWriter writer, NoteSigner signer, TileEdge edge, PublishedCheckpoint? latest)
+{
+    private const int MaxEntriesAtOnce = 1 << 16;
+    private const int LookupsAtOnce = 1_024;
+
+    private readonly DurableFile _files = new(folder.Temporary);
+    private readonly SqliteSession _session = LedgerDatabase.OpenForReading(folder);
+    private SqliteStatement? _entries;
+    private TileEdge _edge = edge;
+    private PublishedCheckpoint? _latest = latest;
+    private PublishedCheckpoint? _unwritten;
+
+    /// <summary>The newest checkpoint, or null where none was made yet.</summary>
+    public PublishedCheckpoint? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>Publishes all that is durable now.</summary>
+    /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
+    public async Task PublishAsync()
+    {
+        if (_unwritten is { } left)
+        {
+            WriteCheckpointFiles(left);
+        }
+
+        if (writer.Size == _edge.Size)
+        {
+            return;
+        }
+
+        var size = await writer.RunAsync(statements =>
+        {
+            statements.Recent.StartGeneration();
+            return statements.NextIndex;
+        }).ConfigureAwait(false);
+        while (_edge.Size < size)
+        {
+            await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce)).ConfigureAwait(false);
+        }
+
+        _ = await writer.RunAsync(statements =>
+        {
+            statements.Recent.ForgetOld();
+            return 0;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the files of a checkpoint that stands in the database.</summary>
+    public void WriteCheckpointFiles(PublishedCheckpoint checkpoint)
+    {
+        _files.WriteOnce(folder.Checkpoint(checkpoint.Size), checkpoint.Note.Span);
+        _files.FlushFolders();
+        _files.Replace(folder.LatestCheckpoint, checkpoint.Note.Span);
+        _files.FlushFolders();
+        _unwritten = null;
+        Volatile.Write(ref _latest, checkpoint);
+    }
+
+    /// <summary>Closes the reading session.</summary>
+    public void Close() => _session.Dispose();
+
+    private async Task PublishNextAsync(long end)
+    {
+        var start = _edge.Size;
+        var next = _edge.Copy();
+        var lookups = LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
+        await InsertLookupsAsync(lookups).ConfigureAwait(false);
+
+        var root = next.FindRoot();
+        var text = new Checkpoint(signer.LogKey.Name, end, root).ToText();
+        var note = SignedNote.Create(text, signer.Sign(text)).Bytes;
+        var work = options.CheckpointWork?.Invoke(note) ?? [];
+        var checkpoint = await writer.RunAsync(statements =>
+        {
+            statements.InsertCheckpoint(end, root, note.Span);
+            foreach (var item in work)
+            {
+                statements.InsertWork(item, entry: null);
+            }
+
+            return new PublishedCheckpoint(end, root, note, UnixTime.FromMicroseconds(statements.Now));
+        }).ConfigureAwait(false);
+
+        // From here on the checkpoint counts as published: what is missing is completed by the next call or the next start.
+        _edge = next;
+        _unwritten = checkpoint;
+        WriteCheckpointFiles(checkpoint);
+        RemovePartialTiles(start, end);
+    }
+
+    private List<LookupKey> WriteTiles(TileEdge next, long end)
+    {
+        var first = next.Size - (next.Size % TilePath.FullWidth);
+        var lookups = new List<LookupKey>();
+        var bundle = new EntryBundle();
+        _entries ??= _session.Prepare($"SELECT {EntryRow.Columns} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
+        _entries.Bind(1, first).Bind(2, end);
+        try
+        {
+            for (var index = first; index < end; index++)
+            {
+                if (!_entries.Step() || _entries.GetNumber(0) != index)
+                {
+                    throw new LedgerDamagedException($"entry {index} is missing in the ledger's database");
+                }
+
+                var row = EntryRow.Read(_entries);
+                var leaf = MerkleHash.Leaf(row.Entry.Envelope.Span);
+                if (leaf != row.Leaf || (index < next.Size && leaf != next.HashesOf(0)[bundle.Count]))
+                {
+                    throw new LedgerDamagedException($"the envelope of entry {index} (event \"{row.Entry.EventId}\") is not the one that was appended");
+                }
+
+                bundle.Add(row.Entry.Envelope.Span);
+                if (index >= next.Size)
+                {
+                    AddLookups(lookups, row);
+                    next.Append(leaf, (level, number, hashes) => WriteTile(level, number, hashes.Span));
+                }
+
+                if (bundle.Count == TilePath.FullWidth)
+                {
+                    _files.WriteOnce(folder.PublicFile(TilePath.Of(TilePath.Entries, index / TilePath.FullWidth, bundle.Count)), bundle.Bytes);
+                    bundle.Clear();
+                }
+            }
+        }
+        finally
+        {
+            _entries.Reset();
+        }
+
+        if (bundle.Count > 0)
+        {
+            _files.WriteOnce(folder.PublicFile(TilePath.Of(TilePath.Entries, end / TilePath.FullWidth, bundle.Count)), bundle.Bytes);
+        }
+
+        for (var level = 0; level < next.LevelCount; level++)
+        {
+            if (next.HashesOf(level) is { IsEmpty: false } hashes)
+            {
+                WriteTile(level, next.NumberOf(level), hashes);
+            }
+        }
+
+        _files.FlushFolders();
+        return lookups;
+    }
+
+    private void WriteTile(int level, long number, ReadOnlySpan<TreeHash> hashes) =>
+        _files.WriteOnce(folder.PublicFile(TilePath.Of(level, number, hashes.Length)), System.Runtime.InteropServices.MemoryMarshal.AsBytes(hashes));
+
+    private static void AddLookups(List<LookupKey> lookups, EntryRow row)
+    {
+        lookups.Add(new LookupKey(LookupKind.EventId, LookupKey.Of(row.Entry.EventId), row.Entry.Index));
+        lookups.Add(new LookupKey(LookupKind.PayloadHash, LookupKey.Of(Convert.FromHexString(row.Entry.PayloadHash)), row.Entry.Index));
+        lookups.Add(new LookupKey(LookupKind.Leaf, LookupKey.Of(row.Leaf), row.Entry.Index));
+        if (row.Entry.SubjectKey is { } subject)
+        {
+            lookups.Add(new LookupKey(LookupKind.Subject, LookupKey.Of(subject), row.Entry.Index));
+        }
+    }
+
+    // In small pieces, so that appends between them need not wait long. Rows that a crash leaves behind are right, since entries never change.
+    private async Task InsertLookupsAsync(List<LookupKey> lookups)
+    {
+        lookups.Sort(LookupKey.Compare);
+        var keys = lookups.ToArray();
+        for (var start = 0; start < keys.Length; start += LookupsAtOnce)
+        {
+            var piece = keys.AsMemory(start, Math.Min(LookupsAtOnce, keys.Length - start));
+            _ = await writer.RunAsync(statements =>
+            {
+                statements.InsertLookups(piece.Span);
+                return 0;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    // Partial tiles may go once the full tile exists and a checkpoint with it is published. Only the first tile of a stretch can have any.
+    private void RemovePartialTiles(long start, long end)
+    {
+        if (options.KeepsPartialTiles)
+        {
+            return;
+        }
+
+        for (var level = TilePath.Entries; end > 0; level++)
+        {
+            var number = start / TilePath.FullWidth;
+            if (end / TilePath.FullWidth > number)
+            {
+                var partials = folder.PublicFile(TilePath.OfPartials(level, number));
+                if (Directory.Exists(partials))
+                {
+                    Directory.Delete(partials, recursive: true);
+                }
+            }
+
+            if (level != TilePath.Entries)
+            {
+                start /= TilePath.FullWidth;
+                end /= TilePath.FullWidth;
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Merkle;
+using Hallmark.Core.Notes;
+using Hallmark.Core.Signatures;
+using Hallmark.Ledger.Publishing;
+using Hallmark.Sqlite;
+
+namespace Hallmark.Ledger.Storage;
+
+/// <summary>The parts of a ledger that is open to write: made, checked against what it published, and completed.</summary>
+internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publisher Publisher, LedgerReader Reader)
+{
+    /// <inheritdoc cref="EventLedger.OpenAsync" />
+    public static async Task<OpenedLedger> OpenAsync(LedgerOptions options, ISigner signer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var folder = new LedgerFolder(Path.GetFullPath(options.Folder));
+        if (!options.MayCreate && !File.Exists(folder.Database))
+        {
+            throw new LedgerFormatException($"there is no ledger at {folder.Path}", "make one with \"hallmark init\"");
+        }
+
+        var hold = await TakeLockAsync(folder, options, time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Open(folder, options, signer, time, hold);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not SqliteFailureException))
+        {
+            hold.Dispose();
+            throw new UnavailableException($"the ledger {folder.Path} cannot be opened: {e.Message}", e, "see that the disk has room and that you may write the folder");
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<LedgerLock> TakeLockAsync(LedgerFolder folder, LedgerOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder.Path);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            return await LedgerLock.AcquireAsync(folder.Lock, options.LockTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"the ledger's folder {folder.Path} cannot be written: {e.Message}", e, "name another one with --home");
+        }
+    }
+
+    private static OpenedLedger Open(LedgerFolder folder, LedgerOptions options, ISigner signer, TimeProvider time, LedgerLock hold)
+    {
+        CheckBeforeWriting(folder);
+        if (Directory.Exists(folder.Temporary))
+        {
+            Directory.Delete(folder.Temporary, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder.Temporary);
+        if (!File.Exists(folder.Database))
+        {
+            LedgerDatabase.Create(folder, MakeIdentity(options, signer, time));
+        }
+
+        var session = LedgerDatabase.OpenForWriting(folder);
+        LedgerWriter? writer = null;
+        try
+        {
+            var identity = LedgerDatabase.ReadIdentity(folder, session);
+            CheckIdentity(folder, options, signer, identity);
+            LedgerConfig.WriteOrCheck(folder, identity);
+            return LedgerDatabase.Guard(folder, () =>
+            {
+                writer = new LedgerWriter(folder, session, time, options.MaxBatch);
+                var start = PublishedState.Load(folder, session, identity, writer.Size);
+                writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
+                var publisher = new Publisher(folder, options, writer, new NoteSigner(identity.Origin, signer), start.Edge, start.Latest);
+                if (start.IsIncomplete && start.Latest is { } latest)
+                {
+                    publisher.WriteCheckpointFiles(latest);
+                }
+
+                writer.Start();
+                return new OpenedLedger(hold, writer, publisher, new LedgerReader(folder, identity));
+            });
+        }
+        catch
+        {
+            if (writer is null)
+            {
+                session.Dispose();
+            }
+
+            writer?.Dispose();
+            throw;
+        }
+    }
+
+    // A folder that has been published from, but lost its database, must not become a new ledger under the same name.
+    private static void CheckBeforeWriting(LedgerFolder folder)
+    {
+        if (File.Exists(folder.Database))
+        {
+            return;
+        }
+
+        if (File.Exists(folder.Config) || File.Exists(folder.LatestCheckpoint) || Directory.Exists(folder.Checkpoints))
+        {
+            throw new LedgerDamagedException($"the ledger {folder.Path} has published, but its database ledger.db is gone", "restore the folder whole from a backup, or start anew in an empty one");
+        }
+    }
+
+    private static LedgerIdentity MakeIdentity(LedgerOptions options, ISigner signer, TimeProvider time)
+    {
+        var origin = options.Origin ?? "hallmark.invalid/ledger/" + signer.PublicKey.Hex[..16];
+        return NoteKeyName.IsValid(origin) && origin.Length <= 255
+            ? new LedgerIdentity(origin, NoteVerifierKey.ForEd25519(origin, signer.PublicKey), time.GetUtcNow().ToUniversalTime())
+            : throw new BadInputException($"\"{origin}\" cannot be a ledger's origin", "take a URL without scheme, such as ledger.example.com/models: no white space and no \"+\"");
+    }
+
+    private static void CheckIdentity(LedgerFolder folder, LedgerOptions options, ISigner signer, LedgerIdentity identity)
+    {
+        if (options.Origin is { } origin && origin != identity.Origin)
+        {
+            throw new BadInputException($"the ledger {folder.Path} has the origin \"{identity.Origin}\", not \"{origin}\"", "the origin is fixed when a ledger is made; leave it out or start a new ledger");
+        }
+
+        var key = NoteVerifierKey.ForEd25519(identity.Origin, signer.PublicKey);
+        if (key != identity.Key)
+        {
+            throw new BadInputException($"the ledger {folder.Path} is signed with the key {identity.Key}, and this key is {key}", "give the key that the ledger was made with");
+        }
+    }
+
+    private static void LoadRecent(LedgerStatements statements, long published)
+    {
+        var rows = statements.Session.Prepare("SELECT idx, event_id, leaf FROM entry WHERE idx >= ? ORDER BY idx");
+        rows.Bind(1, published);
+        while (rows.Step())
+        {
+            if (rows.GetSize(2) != TreeHash.SizeInBytes)
+            {
+                throw new LedgerFormatException(string.Create(CultureInfo.InvariantCulture, $"entry {rows.GetNumber(0)} of the ledger has columns of a wrong size"));
+            }
+
+            statements.Recent.Add(rows.GetText(1) ?? "", new TreeHash(rows.GetBytes(2)), rows.GetNumber(0));
+        }
+
+        statements.Recent.Keep();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+
+namespace Hallmark.Ledger.Storage;
+
+/// <summary>Refuses what must not enter the ledger, before it gets near the writing thread.</summary>
+internal static class SubmissionCheck
+{
+    /// <summary>Checks sizes, the record against the payload hash, and the look-up columns against the envelope where that is JSON that says them.</summary>
+    /// <returns>The payload hash, 32 bytes.</returns>
+    /// <exception cref="BadInputException">Something does not fit; the message names it.</exception>
+    public static byte[] Check(EventSubmission submission)
+    {
+        if (submission.Envelope.Length > EntryLimits.MaxEnvelopeSizeInBytes)
+        {
+            throw new BadInputException($"the envelope of event \"{Shorten(submission.EventId)}\" has {submission.Envelope.Length} bytes; an entry of the ledger has at most {EntryLimits.MaxEnvelopeSizeInBytes}");
+        }
+
+        CheckText("event id", submission.EventId, isRequired: true);
+        CheckText("event type", submission.EventType, isRequired: false);
+        CheckText("subject", submission.SubjectKey, isRequired: false);
+        CheckText("chain", submission.Chain?.Chain, isRequired: false);
+        var hash = new byte[SHA256.HashSizeInBytes];
+        if (!TryParseHash(submission.PayloadHash, hash))
+        {
+            throw new BadInputException($"the payload hash of event \"{Shorten(submission.EventId)}\" is not 64 lower-case hex digits");
+        }
+
+        if (submission.Record is { } record)
+        {
+            if (record.Length > EntryLimits.MaxRecordSizeInBytes)
+            {
+                throw new BadInputException($"the record of event \"{Shorten(submission.EventId)}\" has {record.Length} bytes; the ledger keeps at most {EntryLimits.MaxRecordSizeInBytes}");
+            }
+
+            Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(record.Span, found);
+            if (!found.SequenceEqual(hash))
+            {
+                throw new BadInputException($"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to");
+            }
+        }
+
+        foreach (var work in submission.Work)
+        {
+            CheckText("kind of work", work.Kind, isRequired: true);
+            if (work.Body.Length > EntryLimits.MaxWorkSizeInBytes)
+            {
+                throw new BadInputException($"outbox work of kind \"{Shorten(work.Kind)}\" has {work.Body.Length} bytes; at most {EntryLimits.MaxWorkSizeInBytes} are kept");
+            }
+        }
+
+        if (FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash) is { } mismatch)
+        {
+            throw new BadInputException($"event \"{Shorten(submission.EventId)}\": {mismatch}");
+        }
+
+        return hash;
+    }
+
+    /// <summary>What of the look-up columns differs from what the envelope says; null where nothing does. An envelope that is not JSON says nothing.</summary>
+    public static string? FindMismatch(ReadOnlySpan<byte> envelope, string eventId, string payloadHash)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(envelope, new JsonReaderOptions { MaxDepth = 128 });
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            {
+                return null;
+            }
+
+            string? mismatch = null;
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                var expected = reader.ValueTextEquals("event_id"u8) ? eventId : reader.ValueTextEquals("payload_hash"u8) ? payloadHash : null;
+                var name = ReferenceEquals(expected, eventId) ? "event id" : "payload hash";
+                reader.Read();
+                if (expected is not null && reader.TokenType is JsonTokenType.String && !reader.ValueTextEquals(expected))
+                {
+                    mismatch ??= $"the envelope has another {name} than \"{Shorten(expected)}\"";
+                }
+
+                reader.Skip();
+            }
+
+            return mismatch;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not JSON: the log takes any bytes, and nothing in them can disagree.
+            return null;
+        }
+    }
+
+    private static bool TryParseHash(string? hex, Span<byte> hash) =>
+        hex is { Length: 2 * SHA256.HashSizeInBytes } && !hex.AsSpan().ContainsAnyInRange('A', 'F') &&
+        Convert.FromHexString(hex, hash, out _, out _) is System.Buffers.OperationStatus.Done;
+
+    private static void CheckText(string what, string? text, bool isRequired)
+    {
+        if (isRequired && string.IsNullOrEmpty(text))
+        {
+            throw new BadInputException($"an event without {what} cannot be logged");
+        }
+
+        // U+0000 would end the text for SQLite; an unpaired surrogate is not text.
+        if (text is not null && (text.Length > EntryLimits.MaxTextSizeInBytes || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > EntryLimits.MaxTextSizeInBytes || !IsWellFormed(text)))
+        {
+            throw new BadInputException($"the {what} \"{Shorten(text)}\" is not a text of at most {EntryLimits.MaxTextSizeInBytes} bytes without U+0000");
+        }
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string Shorten(string text) => (text.Length <= 80 ? text : text[..80] + "…").Replace('\0', '␀');
+}
