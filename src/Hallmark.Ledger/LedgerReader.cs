@@ -10,7 +10,7 @@ using Hallmark.Sqlite;
 namespace Hallmark.Ledger;
 
 /// <summary>Questions to a ledger. Needs no key and no lock, works beside a writer in another process. Safe for use by several threads.</summary>
-public sealed class LedgerReader : IDisposable
+public sealed class LedgerReader : IEventLogReader, IDisposable
 {
     private const int PageSize = 256;
     private readonly LedgerFolder _folder;
@@ -58,7 +58,7 @@ public sealed class LedgerReader : IDisposable
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         QueryAsync(session => session.ReadNumber("SELECT max(idx) + 1 FROM entry"), cancellationToken);
 
-    /// <inheritdoc cref="IEventLog.FindChainHeadAsync" />
+    /// <inheritdoc cref="IEventLogReader.FindChainHeadAsync" />
     public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) => QueryAsync(
         session =>
         {
@@ -73,12 +73,12 @@ public sealed class LedgerReader : IDisposable
     public Task<LoggedEntry?> FindByIndexAsync(long index, CancellationToken cancellationToken) =>
         QueryAsync(session => ReadEntry(session, index)?.Entry, cancellationToken);
 
-    /// <inheritdoc cref="IEventLog.FindByEventIdAsync" />
+    /// <inheritdoc cref="IEventLogReader.FindByEventIdAsync" />
     public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) => QueryAsync(
         session => FindAll(session, LookupKind.EventId, LookupKey.Of(eventId), "event_id = ?3", row => row.Bind(3, eventId)) is [var entry, ..] ? entry : null,
         cancellationToken);
 
-    /// <inheritdoc cref="IEventLog.FindByPayloadHashAsync" />
+    /// <inheritdoc cref="IEventLogReader.FindByPayloadHashAsync" />
     /// <exception cref="BadInputException">The hash is not 64 hex digits.</exception>
     public Task<IReadOnlyList<LoggedEntry>> FindByPayloadHashAsync(string payloadHash, CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ public sealed class LedgerReader : IDisposable
             session => FindAll(session, LookupKind.PayloadHash, LookupKey.Of(hash), "payload_hash = ?3", row => row.Bind(3, hash.Bytes)), cancellationToken);
     }
 
-    /// <inheritdoc cref="IEventLog.FindBySubjectAsync" />
+    /// <inheritdoc cref="IEventLogReader.FindBySubjectAsync" />
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) => QueryAsync<IReadOnlyList<LoggedEntry>>(
         session => FindAll(session, LookupKind.Subject, LookupKey.Of(subjectKey), "subject = ?3", row => row.Bind(3, subjectKey)), cancellationToken);
 
