@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.SqlStore;
@@ -7,24 +7,23 @@ namespace Hallmark.Mlflow.SqlStore;
 /// <summary>Changes the model registry as MLflow's own SQL store does.</summary>
 internal static class RegistryStatements
 {
-    /// <summary>A version's number, or null where the text is not one as MLflow writes it.</summary>
-    public static long? VersionNumber(string version) =>
-        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && !(version.Length > 1 && version[0] == '0') ? number : null;
-
     /// <summary>Throws where there is no such registered model.</summary>
     public static async Task RequireModelAsync(SqlSession session, string name, CancellationToken cancellationToken)
     {
         if (!session.Schema.Has("registered_models") || !await ModelExistsAsync(session, name, cancellationToken).ConfigureAwait(false))
         {
-            throw new MlflowNotFoundException($"There is no registered model {name}");
+            throw new MlflowNotFoundException($"There is no registered model {Printable.Text(name)}");
         }
     }
 
     /// <summary>The number of a version; throws where there is none, or where it is deleted.</summary>
-    public static async Task<long> RequireVersionAsync(SqlSession session, string name, string version, CancellationToken cancellationToken) =>
-        VersionNumber(version) is { } number && await RegistryQueries.FindVersionAsync(session, name, number, cancellationToken).ConfigureAwait(false) is not null
+    public static async Task<long> RequireVersionAsync(SqlSession session, string name, string version, CancellationToken cancellationToken)
+    {
+        var number = MlflowNames.Version(version);
+        return await RegistryQueries.FindVersionAsync(session, name, number, cancellationToken).ConfigureAwait(false) is not null
             ? number
-            : throw new MlflowNotFoundException($"There is no version {version} of the registered model {name}");
+            : throw new MlflowNotFoundException($"There is no version {version} of the registered model {Printable.Text(name)}");
+    }
 
     /// <summary>Makes a registered model.</summary>
     public static async Task<RegisteredModel> CreateModelAsync(SqlSession session, string name, long now, CancellationToken cancellationToken)
@@ -34,13 +33,13 @@ internal static class RegistryStatements
         RequireRegistry(session);
         if (await ModelExistsAsync(session, name, cancellationToken).ConfigureAwait(false))
         {
-            throw new MlflowConflictException($"There is a registered model {name} already");
+            throw new MlflowConflictException($"There is a registered model {Printable.Text(name)} already");
         }
 
         await session.ExecuteAsync(
             $"INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES ({name}, {now}, {now}, {""})", cancellationToken).ConfigureAwait(false);
         return await RegistryQueries.FindModelAsync(session, name, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException($"There is no registered model {name}");
+            ?? throw new MlflowNotFoundException($"There is no registered model {Printable.Text(name)}");
     }
 
     /// <summary>Makes the next version of a registered model.</summary>
@@ -84,18 +83,13 @@ internal static class RegistryStatements
     public static async Task<ModelVersion> TransitionAsync(
         SqlSession session, string name, string version, string stage, bool archiveExisting, long now, CancellationToken cancellationToken)
     {
-        var canonical = WriteRules.CanonicalStage(stage);
-        if (archiveExisting && canonical is not ("Staging" or "Production"))
-        {
-            throw new BadInputException($"Existing versions can be archived only when a version goes to Staging or Production, not to {canonical}");
-        }
-
+        var canonical = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
         var number = await RequireVersionAsync(session, name, version, cancellationToken).ConfigureAwait(false);
         if (archiveExisting)
         {
             await session.ExecuteAsync(
                 $"""
-                UPDATE model_versions SET current_stage = 'Archived', last_updated_time = {now}
+                UPDATE model_versions SET current_stage = {ModelStages.Archived}, last_updated_time = {now}
                 WHERE name = {name} AND version <> {number} AND current_stage = {canonical}{session.Schema.AndDefaultWorkspace("model_versions")}
                 """,
                 cancellationToken).ConfigureAwait(false);
@@ -114,7 +108,7 @@ internal static class RegistryStatements
     /// <summary>Points an alias at a version.</summary>
     public static async Task SetAliasAsync(SqlSession session, string name, string alias, string version, CancellationToken cancellationToken)
     {
-        WriteRules.CheckAlias(alias);
+        MlflowNames.Alias(alias);
         var number = await RequireVersionAsync(session, name, version, cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(
             $"""
@@ -154,7 +148,7 @@ internal static class RegistryStatements
         }
 
         var model = await LoggedModelQueries.FindAsync(session, source["models:/".Length..], cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException($"There is no logged model for the source {source}");
+            ?? throw new MlflowNotFoundException($"There is no logged model for the source {Printable.Text(source)}");
         return (model.ArtifactUri, model.SourceRunId);
     }
 
@@ -164,5 +158,5 @@ internal static class RegistryStatements
 
     private static async Task<ModelVersion> ReadBackAsync(SqlSession session, string name, long number, CancellationToken cancellationToken) =>
         await RegistryQueries.FindVersionAsync(session, name, number, cancellationToken).ConfigureAwait(false)
-        ?? throw new MlflowNotFoundException(string.Create(CultureInfo.InvariantCulture, $"There is no version {number} of the registered model {name}"));
+        ?? throw new MlflowNotFoundException(string.Create(CultureInfo.InvariantCulture, $"There is no version {number} of the registered model {Printable.Text(name)}"));
 }

@@ -59,10 +59,8 @@ internal static class RunQueries
     {
         var points = await session.ListAsync(
             $"SELECT value, is_nan, timestamp, step FROM metrics WHERE run_uuid = {runId} AND key = {key}", row => row.Point(0), cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. points.OrderBy(point => point.Timestamp).ThenBy(point => point.Step).ThenBy(point => double.IsNaN(point.Value)).ThenBy(point => point.Value),
-        ];
+        points.Sort(MetricOrder.History);
+        return points;
     }
 
     private static async Task ReadInputsAsync(

@@ -34,9 +34,6 @@ internal sealed class SqlAlchemyUri
     /// <summary>The query's members; a name given twice keeps its last value.</summary>
     public IReadOnlyDictionary<string, string> Query { get; private init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>True where the text begins as a database URI that <see cref="SqlMlflowStore"/> opens.</summary>
-    public static bool IsSupported(string uri) => DialectOf(uri) is "sqlite" or "postgresql" or "postgres";
-
     /// <summary>Reads the URI.</summary>
     /// <exception cref="BadInputException">The text is not such a URI; the message holds nothing that might be a secret.</exception>
     public static SqlAlchemyUri Parse(string uri)

@@ -19,14 +19,16 @@ public sealed class SqlMlflowStore : IMlflowStore
     private const int MaximumAttempts = 3;
 
     private readonly ISqlDatabase _database;
+    private readonly ArtifactLocator _artifacts;
     private readonly TimeProvider _time;
     private SqlSchema? _schema;
 
-    private SqlMlflowStore(string trackingUri, ISqlDatabase database, TimeProvider time)
+    private SqlMlflowStore(string trackingUri, ISqlDatabase database, MlflowStoreOptions options)
     {
         TrackingUri = trackingUri;
         _database = database;
-        _time = time;
+        _artifacts = new ArtifactLocator(options.Relocations);
+        _time = options.Time;
     }
 
     /// <inheritdoc />
@@ -35,20 +37,22 @@ public sealed class SqlMlflowStore : IMlflowStore
     /// <summary>How long another program's lock is waited for unless told otherwise: as long as MLflow itself waits.</summary>
     public static TimeSpan DefaultBusyTimeout { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>True where the URI names a database that this store reads (<c>sqlite:</c>, <c>postgresql:</c>, with or without a driver).</summary>
-    public static bool Handles(string trackingUri) => SqlAlchemyUri.IsSupported(trackingUri);
-
     /// <summary>Prepares a store; the database is first looked at with the first question.</summary>
-    /// <param name="trackingUri"><c>sqlite:///relative</c>, <c>sqlite:////absolute</c> or <c>postgresql[+driver]://user:password@host:port/database</c>.</param>
-    /// <param name="time">The clock that stamps what is written.</param>
-    /// <param name="busyTimeout">How long another program's lock is waited for.</param>
+    /// <param name="options">
+    /// The tracking URI is <c>sqlite:///relative</c>, <c>sqlite:////absolute</c> or <c>postgresql[+driver]://user:password@host:port/database</c>.
+    /// </param>
     /// <exception cref="BadInputException">The URI is not such a URI.</exception>
-    public static SqlMlflowStore Open(string trackingUri, TimeProvider time, TimeSpan busyTimeout)
+    public static SqlMlflowStore Open(MlflowStoreOptions options) => Open(options, DefaultBusyTimeout);
+
+    /// <summary>Prepares a store that waits for locks as long as told.</summary>
+    /// <param name="options">As for <see cref="Open(MlflowStoreOptions)"/>.</param>
+    /// <param name="busyTimeout">How long another program's lock is waited for; at least a second.</param>
+    /// <exception cref="BadInputException">The URI is not such a URI.</exception>
+    public static SqlMlflowStore Open(MlflowStoreOptions options, TimeSpan busyTimeout)
     {
-        ArgumentNullException.ThrowIfNull(trackingUri);
-        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(busyTimeout, TimeSpan.FromSeconds(1));
-        var uri = SqlAlchemyUri.Parse(trackingUri);
+        var uri = SqlAlchemyUri.Parse(options.TrackingUri);
         ISqlDatabase database = uri.Dialect switch
         {
             "sqlite" => SqliteMlflowDatabase.Of(uri, busyTimeout),
@@ -56,7 +60,7 @@ public sealed class SqlMlflowStore : IMlflowStore
             _ => throw new BadInputException(
                 $"{uri.Dialect} databases are not read directly", "Name an MLflow server in front of it: http://host:5000"),
         };
-        return new SqlMlflowStore(uri.Display, database, time);
+        return new SqlMlflowStore(uri.Display, database, options);
     }
 
     /// <inheritdoc />
@@ -95,9 +99,7 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public async Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
-        RegistryStatements.VersionNumber(version) is { } number
-            ? await ReadAsync(session => RegistryQueries.FindVersionAsync(session, name, number, cancellationToken), cancellationToken).ConfigureAwait(false)
-            : null;
+        await ReadAsync(session => RegistryQueries.FindVersionAsync(session, name, MlflowNames.Version(version), cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
@@ -152,8 +154,7 @@ public sealed class SqlMlflowStore : IMlflowStore
         WriteAsync(session => RegistryStatements.DeleteAliasAsync(session, name, alias, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public IArtifactRepository OpenArtifacts(string artifactUri) =>
-        throw new MlflowUnavailableException($"Artifacts beside a SQL store are not reached yet: {artifactUri}");
+    public IArtifactRepository OpenArtifacts(string artifactUri) => _artifacts.OpenLocal(artifactUri);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -1,4 +1,5 @@
 using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.SqlStore;
@@ -15,7 +16,7 @@ internal static class TagStatements
         var stages = await session.ListAsync($"SELECT lifecycle_stage FROM runs WHERE run_uuid = {runId}", row => row.TextOrNull(0), cancellationToken).ConfigureAwait(false);
         if (stages.Count == 0)
         {
-            throw new MlflowNotFoundException($"There is no run {runId}");
+            throw new MlflowNotFoundException($"There is no run {Printable.Text(runId)}");
         }
 
         if (stages[0] is "deleted")
@@ -65,7 +66,7 @@ internal static class TagStatements
         WriteRules.CheckTag(session.Schema, "trace_tags", key, value);
         if (!session.Schema.Has("trace_info") || !await session.AnyAsync($"SELECT 1 FROM trace_info WHERE request_id = {traceId}", cancellationToken).ConfigureAwait(false))
         {
-            throw new MlflowNotFoundException($"There is no trace {traceId}");
+            throw new MlflowNotFoundException($"There is no trace {Printable.Text(traceId)}");
         }
 
         await session.ExecuteAsync(

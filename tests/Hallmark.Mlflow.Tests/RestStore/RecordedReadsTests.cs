@@ -172,7 +172,7 @@ public sealed class RecordedReadsTests
     private static Task<RecordedMlflowServer> StartAsync(string version) => RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "rest.jsonl"));
 
     private static SqlMlflowStore OpenDatabase(string version) =>
-        SqlMlflowStore.Open("sqlite:///" + ProjectFiles.TestData($"mlflow/{version}/sqlite/mlflow.db"), TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+        SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + ProjectFiles.TestData($"mlflow/{version}/sqlite/mlflow.db") });
 
     /// <summary>Lists as the recording does, reads by the real routes.</summary>
     private sealed class RecordedListing(string run) : IArtifactRoutes

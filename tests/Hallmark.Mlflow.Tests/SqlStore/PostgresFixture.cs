@@ -15,6 +15,7 @@ public sealed class PostgresFixture : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
     private PostgresServer? _server;
     private int _databases;
 
@@ -36,6 +37,15 @@ public sealed class PostgresFixture : IDisposable
             var database = "mlflow_" + (++_databases).ToString(CultureInfo.InvariantCulture);
             Execute("postgres", $"CREATE DATABASE {database} TEMPLATE \"{template}\"");
             return UriOf(database);
+        }
+    }
+
+    /// <summary>A database with a fixture's content that nobody changes; its URI.</summary>
+    public string Shared(string version, string kind)
+    {
+        lock (_gate)
+        {
+            return _shared.TryGetValue(version + kind, out var uri) ? uri : _shared[version + kind] = CopyOf(version, kind);
         }
     }
 

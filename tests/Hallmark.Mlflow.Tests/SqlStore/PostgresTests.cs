@@ -118,7 +118,7 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
     {
         using var fixture = new SqliteFixture("3.6");
         var uri = postgres.CopyOf("3.6");
-        await using var store = SqlMlflowStore.Open(uri, TimeProvider.System, TimeSpan.FromSeconds(1));
+        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = uri }, TimeSpan.FromSeconds(1));
         await using var other = postgres.Connect(uri[(uri.LastIndexOf('/') + 1)..]);
         PostgresFixture.Execute(other, "BEGIN; LOCK TABLE tags IN ACCESS EXCLUSIVE MODE");
 
@@ -127,7 +127,7 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Contains("locked by another program", failure.Message, StringComparison.Ordinal);
     }
 
-    private static SqlMlflowStore Open(string uri) => SqlMlflowStore.Open(uri, TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+    private static SqlMlflowStore Open(string uri) => SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = uri });
 
     /// <summary>All that the port tells of a store, as one text; times of writing left out.</summary>
     private static async Task<string> DescribeAsync(IMlflowStore store)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.SqlStore;
+using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Tests.SqlStore;
 
@@ -63,7 +64,7 @@ public sealed class SqlAlchemyUriTests
         var shown = new List<string>();
         try
         {
-            await using var store = SqlMlflowStore.Open(text, TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+            await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = text });
             shown.Add(store.TrackingUri);
             if (text.Contains("connect_timeout", StringComparison.Ordinal))
             {
@@ -107,7 +108,7 @@ public sealed class SqlAlchemyUriTests
     [InlineData("mssql+pyodbc://host/db")]
     public void What_is_no_database_of_ours_is_bad_input(string text)
     {
-        var failure = Assert.ThrowsAny<HallmarkException>(() => SqlMlflowStore.Open(text, TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout));
+        var failure = Assert.ThrowsAny<HallmarkException>(() => SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = text }));
 
         Assert.Equal(2, failure.ExitCode);
         Assert.DoesNotContain('\n', failure.Message);

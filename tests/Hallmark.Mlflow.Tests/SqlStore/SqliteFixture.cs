@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hallmark.Mlflow.SqlStore;
+using Hallmark.Mlflow.Stores;
 using Hallmark.Sqlite;
 using Hallmark.Testing;
 using Microsoft.Data.Sqlite;
@@ -36,10 +37,10 @@ internal sealed class SqliteFixture : IDisposable
 
     public string Trace(string name) => Ids.GetProperty("traces").GetProperty(name).GetString()!;
 
-    public SqlMlflowStore Open() => SqlMlflowStore.Open(Uri, TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+    public SqlMlflowStore Open() => SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = Uri });
 
     /// <summary>A store that waits only a second for locks.</summary>
-    public SqlMlflowStore OpenImpatient() => SqlMlflowStore.Open(Uri, TimeProvider.System, TimeSpan.FromSeconds(1));
+    public SqlMlflowStore OpenImpatient() => SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = Uri }, TimeSpan.FromSeconds(1));
 
     /// <summary>A second connection, as another program would have one.</summary>
     public SqliteConnection Connect() => SqliteDatabase.Open(DatabasePath, SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(20));

@@ -154,7 +154,7 @@ public sealed class UnreadableDatabaseTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        await using var store = SqlMlflowStore.Open($"postgresql://u:pw@127.0.0.1:{port}/mlflow", TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port}/mlflow" });
 
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
 
@@ -168,7 +168,7 @@ public sealed class UnreadableDatabaseTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var store = SqlMlflowStore.Open($"postgresql://u:pw@127.0.0.1:{port}/mlflow?connect_timeout=1", TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port}/mlflow?connect_timeout=1" });
 
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
 
@@ -178,7 +178,7 @@ public sealed class UnreadableDatabaseTests
     private static async Task<T> RefusedAsync<T>(string path, int exitCode, string says)
         where T : HallmarkException
     {
-        await using var store = SqlMlflowStore.Open("sqlite:///" + path, TimeProvider.System, SqlMlflowStore.DefaultBusyTimeout);
+        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + path });
         var failure = await Assert.ThrowsAsync<T>(() => store.FindRunAsync("0123456789abcdef0123456789abcdef", default));
         var writing = await Assert.ThrowsAsync<T>(() => store.SetRunTagAsync("0123456789abcdef0123456789abcdef", "k", "v", default));
         Assert.Equal(exitCode, failure.ExitCode);
