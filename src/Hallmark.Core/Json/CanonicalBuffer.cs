@@ -165,24 +165,6 @@ internal sealed class CanonicalBuffer
         return repeated;
     }
 
-    /// <summary>Where a member of that ASCII name belongs in the innermost open object, whose members are in order: the number of bytes in front of it.</summary>
-    internal int FindPlace(ReadOnlySpan<byte> asciiName)
-    {
-        ref var frame = ref _frames[Depth - 1];
-        var place = frame.Start;
-        for (var i = frame.FirstMember; i < _memberCount; i++)
-        {
-            if (CompareNames(NameOf(in _members[i]), asciiName) >= 0)
-            {
-                break;
-            }
-
-            place = _members[i].End;
-        }
-
-        return place;
-    }
-
     private int Sort(in Frame frame)
     {
         var members = _members.AsSpan(frame.FirstMember, _memberCount - frame.FirstMember);

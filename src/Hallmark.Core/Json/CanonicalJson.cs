@@ -77,7 +77,16 @@ public static class CanonicalJson
     private static CanonicalBuffer Write(JsonNode? node)
     {
         var buffer = CanonicalBuffer.Rent(1024);
-        NodeWriter.Write(node, buffer);
+        try
+        {
+            NodeWriter.Write(node, buffer);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // A tree that a looser reader built finds its repeated or ill-formed names only when they are looked at.
+            throw new JsonRejectedException(JsonFault.Syntax, -1);
+        }
+
         return buffer;
     }
 

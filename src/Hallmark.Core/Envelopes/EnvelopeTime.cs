@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Hallmark.Core.Envelopes;
+
+/// <summary>The spellings of time stamps in the family (envelope family §4.1, §7). Time is handed in; finer parts are cut off, not rounded.</summary>
+public static class EnvelopeTime
+{
+    /// <summary>Python's <c>isoformat</c> in UTC, as the MLflow profile writes it: <c>2026-03-01T12:01:14.246914+00:00</c>, without fraction where the microseconds are zero.</summary>
+    public static string Microseconds(DateTimeOffset time)
+    {
+        var utc = time.UtcDateTime;
+        var hasFraction = utc.Ticks % TimeSpan.TicksPerSecond >= TimeSpan.TicksPerMicrosecond;
+        return utc.ToString(hasFraction ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss'+00:00'", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>RFC 3339 in UTC with milliseconds, as agents and batches write it: <c>2026-05-12T21:08:12.123Z</c>.</summary>
+    public static string Milliseconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
