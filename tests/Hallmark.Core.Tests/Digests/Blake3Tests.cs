@@ -177,7 +177,12 @@ public sealed class Blake3Tests
         {
             var content = new byte[length];
             random.NextBytes(content);
-            using var b3sum = Process.Start(new ProcessStartInfo("b3sum", "--no-names") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            using var b3sum = Process.Start(new ProcessStartInfo("b3sum", "--no-names")
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
             await b3sum.StandardInput.BaseStream.WriteAsync(content);
             b3sum.StandardInput.Close();
             Assert.Equal((await b3sum.StandardOutput.ReadToEndAsync()).Trim(), Digest.Compute(DigestAlgorithm.Blake3, content).Hex);
