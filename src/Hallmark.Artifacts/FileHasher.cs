@@ -6,12 +6,14 @@ using Hallmark.Core.Digests;
 namespace Hallmark.Artifacts;
 
 /// <summary>Hashes single files, and streams from elsewhere.</summary>
-/// <param name="options">The hash function, and how many threads.</param>
+/// <param name="options">The hash function, the cache, and how many threads.</param>
 public sealed class FileHasher(HashingOptions options)
 {
-    /// <summary>Hashes one file. A symbolic link is followed wherever it leads: the caller named it.</summary>
+    private const int StreamBlockSize = 1 << 20;
+
+    /// <summary>Hashes one file; BLAKE3 on several threads. A symbolic link is followed wherever it leads: the caller named it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Told of each step; may be null.</param>
+    /// <param name="progress">Told of each step, from any thread; may be null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The digest; the path in it is the file's name.</returns>
     /// <exception cref="ArtifactRefusedException">It is absent, or no regular file.</exception>
@@ -21,12 +23,30 @@ public sealed class FileHasher(HashingOptions options)
             () =>
             {
                 var file = FileToHash.Named(path);
-                using var builder = new DigestBuilder(options.Algorithm);
-                return SequentialHash.Compute(file, builder, new ProgressMeter(progress, file.Facts.Size), cancellationToken);
+                var digests = FileSetHash.Compute([file], options, progress, cancellationToken);
+                return digests[0];
             },
             cancellationToken);
 
-    /// <summary>Hashes a stream to its end, such as an artifact that a server sends; reading goes on while hashing does.</summary>
+    /// <summary>Hashes the fixed ranges of one file, several at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shardSize">The length of a range in bytes; from 1. At most 2^20 ranges.</param>
+    /// <param name="progress">Told of each step, from any thread; may be null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The shard size is below 1, or so small that there would be too many ranges.</exception>
+    /// <exception cref="ArtifactRefusedException">It is absent, or no regular file.</exception>
+    /// <exception cref="ArtifactUnreadableException">It cannot be read, or changed meanwhile.</exception>
+    public Task<ShardedDigest> HashShardsAsync(
+        string path,
+        long shardSize,
+        IProgress<HashingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shardSize, 1);
+        return Task.Run(() => HashShards(FileToHash.Named(path), shardSize, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Hashes a stream to its end, such as an artifact that a server sends; the next block is read while one is hashed.</summary>
     /// <param name="content">The stream; left open.</param>
     /// <param name="name">What progress calls it.</param>
     /// <param name="progress">Told of each step; may be null.</param>
@@ -42,28 +62,58 @@ public sealed class FileHasher(HashingOptions options)
         ArgumentNullException.ThrowIfNull(name);
         var meter = new ProgressMeter(progress, null);
         using var builder = new DigestBuilder(options.Algorithm);
-        var buffer = ArrayPool<byte>.Shared.Rent(SequentialHash.BufferSize);
-        var next = ArrayPool<byte>.Shared.Rent(SequentialHash.BufferSize);
+        var current = ArrayPool<byte>.Shared.Rent(StreamBlockSize);
+        var next = ArrayPool<byte>.Shared.Rent(StreamBlockSize);
+        Task<int>? reading = null;
         try
         {
             long length = 0;
-            var read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var read = await ReadBlockAsync(content, current, cancellationToken).ConfigureAwait(false);
             while (read > 0)
             {
-                var reading = content.ReadAsync(next, cancellationToken).AsTask();
-                builder.Append(buffer.AsSpan(0, read));
+                reading = ReadBlockAsync(content, next, cancellationToken);
+                builder.Append(current.AsSpan(0, read));
                 length += read;
                 meter.Add(read, name);
                 read = await reading.ConfigureAwait(false);
-                (buffer, next) = (next, buffer);
+                (current, next) = (next, current);
             }
 
             return new FileDigest(name, length, builder.Finish());
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-            ArrayPool<byte>.Shared.Return(next);
+            // A read that still runs must not write into a buffer that somebody else has rented meanwhile.
+            if (reading is null or { IsCompleted: true })
+            {
+                ArrayPool<byte>.Shared.Return(current);
+                ArrayPool<byte>.Shared.Return(next);
+            }
         }
     }
+
+    private ShardedDigest HashShards(FileToHash file, long shardSize, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var opened = OpenedFile.Open(file);
+        var count = ((opened.Size - 1) / shardSize) + 1;
+        count = opened.Size == 0 ? 0 : count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1 << 20, nameof(shardSize));
+        var shards = new Digest[count];
+        HashCrew.Run(
+            shards.Length,
+            options,
+            new ProgressMeter(progress, opened.Size),
+            (i, worker, token) =>
+            {
+                var start = i * shardSize;
+                shards[i] = worker.HashRange(opened, start, start + Math.Min(shardSize, opened.Size - start), file.RelativePath, token);
+            },
+            cancellationToken);
+        opened.EnsureUnchanged();
+        return new ShardedDigest(file.RelativePath, opened.Size, shardSize, [.. shards]);
+    }
+
+    /// <summary>Reads until the block is full or the stream ends: servers send small pieces.</summary>
+    private static Task<int> ReadBlockAsync(Stream content, byte[] block, CancellationToken cancellationToken) =>
+        content.ReadAtLeastAsync(block.AsMemory(0, StreamBlockSize), StreamBlockSize, throwOnEndOfStream: false, cancellationToken).AsTask();
 }

@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Hallmark.Artifacts.Files;
 using Hallmark.Artifacts.Folders;
 using Hallmark.Artifacts.Hashing;
-using Hallmark.Core.Digests;
 
 namespace Hallmark.Artifacts;
 
@@ -16,7 +13,7 @@ public sealed class FolderHasher(HashingOptions options)
 {
     /// <summary>Hashes the tree.</summary>
     /// <param name="path">The folder. Where it is a single file, the result is empty, as mlflow-events §3.3 has it; use <see cref="FileHasher"/> for that.</param>
-    /// <param name="progress">Told of each step; may be null.</param>
+    /// <param name="progress">Told of each step, from any thread; may be null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The digests, ordered by path; the same for the same tree, whatever the number of threads.</returns>
     /// <exception cref="ArtifactRefusedException">Something in the tree cannot be hashed: a link that escapes, a pipe, a name that is no UTF-8, too many files.</exception>
@@ -38,30 +35,6 @@ public sealed class FolderHasher(HashingOptions options)
         }
 
         var files = FolderWalk.Find(path, options, cancellationToken);
-        var meter = new ProgressMeter(progress, files.Sum(file => file.Facts.Size));
-        var digests = new FileDigest[files.Count];
-
-        // The largest first, so that no thread starts one when the others are done.
-        var order = Enumerable.Range(0, files.Count).OrderByDescending(index => files[index].Facts.Size).ToArray();
-        try
-        {
-            Parallel.ForEach(
-                Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = options.MaxThreads, CancellationToken = cancellationToken },
-                () => new DigestBuilder(options.Algorithm),
-                (index, loop, builder) =>
-                {
-                    digests[index] = SequentialHash.Compute(files[index], builder, meter, cancellationToken);
-                    return builder;
-                },
-                builder => builder.Dispose());
-        }
-        catch (AggregateException exception)
-        {
-            // Several files may fail at once; the first in the order of the exceptions speaks for all.
-            ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
-        }
-
-        return new FolderDigests([.. digests]);
+        return new FolderDigests([.. FileSetHash.Compute(files, options, progress, cancellationToken)]);
     }
 }

@@ -66,4 +66,10 @@ public sealed record HashingOptions
 
     /// <summary>Names (last segments, exact) of files that are left out, at any depth. Folders are never left out. None unless set.</summary>
     public ImmutableHashSet<string> IgnoredFileNames { get; init; } = [];
+
+    /// <summary>Digests of files that did not change since; null, none, unless set.</summary>
+    public Cache.RehashCache? Cache { get; init; }
+
+    /// <summary>Trusts nothing but the bytes: the cache is neither read nor written. False unless set.</summary>
+    public bool Paranoid { get; init; }
 }

@@ -65,16 +65,17 @@ internal sealed class OpenedFile : IDisposable
     }
 
     /// <summary>Makes sure that what was read was one state of the file: handle and name still show what they showed at first.</summary>
-    /// <param name="bytesRead">How much was read.</param>
     /// <exception cref="ArtifactUnreadableException">It changed.</exception>
-    public void EnsureUnchanged(long bytesRead)
+    public void EnsureUnchanged()
     {
-        var now = DiskFiles.Read(_handle, _file.FullPath);
-        if (bytesRead != _before.Size || now != _before || DiskFiles.Find(_file.FullPath, followLink: true) != _before)
+        if (DiskFiles.Read(_handle, _file.FullPath) != _before || DiskFiles.Find(_file.FullPath, followLink: true) != _before)
         {
-            throw ArtifactErrors.Changed(_file.FullPath);
+            throw Changed();
         }
     }
+
+    /// <summary>The failure of a file that changed while it was read.</summary>
+    public ArtifactUnreadableException Changed() => ArtifactErrors.Changed(_file.FullPath);
 
     /// <inheritdoc />
     public void Dispose() => _handle.Dispose();
