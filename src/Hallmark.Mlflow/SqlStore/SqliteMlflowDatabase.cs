@@ -124,6 +124,8 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
         SQLitePCL.raw.SQLITE_TOOBIG => new MlflowFormatException($"{Name} holds a value above {MaximumValueSizeInBytes >> 20} MiB, which is not read", failure),
         SQLitePCL.raw.SQLITE_ERROR => new MlflowFormatException($"{Name} has an unknown schema", failure, "Known are the schemas of MLflow 2.14 to 3.10"),
         SQLitePCL.raw.SQLITE_CONSTRAINT => new MlflowNotFoundException($"{Name} refused the change: what it belongs to is not there", failure),
+        SQLitePCL.raw.SQLITE_READONLY when ((SqliteException)failure).SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_READONLY_ROLLBACK => new MlflowUnavailableException(
+            $"{Name} was left in the middle of a write, which has to be undone before it can be read", failure, $"Undo it once with: sqlite3 {path} 'SELECT 1 FROM runs LIMIT 1'"),
         SQLitePCL.raw.SQLITE_READONLY => new MlflowUnavailableException(
             $"{Name} cannot be written by this user", failure, "Both the file and its folder must be writable"),
         SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_AUTH => new MlflowUnavailableException(

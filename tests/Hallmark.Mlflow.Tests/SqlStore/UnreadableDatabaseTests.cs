@@ -99,6 +99,33 @@ public sealed class UnreadableDatabaseTests
         Assert.Equal(3, writing.ExitCode);
     }
 
+    [Fact]
+    public async Task A_write_that_a_crash_cut_off_is_said_and_neither_read_as_done_nor_undone_by_a_reader()
+    {
+        using var fixture = new SqliteFixture("3.6");
+        using var crashed = new TemporaryFolder();
+        using (var other = fixture.Connect())
+        {
+            // A cache of one page makes SQLite write into the file before the commit, as it does in a large transaction.
+            using var command = other.CreateCommand();
+            command.CommandText = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE params SET value = 'half'; UPDATE tags SET value = 'half'; UPDATE spans SET content = 'half'; UPDATE runs SET name = 'half'";
+            command.ExecuteNonQuery();
+            File.Copy(fixture.DatabasePath, crashed.File("mlflow.db"));
+            File.Copy(fixture.DatabasePath + "-journal", crashed.File("mlflow.db-journal"));
+        }
+
+        var path = Path.Combine(crashed.Path, "mlflow.db");
+        var before = await File.ReadAllBytesAsync(path);
+        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + path });
+
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync(fixture.Run("baseline"), default));
+
+        Assert.Contains("in the middle of a write", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path));
+        await store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", default); // a writer may undo it
+        Assert.NotEqual("half", (await store.FindRunAsync(fixture.Run("baseline"), default))!.RunName);
+    }
+
     [Theory]
     [InlineData("UPDATE latest_metrics SET value = 'much'", "value")]
     [InlineData("PRAGMA ignore_check_constraints = ON; UPDATE latest_metrics SET is_nan = 7", "is_nan")]
