@@ -18,4 +18,20 @@ public interface IArtifactRepository
 
     /// <summary>Writes a file whole, replacing it; readers see the old or the new one, where the store allows it.</summary>
     Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>True where the folder exists, empty or not. A store that keeps no empty folders (object stores, servers) says false for them.</summary>
+    async Task<bool> FolderExistsAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (LocalRoot is { } root)
+        {
+            return Directory.Exists(Path.Combine(root, folder));
+        }
+
+        await foreach (var _ in ListFilesAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        return false;
+    }
 }

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Hallmark.Core.Events;
+
+namespace Hallmark.Mlflow.Events;
+
+/// <summary>An event before it is sealed.</summary>
+internal sealed record EventDraft
+{
+    public required JsonObject Payload { get; init; }
+
+    public required JsonObject Subject { get; init; }
+
+    public required string SubjectKey { get; init; }
+
+    /// <summary>A payload hash or transaction id, or <c>GENESIS</c>.</summary>
+    public string PreviousHash { get; init; } = EventSealing.Genesis;
+
+    public string Profile { get; init; } = EventSealing.MlflowProfile;
+
+    public ChainLink? Chain { get; init; }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Hallmark.Core.Events;
+
+namespace Hallmark.Mlflow.Events;
+
+/// <summary>An event that is sealed and not yet logged.</summary>
+public sealed record PreparedEvent
+{
+    /// <summary>UUID v4.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>See <see cref="EventTypes"/>.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>The record as a value.</summary>
+    public required JsonObject Payload { get; init; }
+
+    /// <summary>The record's canonical bytes: what is stored, without BOM and final newline.</summary>
+    public required ReadOnlyMemory<byte> Record { get; init; }
+
+    /// <summary>SHA-256 of <see cref="Record"/>, 64 hex digits.</summary>
+    public required string PayloadHash { get; init; }
+
+    /// <summary>The envelope's chain pointer.</summary>
+    public required string PreviousHash { get; init; }
+
+    /// <summary>The sealed envelope as a value.</summary>
+    public required JsonObject Envelope { get; init; }
+
+    /// <summary>The sealed envelope's canonical bytes.</summary>
+    public required ReadOnlyMemory<byte> EnvelopeBytes { get; init; }
+
+    /// <summary>What the event is about, for the ledger.</summary>
+    public required string SubjectKey { get; init; }
+
+    /// <summary>The chain that the event prolongs, or null.</summary>
+    public ChainLink? Chain { get; init; }
+
+    /// <summary>The signing key, 64 hex digits.</summary>
+    public required string PublicKeyHex { get; init; }
+}
