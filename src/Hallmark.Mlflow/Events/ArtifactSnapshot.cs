@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Hallmark.Core.Json;
 
 namespace Hallmark.Mlflow.Events;
 

@@ -7,7 +7,8 @@ internal sealed class CodePointOrder : IComparer<string?>
 
     public int Compare(string? x, string? y)
     {
-        var (left, right) = ((x ?? "").AsSpan(), (y ?? "").AsSpan());
+        var left = (x ?? "").AsSpan();
+        var right = (y ?? "").AsSpan();
         var common = left.CommonPrefixLength(right);
         if (common == left.Length || common == right.Length)
         {
