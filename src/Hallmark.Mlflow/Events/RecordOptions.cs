@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Artifacts;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -19,4 +20,7 @@ public record RecordOptions
 
     /// <summary>The current OpenTelemetry span, or null. Read it with <see cref="SpanIds.Capture"/> on the calling thread.</summary>
     public SpanIds? Span { get; init; }
+
+    /// <summary>Told of each step while artifacts are hashed; may be null.</summary>
+    public IProgress<HashingProgress>? Progress { get; init; }
 }

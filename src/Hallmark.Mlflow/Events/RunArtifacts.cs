@@ -1,57 +1,54 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using Hallmark.Artifacts;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Events;
 
-/// <summary>Finds and hashes the files that a run-relative path stands for (mlflow-events.md §2 and §3.3), streaming, several files at once.</summary>
+/// <summary>Finds and hashes the files that a run-relative path stands for (mlflow-events.md §2 and §3.3).</summary>
 public static class RunArtifacts
 {
-    /// <summary>MLflow's own bookkeeping file, left out at any depth.</summary>
-    public const string BookkeepingFile = "registered_model_meta";
-
-    private const int ChunkSizeInBytes = 128 * 1024;
+    private static readonly IReadOnlyDictionary<string, FileDigest> NoFiles = ImmutableDictionary<string, FileDigest>.Empty;
 
     /// <summary>Hashes the files below a run-relative path: the run's own, overlaid with those of the MLflow 3 logged model of that name.</summary>
     /// <returns><see cref="ArtifactStatus.HashFailed"/> where nothing of that name exists.</returns>
-    /// <exception cref="MlflowUnavailableException">The store does not answer.</exception>
-    public static async Task<ArtifactSnapshot> HashAsync(IMlflowStore store, MlflowRun run, string path, CancellationToken cancellationToken)
+    /// <exception cref="Hallmark.Core.Failures.UnavailableException">The store does not answer, or a file cannot be read or changes meanwhile.</exception>
+    /// <exception cref="Hallmark.Core.Failures.BadInputException">The path, or a link in the tree, leaves the run.</exception>
+    public static async Task<ArtifactSnapshot> HashAsync(
+        IMlflowStore store, MlflowRun run, string path, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(path);
         var folder = ArtifactFolder.Normalize(path);
-        var files = new SortedDictionary<string, (IArtifactRepository Repository, string Path)>(StringComparer.Ordinal);
-        var own = store.OpenArtifacts(run.ArtifactUri);
-        await CollectAsync(own, folder, files, cancellationToken).ConfigureAwait(false);
-        var exists = files.Count > 0;
+
+        // The logged model first: some servers take minutes to say that a run has no such path.
+        IReadOnlyDictionary<string, FileDigest>? ofModel = null;
         if (await FindLoggedModelAsync(store, run, folder, cancellationToken).ConfigureAwait(false) is { } model)
         {
-            exists = true;
             var slash = folder.IndexOf('/', StringComparison.Ordinal);
-            await CollectAsync(store.OpenArtifacts(model.ArtifactUri), slash < 0 ? "" : folder[(slash + 1)..], files, cancellationToken).ConfigureAwait(false);
+            var rest = slash < 0 ? "" : folder[(slash + 1)..];
+            ofModel = await RepositoryHasher.HashAsync(store.OpenArtifacts(model.ArtifactUri), rest, progress, cancellationToken).ConfigureAwait(false)
+                ?? NoFiles;
         }
 
-        if (!exists && !await ExistsAsync(own, folder, cancellationToken).ConfigureAwait(false))
-        {
-            return ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"the run {run.RunId} has no artifacts at \"{folder}\"");
-        }
-
-        return await HashAsync(files, cancellationToken).ConfigureAwait(false);
+        var own = await RepositoryHasher.HashAsync(store.OpenArtifacts(run.ArtifactUri), folder, progress, cancellationToken).ConfigureAwait(false);
+        return own is null && ofModel is null
+            ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"the run {run.RunId} has no artifacts at \"{folder}\"")
+            : ToSnapshot((own ?? NoFiles).Concat(ofModel ?? NoFiles));
     }
 
     /// <summary>Hashes all files of a repository's folder.</summary>
     /// <returns><see cref="ArtifactStatus.HashFailed"/> where there is no such folder.</returns>
-    public static async Task<ArtifactSnapshot> HashAsync(IArtifactRepository repository, string folder, CancellationToken cancellationToken)
+    public static async Task<ArtifactSnapshot> HashAsync(
+        IArtifactRepository repository, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var files = new SortedDictionary<string, (IArtifactRepository Repository, string Path)>(StringComparer.Ordinal);
-        await CollectAsync(repository, ArtifactFolder.Normalize(folder), files, cancellationToken).ConfigureAwait(false);
-        return files.Count == 0 && !await ExistsAsync(repository, folder, cancellationToken).ConfigureAwait(false)
+        ArgumentNullException.ThrowIfNull(folder);
+        var files = await RepositoryHasher.HashAsync(repository, ArtifactFolder.Normalize(folder), progress, cancellationToken).ConfigureAwait(false);
+        return files is null
             ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"there are no artifacts at \"{folder}\" of {repository.Uri}")
-            : await HashAsync(files, cancellationToken).ConfigureAwait(false);
+            : ToSnapshot(files);
     }
 
     /// <summary>The MLflow 3 logged models that a run made, in the run's order.</summary>
@@ -71,7 +68,7 @@ public static class RunArtifacts
         return models;
     }
 
-    // A model logged twice under one name: the one that the run names last, as MLflow's own client does.
+    // A model logged twice under one name: the one that the run names last.
     private static async Task<LoggedModel?> FindLoggedModelAsync(IMlflowStore store, MlflowRun run, string folder, CancellationToken cancellationToken)
     {
         var name = folder.Split('/')[0];
@@ -79,90 +76,17 @@ public static class RunArtifacts
         return models.LastOrDefault(model => model.Name == name && model.SourceRunId == run.RunId);
     }
 
-    private static async Task<bool> ExistsAsync(IArtifactRepository repository, string folder, CancellationToken cancellationToken)
+    private static ArtifactSnapshot ToSnapshot(IEnumerable<KeyValuePair<string, FileDigest>> files)
     {
-        if (await repository.FolderExistsAsync(folder, cancellationToken).ConfigureAwait(false))
+        var hashes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var sizes = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        foreach (var (path, file) in files)
         {
-            return true;
+            (hashes[path], sizes[path]) = (file.Digest.Hex, file.Size);
         }
 
-        if (folder.Length == 0)
-        {
-            return false;
-        }
-
-        // A single file instead of a folder stands for an empty map.
-        var stream = await repository.OpenReadAsync(folder, cancellationToken).ConfigureAwait(false);
-        if (stream is null)
-        {
-            return false;
-        }
-
-        await stream.DisposeAsync().ConfigureAwait(false);
-        return true;
-    }
-
-    private static async Task CollectAsync(
-        IArtifactRepository repository,
-        string folder,
-        SortedDictionary<string, (IArtifactRepository Repository, string Path)> files,
-        CancellationToken cancellationToken)
-    {
-        await foreach (var entry in repository.ListFilesAsync(folder, cancellationToken).ConfigureAwait(false))
-        {
-            var relative = ArtifactFolder.Below(folder, entry.Path);
-            if (relative is not null && relative[(relative.LastIndexOf('/') + 1)..] != BookkeepingFile)
-            {
-                files[relative] = (repository, entry.Path);
-            }
-        }
-    }
-
-    private static async Task<ArtifactSnapshot> HashAsync(
-        SortedDictionary<string, (IArtifactRepository Repository, string Path)> files, CancellationToken cancellationToken)
-    {
-        if (files.Count == 0)
-        {
-            return ArtifactSnapshot.Empty(ArtifactStatus.NoArtifacts, null);
-        }
-
-        var hashed = new ConcurrentDictionary<string, (string Hash, long Size)>(StringComparer.Ordinal);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            files,
-            options,
-            async (file, token) => hashed[file.Key] = await HashFileAsync(file.Value.Repository, file.Value.Path, token).ConfigureAwait(false)).ConfigureAwait(false);
-        return new ArtifactSnapshot(
-            ArtifactStatus.Hashed,
-            hashed.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Hash, StringComparer.Ordinal),
-            hashed.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Size, StringComparer.Ordinal),
-            null);
-    }
-
-    private static async Task<(string Hash, long Size)> HashFileAsync(IArtifactRepository repository, string path, CancellationToken cancellationToken)
-    {
-        var stream = await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowUnavailableException($"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed", "run the command again");
-        await using (stream.ConfigureAwait(false))
-        {
-            using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = ArrayPool<byte>.Shared.Rent(ChunkSizeInBytes);
-            try
-            {
-                var size = 0L;
-                int read;
-                while ((read = await stream.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false)) > 0)
-                {
-                    sha.AppendData(buffer.AsSpan(0, read));
-                    size += read;
-                }
-
-                return (Convert.ToHexStringLower(sha.GetHashAndReset()), size);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        }
+        return hashes.Count == 0
+            ? ArtifactSnapshot.Empty(ArtifactStatus.NoArtifacts, null)
+            : new ArtifactSnapshot(ArtifactStatus.Hashed, hashes.ToImmutable(), sizes.ToImmutable(), null);
     }
 }

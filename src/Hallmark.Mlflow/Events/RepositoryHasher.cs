@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Hallmark.Artifacts;
+using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Artifacts;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.Events;
+
+/// <summary>Hashes the files of a repository's folder: from the disk where they lie on this machine, else streaming, several at once. Bounded memory either way.</summary>
+internal static class RepositoryHasher
+{
+    private static readonly FolderHasher Folders = new(HashingOptions.ForMlflow);
+    private static readonly FileHasher Streams = new(HashingOptions.ForMlflow);
+
+    /// <summary>Relative path to digest, or null where there is no such folder. A single file instead of a folder gives an empty map.</summary>
+    /// <exception cref="UnavailableException">The store does not answer, or a file cannot be read or changes meanwhile.</exception>
+    public static async Task<IReadOnlyDictionary<string, FileDigest>?> HashAsync(
+        IArtifactRepository repository, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var hashed = repository.LocalRoot is { } root
+            ? await HashLocalAsync(root, folder, progress, cancellationToken).ConfigureAwait(false)
+            : await HashRemoteAsync(repository, folder, progress, cancellationToken).ConfigureAwait(false);
+        return hashed is { Count: > 0 } || await ExistsAsync(repository, folder, cancellationToken).ConfigureAwait(false) ? hashed : null;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, FileDigest>> HashLocalAsync(
+        string root, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, folder);
+        if (!Directory.Exists(path))
+        {
+            return new Dictionary<string, FileDigest>(StringComparer.Ordinal);
+        }
+
+        RefuseEscape(root, folder);
+        var digests = await Folders.HashAsync(path, progress, cancellationToken).ConfigureAwait(false);
+        return digests.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+    }
+
+    // The folder hasher keeps inside the folder it is given; a link on the way there could lead to any place of this machine.
+    private static void RefuseEscape(string root, string folder)
+    {
+        var step = root;
+        foreach (var segment in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            step = Path.Combine(step, segment);
+            if (new DirectoryInfo(step) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is var target
+                && !(target?.FullName ?? "").StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                throw new BadInputException($"the artifact folder {step} is a link that leads out of {root}", "put the files themselves there");
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, FileDigest>> HashRemoteAsync(
+        IArtifactRepository repository, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var hashed = new ConcurrentDictionary<string, FileDigest>(StringComparer.Ordinal);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            repository.ListFilesAsync(folder, cancellationToken),
+            options,
+            async (entry, token) =>
+            {
+                var relative = ArtifactFolder.Below(folder, entry.Path);
+                if (relative is not null && relative[(relative.LastIndexOf('/') + 1)..] != HashingOptions.MlflowBookkeepingFile)
+                {
+                    hashed[relative] = await HashFileAsync(repository, entry.Path, progress, token).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        return hashed;
+    }
+
+    private static async Task<FileDigest> HashFileAsync(
+        IArtifactRepository repository, string path, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var stream = await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
+            ?? throw new MlflowUnavailableException($"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed", "run the command again");
+        await using (stream.ConfigureAwait(false))
+        {
+            return await Streams.HashStreamAsync(stream, path, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(IArtifactRepository repository, string folder, CancellationToken cancellationToken)
+    {
+        if (await repository.FolderExistsAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        if (folder.Length == 0)
+        {
+            return false;
+        }
+
+        var stream = await repository.OpenReadAsync(folder, cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+        {
+            return false;
+        }
+
+        await stream.DisposeAsync().ConfigureAwait(false);
+        return true;
+    }
+}
