@@ -8,11 +8,11 @@ namespace Hallmark.Mlflow.Events;
 internal static class StoredJson
 {
     /// <summary>The object that the bytes spell, or null where they are not a JSON object within the limits of envelope.md §1.1.</summary>
-    public static JsonObject? TryParseObject(ReadOnlySpan<byte> bytes)
+    public static JsonObject? TryParseObject(ReadOnlySpan<byte> bytes, DuplicateNames duplicates = DuplicateNames.Refuse)
     {
         try
         {
-            return StrictJson.Parse(bytes) as JsonObject;
+            return StrictJson.Parse(bytes, duplicates) as JsonObject;
         }
         catch (JsonRejectedException)
         {
