@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -23,7 +24,7 @@ internal static class ContentPayload
             Payload = payload,
             Subject = new JsonObject { ["type"] = SubjectTypes.Content, ["name"] = facts.Name, ["digest"] = facts.Digest },
             SubjectKey = facts.IsDataset ? SubjectKeys.Dataset(facts.Name) : SubjectKeys.File(facts.Name),
-            Profile = EventSealing.HallmarkProfile,
+            Profile = SpecVersion.Hallmark,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 
 namespace Hallmark.Mlflow.Events;
@@ -13,9 +14,9 @@ internal sealed record EventDraft
     public required string SubjectKey { get; init; }
 
     /// <summary>A payload hash or transaction id, or <c>GENESIS</c>.</summary>
-    public string PreviousHash { get; init; } = EventSealing.Genesis;
+    public string PreviousHash { get; init; } = EnvelopeDrafts.Genesis;
 
-    public string Profile { get; init; } = EventSealing.MlflowProfile;
+    public string Profile { get; init; } = SpecVersion.Mlflow;
 
     public ChainLink? Chain { get; init; }
 }

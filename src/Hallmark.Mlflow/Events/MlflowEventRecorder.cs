@@ -189,7 +189,7 @@ public sealed class MlflowEventRecorder
             Payload = PredictionPayload.Build(facts, options),
             Subject = PredictionPayload.Subject(facts, options),
             SubjectKey = SubjectKeys.Prediction(facts.DecisionId),
-            PreviousHash = registrationTransaction is { Length: > 0 } ? registrationTransaction : EventSealing.Genesis,
+            PreviousHash = registrationTransaction is { Length: > 0 } ? registrationTransaction : EnvelopeDrafts.Genesis,
         });
     }
 

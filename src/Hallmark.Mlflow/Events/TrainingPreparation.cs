@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
@@ -34,8 +35,8 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
             Payload = TrainingPayload.Build(run, artifacts, store.TrackingUri, options, hallmark),
             Subject = TrainingPayload.Subject(run, store.TrackingUri, options),
             SubjectKey = SubjectKeys.Run(run.RunId),
-            PreviousHash = model?.Tags.GetValueOrDefault(ArioTags.LastTrainingHash) is { Length: > 0 } last ? last : EventSealing.Genesis,
-            Profile = MetricMembers.HasNonFinite(run) ? EventSealing.HallmarkProfile : EventSealing.MlflowProfile,
+            PreviousHash = model?.Tags.GetValueOrDefault(ArioTags.LastTrainingHash) is { Length: > 0 } last ? last : EnvelopeDrafts.Genesis,
+            Profile = MetricMembers.HasNonFinite(run) ? SpecVersion.Hallmark : SpecVersion.Mlflow,
             Chain = chain is null ? null : new ChainLink(chain, head),
         });
         return new PreparedTraining(run.RunId, training, datasets.ToImmutable(), artifacts, path, model?.Name);
@@ -67,7 +68,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
                 Payload = payload,
                 Record = record,
                 PayloadHash = entry.PayloadHash,
-                PreviousHash = StoredJson.Text(envelope, "previous_hash") ?? EventSealing.Genesis,
+                PreviousHash = StoredJson.Text(envelope, "previous_hash") ?? EnvelopeDrafts.Genesis,
                 Envelope = envelope,
                 EnvelopeBytes = entry.Envelope,
                 SubjectKey = entry.SubjectKey ?? "",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hallmark.Artifacts;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
@@ -39,7 +40,7 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
             Payload = VersionPayloads.Registration(facts, options, hallmark),
             Subject = VersionPayloads.Subject(name, version),
             SubjectKey = SubjectKeys.ModelVersion(name, version),
-            PreviousHash = resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction ? transaction : EventSealing.Genesis,
+            PreviousHash = resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction ? transaction : EnvelopeDrafts.Genesis,
         });
         return (sealedEvent, facts);
     }
@@ -58,7 +59,7 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
             Payload = VersionPayloads.StageTransition(version.Name, version.Version, fromStage, toStage, options, Member(previous)),
             Subject = VersionPayloads.Subject(version.Name, version.Version),
             SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
-            PreviousHash = version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction ? transaction : EventSealing.Genesis,
+            PreviousHash = version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction ? transaction : EnvelopeDrafts.Genesis,
         });
     }
 
@@ -71,8 +72,8 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
             Payload = VersionPayloads.AliasChange(version.Name, alias, fromVersion, version.Version, options, Member(previous)),
             Subject = VersionPayloads.Subject(version.Name, version.Version),
             SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
-            PreviousHash = previous?.PayloadHash ?? EventSealing.Genesis,
-            Profile = EventSealing.HallmarkProfile,
+            PreviousHash = previous?.PayloadHash ?? EnvelopeDrafts.Genesis,
+            Profile = SpecVersion.Hallmark,
         });
     }
 

@@ -8,17 +8,10 @@ internal static class ArioSignature
 {
     public static ArioCheck Check(JsonNode? envelope)
     {
-        var result = EnvelopeVerifier.Verify(envelope, true);
-        var isObject = envelope is JsonObject;
-        var isSupported = isObject && result.SpecVersionOk;
-        return new ArioCheck(result.SignatureOk && isSupported, isSupported ? null : isObject ? "unsupported_spec_version" : "envelope_not_a_json_object")
-        {
-            Details = new JsonObject
-            {
-                ["signature_valid"] = result.SignatureOk,
-                ["spec_version_status"] = !isSupported ? "unsupported" : result.LegacyEnvelope ? "legacy" : "supported",
-                ["legacy_envelope"] = result.LegacyEnvelope,
-            },
-        };
+        var result = CommitmentVerification.Verify(envelope, null);
+        var details = result.ToSignatureJson();
+        details.Remove("ok");
+        details.Remove("reason");
+        return new ArioCheck(result.IsSignatureCheckOk, result.Reason) { Details = details };
     }
 }

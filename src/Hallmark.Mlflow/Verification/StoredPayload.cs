@@ -41,7 +41,7 @@ internal sealed record StoredPayload(string? RunId, string? Path, string? Reason
     private static async Task<StoredPayload> OfVersionAsync(JsonNode? envelope, JsonNode? subject, IMlflowStore store, CancellationToken cancellationToken)
     {
         var name = StoredJson.Text(subject, "name");
-        var number = StoredJson.Text(subject, "version");
+        var number = StoredJson.Scalar(subject, "version");
         if (string.IsNullOrEmpty(name) || string.IsNullOrEmpty(number))
         {
             return new StoredPayload(null, null, "subject_missing_name_or_version");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hallmark.Core.Envelopes;
+using Hallmark.Core.Events;
 
 namespace Hallmark.Mlflow.Tests.Events;
 
