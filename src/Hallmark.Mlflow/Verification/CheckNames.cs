@@ -1,0 +1,32 @@
+namespace Hallmark.Mlflow.Verification;
+
+/// <summary>The checks of our own verdicts.</summary>
+public static class CheckNames
+{
+    /// <summary>Is there an envelope for this subject?</summary>
+    public const string ProofFound = "proof_found";
+
+    /// <summary>Did its key sign it, and may that key?</summary>
+    public const string Signature = "signature";
+
+    /// <summary>Do the record's bytes have the committed hash?</summary>
+    public const string Record = "record";
+
+    /// <summary>Do record and envelope speak of the same event and thing?</summary>
+    public const string Identity = "identity";
+
+    /// <summary>Does MLflow still say what was recorded of the run?</summary>
+    public const string LiveRun = "live_run";
+
+    /// <summary>Are the files those that were recorded?</summary>
+    public const string Artifacts = "artifacts";
+
+    /// <summary>Does the registry still say what was recorded of the version?</summary>
+    public const string LiveRegistry = "live_registry";
+
+    /// <summary>Is the envelope in our ledger, byte for byte?</summary>
+    public const string Ledger = "ledger";
+
+    /// <summary>Does the chain lead back to its beginning?</summary>
+    public const string Lineage = "lineage";
+}

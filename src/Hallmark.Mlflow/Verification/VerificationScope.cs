@@ -1,0 +1,24 @@
+using Hallmark.Artifacts;
+using Hallmark.Core.Events;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.Verification;
+
+/// <summary>What a verification may look at.</summary>
+public sealed record VerificationScope
+{
+    /// <summary>The MLflow store.</summary>
+    public required IMlflowStore Store { get; init; }
+
+    /// <summary>The ledger, or null where there is none at hand.</summary>
+    public IEventLog? Log { get; init; }
+
+    /// <summary>Says of a public key (64 lower-case hex digits) whether it may sign: from <c>--signer</c> and the setting <c>trusted_keys</c>.</summary>
+    public Func<string, SignerOpinion> Judge { get; init; } = _ => SignerOpinion.Unknown;
+
+    /// <summary>Names the outside witnesses of an entry of the ledger, by its index; none by default.</summary>
+    public Func<long, IReadOnlyList<string>> Witnesses { get; init; } = _ => [];
+
+    /// <summary>Told of each step while artifacts are hashed; may be null.</summary>
+    public IProgress<HashingProgress>? Progress { get; init; }
+}
