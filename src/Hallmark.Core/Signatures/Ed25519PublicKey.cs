@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hallmark.Core.Signatures.Managed;
 
 namespace Hallmark.Core.Signatures;
@@ -14,6 +15,9 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     private static readonly byte[] Zeroes = new byte[SizeInBytes];
 
     private readonly byte[]? _bytes;
+
+    /// <summary>RFC 8410 §4 before the 32 bytes: SEQUENCE, AlgorithmIdentifier 1.3.101.112, BIT STRING.</summary>
+    private static ReadOnlySpan<byte> SubjectPublicKeyInfoPrefix => [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is not 32 bytes long.</exception>
     public Ed25519PublicKey(ReadOnlySpan<byte> bytes)
@@ -52,6 +56,32 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
         }
 
         key = new Ed25519PublicKey(bytes);
+        return true;
+    }
+
+    /// <summary>The key as PEM (RFC 8410), as <c>openssl pkeyutl -verify -pubin -rawin</c> and other tools read it; lines end with a line feed, the last one too.</summary>
+    public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", [.. SubjectPublicKeyInfoPrefix, .. Bytes]) + "\n";
+
+    /// <summary>Reads a key from the first PEM block of a text, which must be a <c>PUBLIC KEY</c> of Ed25519 (RFC 8410).</summary>
+    /// <param name="pem">The text; what stands around the block is passed over.</param>
+    /// <param name="key">Receives the key; the default on a false result.</param>
+    /// <returns>False where the text holds no block, another kind of block, or another kind of key.</returns>
+    public static bool TryParsePem(ReadOnlySpan<char> pem, out Ed25519PublicKey key)
+    {
+        key = default;
+        if (!PemEncoding.TryFind(pem, out var fields) || !pem[fields.Label].SequenceEqual("PUBLIC KEY")
+            || fields.DecodedDataLength != SubjectPublicKeyInfoPrefix.Length + SizeInBytes)
+        {
+            return false;
+        }
+
+        Span<byte> der = stackalloc byte[SubjectPublicKeyInfoPrefix.Length + SizeInBytes];
+        if (!Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out var written) || written != der.Length || !der.StartsWith(SubjectPublicKeyInfoPrefix))
+        {
+            return false;
+        }
+
+        key = new Ed25519PublicKey(der[SubjectPublicKeyInfoPrefix.Length..]);
         return true;
     }
 

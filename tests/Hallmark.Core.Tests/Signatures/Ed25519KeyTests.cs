@@ -54,6 +54,20 @@ public sealed class Ed25519KeyTests
         Assert.Throws<ArgumentException>(() => key.Sign([], new byte[63]));
     }
 
+    /// <summary>The example of RFC 8410 §10.1.</summary>
+    [Fact]
+    public void Pem_is_what_other_tools_read_and_write()
+    {
+        const string Pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+        Assert.True(Ed25519PublicKey.TryParsePem(Pem, out var key));
+        Assert.Equal("19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1", key.Hex);
+        Assert.Equal(Pem, key.ToPem());
+        Assert.False(Ed25519PublicKey.TryParsePem(Pem.Replace("PUBLIC", "PRIVATE", StringComparison.Ordinal), out _));
+        Assert.False(Ed25519PublicKey.TryParsePem(Pem.Replace("MCow", "MCoX", StringComparison.Ordinal), out _));
+        Assert.False(Ed25519PublicKey.TryParsePem(Pem.Replace("MCow", "", StringComparison.Ordinal), out _));
+        Assert.False(Ed25519PublicKey.TryParsePem("no pem", out _));
+    }
+
     [Fact]
     public void Generated_keys_differ_and_work()
     {

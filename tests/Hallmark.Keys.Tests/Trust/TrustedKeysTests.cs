@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Signatures;
+using Hallmark.Keys.Trust;
+
+namespace Hallmark.Keys.Tests.Trust;
+
+/// <summary>The setting <c>trusted_keys</c>: without it any self-signed envelope looks as good as one of ours (<c>peer-faults.md</c> §1).</summary>
+public sealed class TrustedKeysTests
+{
+    private const string First = "207a067892821e25d770f1fba0c47c11ff4b813e54162ece9eb839e076231ab6";
+    private const string Second = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
+
+    private static readonly DateTimeOffset Midsummer = new(2026, 6, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_signer_that_nobody_listed_is_never_trusted_however_well_the_signature_verifies()
+    {
+        var trust = TrustedKeys.None.Judge(Key(First), Midsummer);
+        Assert.False(trust.IsTrusted);
+        Assert.Equal("signed by 207a…b6, for which nobody here vouches", trust.Sentence);
+        Assert.Null(TrustedKeys.None.Find(Key(First)));
+    }
+
+    [Fact]
+    public void A_listed_signer_is_named()
+    {
+        var keys = Parse($$"""[{"name":"risk-release","public_key":"{{First}}","since":"2026-01-01"},{"name":"ci","public_key":"{{Second.ToUpperInvariant()}}"}]""");
+        Assert.Equal("signed by \"risk-release\" (207a…b6), trusted since 2026-01-01", keys.Judge(Key(First), Midsummer).Sentence);
+        Assert.True(keys.Judge(Key(First), null).IsTrusted);
+        Assert.Equal("signed by \"ci\" (3b6a…29), trusted", keys.Judge(Key(Second), null).Sentence);
+        Assert.Equal(["risk-release", "ci"], keys.Keys.Select(key => key.Name));
+    }
+
+    [Theory]
+    [InlineData("2026-06-21T12:00:00Z", TrustStatus.Trusted)]
+    [InlineData("2026-01-01T00:00:00Z", TrustStatus.Trusted)]
+    [InlineData("2025-12-31T23:59:59Z", TrustStatus.NotYet)]
+    [InlineData("2026-07-01T09:29:59Z", TrustStatus.Trusted)]
+    [InlineData("2026-07-01T09:30:00Z", TrustStatus.Retired)]
+    [InlineData(null, TrustStatus.Retired)]
+    public void A_retired_key_counts_only_for_what_it_signed_before(string? signedAt, TrustStatus expected)
+    {
+        foreach (var member in new[] { "until", "retired_at" })
+        {
+            var keys = Parse($$"""[{"name":"old","public_key":"{{First}}","since":"2026-01-01","{{member}}":"2026-07-01T11:30:00+02:00"}]""");
+            var trust = keys.Judge(Key(First), signedAt is null ? null : DateTimeOffset.Parse(signedAt, null));
+            Assert.Equal(expected, trust.Status);
+            Assert.Equal(expected == TrustStatus.Trusted, trust.IsTrusted);
+            Assert.Equal("old", trust.Key?.Name);
+            Assert.Contains("2026-", trust.Sentence, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("{}", "trusted_keys: ")]
+    [InlineData("null", "trusted_keys: ")]
+    [InlineData("[7]", "trusted_keys[0]: ")]
+    [InlineData("[{}]", "trusted_keys[0].name: is missing", "trusted_keys[0].public_key: is missing")]
+    [InlineData("""[{"name":"a","public_key":"20"}]""", "trusted_keys[0].public_key: must be 64")]
+    [InlineData("""[{"name":"a","public_key":null}]""", "trusted_keys[0].public_key: must be 64")]
+    [InlineData("""[{"name":"","public_key":"FIRST"}]""", "trusted_keys[0].name: ")]
+    [InlineData("""[{"name":"a\n","public_key":"FIRST"}]""", "trusted_keys[0].name: ")]
+    [InlineData("""[{"name":"\ud800","public_key":"FIRST"}]""", "trusted_keys[0]: ")]
+    [InlineData("""[{"name":"a","public_key":"0100000000000000000000000000000000000000000000000000000000000000"}]""", "trusted_keys[0].public_key: is no usable")]
+    [InlineData("""[{"name":"a","public_key":"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}]""", "trusted_keys[0].public_key: is no usable")]
+    [InlineData("""[{"name":"a","public_key":"0200000000000000000000000000000000000000000000000000000000000000"}]""", "trusted_keys[0].public_key: is no usable")]
+    [InlineData("""[{"name":"a","public_key":"FIRST"},{"name":"a","public_key":"SECOND"}]""", "trusted_keys[1].name: ")]
+    [InlineData("""[{"name":"a","public_key":"FIRST"},{"name":"b","public_key":"FIRST"}]""", "trusted_keys[1].public_key: ")]
+    [InlineData("""[{"name":"a","public_key":"FIRST","untill":"2026-01-01"}]""", "trusted_keys[0].untill: is not known")]
+    [InlineData("""[{"name":"a","public_key":"FIRST","until":"2026-01-01","retired_at":"2026-01-01"}]""", "trusted_keys[0].retired_at: is given twice")]
+    [InlineData("""[{"name":"a","name":"b","public_key":"FIRST"}]""", "trusted_keys[0].name: is given twice")]
+    [InlineData("""[{"name":"a","public_key":"FIRST","since":"yesterday"}]""", "trusted_keys[0].since: must be a time")]
+    [InlineData("""[{"name":"a","public_key":"FIRST","since":"2026-13-01"}]""", "trusted_keys[0].since: must be a time")]
+    [InlineData("""[{"name":"a","public_key":"FIRST","since":"2026-02-01","until":"2026-02-01"}]""", "trusted_keys[0].until: is not after since")]
+    public void A_fault_is_named_with_its_place_and_trusts_nobody(string json, params string[] expected)
+    {
+        using var document = JsonDocument.Parse(json.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal));
+        var keys = TrustedKeys.Parse(document.RootElement, out var faults);
+        Assert.Equal(expected.Length, faults.Count);
+        Assert.All(expected.Zip(faults), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.Empty(keys.Keys);
+        Assert.Equal(faults, Assert.Throws<BadInputException>(() => TrustedKeys.Parse(document.RootElement)).Hints);
+    }
+
+    [Fact]
+    public void Every_fault_is_reported_at_once()
+    {
+        using var document = JsonDocument.Parse("""[{"name":"a","public_key":"x","since":"y"},7,{}]""");
+        TrustedKeys.Parse(document.RootElement, out var faults);
+        Assert.Equal(5, faults.Count);
+    }
+
+    [Fact]
+    public void The_signer_option_takes_a_key_or_a_name_and_refuses_what_is_neither()
+    {
+        var keys = Parse($$"""[{"name":"ci","public_key":"{{First}}"}]""");
+        Assert.Equal(First, keys.ResolveSigner("ci").Hex);
+        Assert.Equal(Second, keys.ResolveSigner(Second).Hex);
+        var refusal = Assert.Throws<BadInputException>(() => keys.ResolveSigner("cl"));
+        Assert.Contains(refusal.Hints, hint => hint.Contains("ci", StringComparison.Ordinal));
+        Assert.Throws<BadInputException>(() => TrustedKeys.None.ResolveSigner(First[1..]));
+        Assert.Throws<BadInputException>(() => keys.ResolveSigner(new string('0', 64)));
+    }
+
+    private static TrustedKeys Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return TrustedKeys.Parse(document.RootElement);
+    }
+
+    private static Ed25519PublicKey Key(string hex) => Ed25519PublicKey.TryParseHex(hex, out var key) ? key : throw new InvalidOperationException(hex);
+}
