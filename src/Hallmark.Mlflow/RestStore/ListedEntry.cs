@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
@@ -24,7 +25,7 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
             var path = file.Text("path");
             var name = path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : throw Refused(path);
             var size = file.FindInt64("file_size");
-            if (!ArtifactPath.IsSegment(name) || size < 0)
+            if (!IsSegment(path, name) || size < 0)
             {
                 throw Refused(path);
             }
@@ -44,6 +45,25 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
 
         entries.Sort(static (a, b) => string.CompareOrdinal(a.SortKey, b.SortKey));
         return entries;
+    }
+
+    // A bare name, and a path that nobody could take for another place.
+    private static bool IsSegment(string path, string name)
+    {
+        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            ArtifactPath.Check(path);
+            return true;
+        }
+        catch (MlflowFormatException)
+        {
+            return false;
+        }
     }
 
     private string SortKey => IsFolder ? Name + "/" : Name;

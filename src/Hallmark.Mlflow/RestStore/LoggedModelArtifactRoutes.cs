@@ -1,3 +1,4 @@
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
@@ -7,7 +8,7 @@ namespace Hallmark.Mlflow.RestStore;
 /// <param name="modelId">The model, <c>m-…</c>.</param>
 /// <param name="root">Path of the tree's root below the model's artifacts; empty for all of them.</param>
 /// <param name="artifactUri">The model's artifact URI as the server must name it.</param>
-internal sealed class LoggedModelArtifactRoutes(MlflowHttp http, string modelId, string root, string artifactUri) : IArtifactRoutes
+internal sealed class LoggedModelArtifactRoutes(MlflowHttp http, string modelId, string root, ArtifactUri artifactUri) : IArtifactRoutes
 {
     public async Task<IReadOnlyList<ListedEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {
@@ -25,9 +26,9 @@ internal sealed class LoggedModelArtifactRoutes(MlflowHttp http, string modelId,
         }
 
         var listing = answer.Require();
-        if (listing.FindText("root_uri") is { } uri && uri.TrimEnd('/') != artifactUri)
+        if (listing.FindText("root_uri") is { } uri && ArtifactUri.Parse(uri) != artifactUri)
         {
-            throw new MlflowUnavailableException($"the artifacts at {TextFromServer.Clean(artifactUri, 300)} are not the model's: the server says {TextFromServer.Clean(uri, 300)}");
+            throw new MlflowUnavailableException($"the artifacts at {artifactUri} are not the model's: the server says {TextFromServer.Clean(uri, 300)}");
         }
 
         return ListedEntry.Read(listing, path.Length == 0 ? "" : path + "/");

@@ -13,19 +13,20 @@ internal sealed class MlflowHttp
     private const int MaxRedirects = 5;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
-    private readonly MlflowServerOptions _options;
-    private readonly MlflowCredentials _credentials;
+    private readonly MlflowServerLimits _limits;
+    private readonly AuthorizationHeader _authorization;
 
     /// <param name="trackingUri">Address with path prefix; user and password in it are taken for credentials.</param>
     /// <param name="http">The transport.</param>
-    /// <param name="options">Credentials and bounds.</param>
+    /// <param name="credentials">Who asks.</param>
+    /// <param name="limits">Bounds.</param>
     /// <param name="time">The clock.</param>
-    public MlflowHttp(Uri trackingUri, HttpClient http, MlflowServerOptions options, TimeProvider time)
+    public MlflowHttp(Uri trackingUri, HttpClient http, MlflowCredentials credentials, MlflowServerLimits limits, TimeProvider time)
     {
         _http = http;
         _time = time;
-        _options = options;
-        _credentials = MlflowCredentials.From(options, trackingUri.UserInfo);
+        _limits = limits;
+        _authorization = AuthorizationHeader.From(credentials, trackingUri.UserInfo);
         Base = new Uri(trackingUri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
     }
 
@@ -37,11 +38,11 @@ internal sealed class MlflowHttp
     {
         for (var attempt = 0; ; attempt++)
         {
-            var isLast = attempt >= _options.MaxRetries || !request.IsRepeatable;
+            var isLast = attempt >= _limits.MaxRetries || !request.IsRepeatable;
             TimeSpan? wait;
             try
             {
-                using var limit = new AttemptLimit(_options.Timeout, _time, cancellationToken);
+                using var limit = new AttemptLimit(_limits.Timeout, _time, cancellationToken);
                 using var response = await ReachAsync(request, limit, cancellationToken).ConfigureAwait(false);
                 wait = isLast ? null : PauseBeforeRepeating(response, attempt);
                 if (wait is null)
@@ -64,7 +65,7 @@ internal sealed class MlflowHttp
     /// <returns>The response, which the caller disposes; or the error that it was.</returns>
     public async Task<(HttpResponseMessage? Response, MlflowAnswer? Failure)> OpenAsync(MlflowRequest request, CancellationToken cancellationToken)
     {
-        using var limit = new AttemptLimit(_options.Timeout, _time, cancellationToken);
+        using var limit = new AttemptLimit(_limits.Timeout, _time, cancellationToken);
         var response = await ReachAsync(request, limit, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.OK)
         {
@@ -78,14 +79,14 @@ internal sealed class MlflowHttp
     }
 
     /// <summary>A stream that gives up when the server sends nothing for as long as the timeout.</summary>
-    public TimeSpan IdleTimeout => _options.Timeout;
+    public TimeSpan IdleTimeout => _limits.Timeout;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => _time;
 
     /// <summary>The failure to reach the server, in words.</summary>
     public MlflowUnavailableException Unreachable(Exception cause) => new(
-        $"the MLflow server {Base} does not answer: {TextFromServer.Clean(_credentials.Blot(cause.Message), 200)}",
+        $"the MLflow server {Base} does not answer: {TextFromServer.Clean(_authorization.Blot(cause.Message), 200)}",
         cause,
         "check the tracking URI (MLFLOW_TRACKING_URI) and that the server runs");
 
@@ -117,7 +118,7 @@ internal sealed class MlflowHttp
     private async Task<HttpResponseMessage> SendOnceAsync(MlflowRequest request, Uri address, AttemptLimit limit, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, address);
-        message.Headers.Authorization = _credentials.Header;
+        message.Headers.Authorization = _authorization.Value;
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
         if (request.Body is { } body)
         {
@@ -188,18 +189,18 @@ internal sealed class MlflowHttp
             { Date: { } date } => date - _time.GetUtcNow(),
             _ => Pause(attempt),
         };
-        return asked > MlflowServerOptions.MaxRetryAfter ? null : asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+        return asked > MlflowServerLimits.MaxRetryAfter ? null : asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
     }
 
-    private TimeSpan Pause(int attempt) => _options.RetryPause * Math.Pow(4, attempt);
+    private TimeSpan Pause(int attempt) => _limits.RetryPause * Math.Pow(4, attempt);
 
     private async Task<MlflowAnswer> ReadAsync(MlflowRequest request, HttpResponseMessage response, AttemptLimit limit, CancellationToken cancellationToken)
     {
         var name = $"{request.Method} {TextFromServer.Clean(request.Target.Split('?')[0], 200)}";
         try
         {
-            var bytes = await BoundedBody.ReadAsync(response.Content, response.IsSuccessStatusCode ? _options.MaxAnswerBytes : 1 << 20, limit.Token).ConfigureAwait(false);
-            return AnswerReader.Read(name, response.StatusCode, response.Content.Headers.ContentType?.MediaType, bytes, _credentials.Blot);
+            var bytes = await BoundedBody.ReadAsync(response.Content, response.IsSuccessStatusCode ? _limits.MaxAnswerBytes : 1 << 20, limit.Token).ConfigureAwait(false);
+            return AnswerReader.Read(name, response.StatusCode, response.Content.Headers.ContentType?.MediaType, bytes, _authorization.Blot);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -212,7 +213,7 @@ internal sealed class MlflowHttp
     }
 
     private MlflowUnavailableException TooSlow(Exception cause) => new(
-        $"the MLflow server {Base} did not answer within {_options.Timeout.TotalSeconds:0.###} s",
+        $"the MLflow server {Base} did not answer within {_limits.Timeout.TotalSeconds:0.###} s",
         cause,
         "try again when it is less busy, or allow more time");
 }

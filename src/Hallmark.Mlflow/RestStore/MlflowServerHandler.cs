@@ -7,20 +7,17 @@ namespace Hallmark.Mlflow.RestStore;
 public static class MlflowServerHandler
 {
     /// <summary>A handler that follows no redirect by itself, keeps no cookies and sends no other credentials. Register it as the primary handler of the named client.</summary>
-    public static SocketsHttpHandler Create(MlflowServerOptions options)
+    /// <param name="allowInsecureTls">Accepts any certificate: whoever sits on the wire can then answer for the server.</param>
+    public static SocketsHttpHandler Create(bool allowInsecureTls) => new()
     {
-        ArgumentNullException.ThrowIfNull(options);
-        return new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.Timeout < TimeSpan.FromSeconds(15) ? options.Timeout : TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 64,
-            SslOptions = options.AllowUnverifiedTls ? AcceptAnyCertificate() : new SslClientAuthenticationOptions(),
-        };
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseHeadersLength = 64,
+        SslOptions = allowInsecureTls ? AcceptAnyCertificate() : new SslClientAuthenticationOptions(),
+    };
 
     private static SslClientAuthenticationOptions AcceptAnyCertificate() => new()
     {

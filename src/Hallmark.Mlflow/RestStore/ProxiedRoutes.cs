@@ -20,7 +20,7 @@ internal sealed partial class ProxiedRoutes(MlflowHttp http, string root) : IArt
         var whole = Whole(path);
 
         // A name beyond ASCII cannot be had from this route (specs/mlflow.md §0.4): the run's own route can give it.
-        if (!System.Text.Ascii.IsValid(ArtifactPath.Split(whole).Name))
+        if (!System.Text.Ascii.IsValid(whole.AsSpan(whole.LastIndexOf('/') + 1)))
         {
             if (OfRun().Match(whole) is { Success: true } run)
             {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
@@ -73,22 +75,28 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         return await WithAliasesAsync(found.Where(v => v.RunId == runId), cancellationToken).ConfigureAwait(false);
     }
 
-    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken) =>
-        WriteAsync(HttpMethod.Post, Models + "set-tag", isRepeatable: true, json =>
+    public async Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken)
+    {
+        MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
+        await WriteAsync(HttpMethod.Post, Models + "set-tag", isRepeatable: true, json =>
         {
             json.WriteString("name", name);
             json.WriteString("key", key);
             json.WriteString("value", value);
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken) =>
-        WriteAsync(HttpMethod.Post, Versions + "set-tag", isRepeatable: true, json =>
+    public async Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken)
+    {
+        MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
+        await WriteAsync(HttpMethod.Post, Versions + "set-tag", isRepeatable: true, json =>
         {
             json.WriteString("name", name);
             json.WriteString("version", version);
             json.WriteString("key", key);
             json.WriteString("value", value);
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken)
     {
@@ -98,7 +106,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
 
     public async Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken)
     {
-        var created = await WriteAsync(HttpMethod.Post, Versions + "create", isRepeatable: false, json =>
+        var answer = await http.SendAsync(MlflowRequest.WithJson(HttpMethod.Post, Versions + "create", isRepeatable: false, json =>
         {
             json.WriteString("name", name);
             json.WriteString("source", source);
@@ -112,8 +120,14 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                 // As MLflow's own client does: the server then links the logged model to its version.
                 json.WriteString("model_id", logged.Groups["id"].Value);
             }
-        }, cancellationToken).ConfigureAwait(false);
-        return StoreJson.ModelVersion(created.Child("model_version"));
+        }), cancellationToken).ConfigureAwait(false);
+        if (answer.Status == HttpStatusCode.BadRequest && await FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // The server looks at the source first and at the model after that.
+            throw new MlflowNotFoundException($"there is no registered model '{Printable.Text(name)}' on the MLflow server");
+        }
+
+        return StoreJson.ModelVersion(answer.Require().Child("model_version"));
     }
 
     public async Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken)
@@ -130,13 +144,16 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         return await FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false) ?? StoreJson.ModelVersion(moved.Child("model_version"));
     }
 
-    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
-        WriteAsync(HttpMethod.Post, Models + "alias", isRepeatable: true, json =>
+    public async Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken)
+    {
+        MlflowNames.Alias(alias);
+        await WriteAsync(HttpMethod.Post, Models + "alias", isRepeatable: true, json =>
         {
             json.WriteString("name", name);
             json.WriteString("alias", alias);
             json.WriteString("version", version);
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken)
     {

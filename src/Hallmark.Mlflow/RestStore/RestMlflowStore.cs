@@ -14,28 +14,51 @@ public sealed class RestMlflowStore : IMlflowStore
     private readonly RunRoutes _runs;
     private readonly RegistryRoutes _registry;
     private readonly TraceRoutes _traces;
+    private readonly ServerArtifactLocator _artifacts;
+    private HttpClient? _owned;
 
-    /// <param name="trackingUri"><c>http(s)://host[:port][/prefix]</c>; user and password in it are used and not shown.</param>
+    /// <param name="options">Tracking URI <c>http(s)://host[:port][/prefix]</c>, credentials, relocations, clock.</param>
     /// <param name="http">The transport, best made with <see cref="MlflowServerHandler"/>; not disposed here. A base address or default headers are not needed.</param>
-    /// <param name="options">Credentials and bounds.</param>
-    /// <param name="time">The clock, for pauses and time limits.</param>
+    /// <param name="limits">Bounds of time and size.</param>
     /// <exception cref="BadInputException">The URI is not an absolute http or https address.</exception>
-    public RestMlflowStore(string trackingUri, HttpClient http, MlflowServerOptions options, TimeProvider time)
+    public RestMlflowStore(MlflowStoreOptions options, HttpClient http, MlflowServerLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(trackingUri);
-        ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
-        if (!Uri.TryCreate(trackingUri, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.IdnHost.Length == 0)
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(limits);
+        if (!Handles(options.TrackingUri) || !Uri.TryCreate(options.TrackingUri, UriKind.Absolute, out var address) || address.IdnHost.Length == 0)
         {
-            throw new BadInputException("the tracking URI is not an http or https address", "write it as http://host:5000 or https://host/prefix");
+            throw new BadInputException("The tracking URI is not an http or https address", "write it as http://host:5000 or https://host/prefix");
         }
 
-        _http = new MlflowHttp(address, http, options, time);
+        _http = new MlflowHttp(address, http, options.Credentials, limits, options.Time);
+        _artifacts = new ServerArtifactLocator(_http, options.Relocations);
         _runs = new RunRoutes(_http);
         _registry = new RegistryRoutes(_http);
         _traces = new TraceRoutes(_http);
         TrackingUri = _http.Base.ToString().TrimEnd('/');
+    }
+
+    /// <summary>True for <c>http:</c> and <c>https:</c>.</summary>
+    public static bool Handles(string trackingUri) => TrackingUris.SchemeOf(trackingUri) is "http" or "https";
+
+    /// <summary>Opens a server with <see cref="MlflowStoreOptions.CreateHttpClient"/>, or with a transport of its own where that is not set.</summary>
+    /// <exception cref="BadInputException">The URI is not an absolute http or https address.</exception>
+    public static RestMlflowStore Open(MlflowStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var http = options.CreateHttpClient is { } create
+            ? create(options.AllowInsecureTls)
+            : new HttpClient(MlflowServerHandler.Create(options.AllowInsecureTls), disposeHandler: true);
+        try
+        {
+            return new RestMlflowStore(options, http, new MlflowServerLimits()) { _owned = http };
+        }
+        catch
+        {
+            http.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -119,8 +142,12 @@ public sealed class RestMlflowStore : IMlflowStore
     public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) => _registry.DeleteAliasAsync(name, alias, cancellationToken);
 
     /// <inheritdoc />
-    public IArtifactRepository OpenArtifacts(string artifactUri) => ServerArtifactUri.Open(artifactUri, _http);
+    public IArtifactRepository OpenArtifacts(string artifactUri) => _artifacts.Open(artifactUri);
 
-    /// <summary>Nothing to let go of: the transport belongs to whoever handed it in.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _owned?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

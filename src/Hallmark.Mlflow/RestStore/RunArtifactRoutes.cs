@@ -1,3 +1,4 @@
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
@@ -7,7 +8,7 @@ namespace Hallmark.Mlflow.RestStore;
 /// <param name="runId">The run.</param>
 /// <param name="root">Path of the tree's root below the run's artifacts; empty for all of them.</param>
 /// <param name="artifactUri">The run's artifact URI as the server must name it.</param>
-internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string root, string artifactUri) : IArtifactRoutes
+internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string root, ArtifactUri artifactUri) : IArtifactRoutes
 {
     public async Task<IReadOnlyList<ListedEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {
@@ -15,9 +16,9 @@ internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string ro
         var entries = new List<ListedEntry>();
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
-            if (page.FindText("root_uri") is { } uri && uri.TrimEnd('/') != artifactUri)
+            if (page.FindText("root_uri") is { } uri && ArtifactUri.Parse(uri) != artifactUri)
             {
-                throw new MlflowUnavailableException($"the artifacts at {TextFromServer.Clean(artifactUri, 300)} are not the run's: the server says {TextFromServer.Clean(uri, 300)}");
+                throw new MlflowUnavailableException($"the artifacts at {artifactUri} are not the run's: the server says {TextFromServer.Clean(uri, 300)}");
             }
 
             entries.AddRange(ListedEntry.Read(page, path.Length == 0 ? "" : path + "/"));

@@ -66,8 +66,8 @@ internal sealed class RunRoutes(MlflowHttp http)
             points.AddRange(page.Objects("metrics").Select(StoreJson.MetricPoint));
         }
 
-        // Double.CompareTo puts NaN first: here it comes after all numbers.
-        return [.. points.OrderBy(static p => p.Timestamp).ThenBy(static p => p.Step).ThenBy(static p => double.IsNaN(p.Value)).ThenBy(static p => p.Value)];
+        points.Sort(MetricOrder.History);
+        return points;
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
@@ -113,6 +113,7 @@ internal sealed class RunRoutes(MlflowHttp http)
 
     public async Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken)
     {
+        MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxRunTagLength);
         var answer = await http.SendAsync(
             MlflowRequest.WithJson(HttpMethod.Post, A2 + "runs/set-tag", isRepeatable: true, json =>
             {

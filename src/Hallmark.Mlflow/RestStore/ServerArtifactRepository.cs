@@ -14,6 +14,7 @@ namespace Hallmark.Mlflow.RestStore;
 internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes routes, string uri) : IArtifactRepository
 {
     private const int MaxFiles = 5_000_000;
+    private const int MaxDepth = 64; // a listing that goes deeper goes in circles
     private const int MaxRemembered = 100_000;
 
     // What listings said of files, so that a tree that was listed is read without asking for each folder again.
@@ -27,7 +28,7 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
     public async IAsyncEnumerable<ArtifactEntry> ListFilesAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var open = new Stack<(string Path, ListedEntry Entry)>();
-        await PushAsync(ArtifactPath.Require(folder, mayBeRoot: true)).ConfigureAwait(false);
+        await PushAsync(FolderOf(folder)).ConfigureAwait(false);
         var seen = 0;
         while (open.TryPop(out var next))
         {
@@ -38,9 +39,9 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
 
             if (next.Entry.IsFolder)
             {
-                if (next.Path.AsSpan().Count('/') >= ArtifactPath.MaxDepth)
+                if (next.Path.AsSpan().Count('/') >= MaxDepth)
                 {
-                    throw new MlflowFormatException($"the MLflow server's artifact folders are nested deeper than {ArtifactPath.MaxDepth}; its listing may go in circles");
+                    throw new MlflowFormatException($"the MLflow server's artifact folders are nested deeper than {MaxDepth}; its listing may go in circles");
                 }
 
                 await PushAsync(next.Path).ConfigureAwait(false);
@@ -48,7 +49,7 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
             else
             {
                 Remember(next.Path, next.Entry.SizeInBytes);
-                yield return new ArtifactEntry(next.Path, next.Entry.SizeInBytes ?? 0);
+                yield return new ArtifactEntry(next.Path, next.Entry.SizeInBytes);
             }
         }
 
@@ -57,14 +58,14 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
             var entries = await routes.ListAsync(path, cancellationToken).ConfigureAwait(false);
             for (var i = entries.Count - 1; i >= 0; i--)
             {
-                open.Push((ArtifactPath.Join(path, entries[i].Name), entries[i]));
+                open.Push((path.Length == 0 ? entries[i].Name : path + "/" + entries[i].Name, entries[i]));
             }
         }
     }
 
     public async Task<Stream?> OpenReadAsync(string path, CancellationToken cancellationToken)
     {
-        ArtifactPath.Require(path, mayBeRoot: false);
+        ArtifactPath.Check(path);
         bool isRemembered;
         long? size;
         lock (_gate)
@@ -95,7 +96,7 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
             return null; // deleted since it was listed
         }
 
-        var hint = System.Text.Ascii.IsValid(ArtifactPath.Split(path).Name)
+        var hint = System.Text.Ascii.IsValid(path.AsSpan(path.LastIndexOf('/') + 1))
             ? "look into the server's log"
             : "MLflow servers cannot serve file names beyond ASCII by this route; rename the file, or read the store directly";
         throw new MlflowUnavailableException($"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' but does not give it: {failure!.Failure().Message}" /* not null where there is no response */, hint);
@@ -103,7 +104,7 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
 
     public async Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        ArtifactPath.Require(path, mayBeRoot: false);
+        ArtifactPath.Check(path);
         var request = routes.Upload(path, content) ?? throw new MlflowUnavailableException(
             $"the artifacts at {TextFromServer.Clean(uri, 300)} lie where only the MLflow server can write",
             "run this on the server's machine, or start the server with --serve-artifacts");
@@ -123,9 +124,17 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
         }
     }
 
+    private static string FolderOf(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        folder = folder.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : folder;
+        return folder.Length == 0 ? folder : ArtifactPath.Check(folder);
+    }
+
     private async Task<ListedEntry?> FindAsync(string path, CancellationToken cancellationToken)
     {
-        var (folder, name) = ArtifactPath.Split(path);
+        var slash = path.LastIndexOf('/');
+        var (folder, name) = slash < 0 ? ("", path) : (path[..slash], path[(slash + 1)..]);
         var entries = await routes.ListAsync(folder, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(e => !e.IsFolder && e.Name == name);
     }

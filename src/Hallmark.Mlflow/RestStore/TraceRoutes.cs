@@ -56,6 +56,7 @@ internal sealed class TraceRoutes(MlflowHttp http)
 
     public async Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken)
     {
+        MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxRunTagLength);
         var answer = await http.SendAsync(
             MlflowRequest.WithJson(HttpMethod.Patch, $"{A2}/{Uri.EscapeDataString(traceId)}/tags", isRepeatable: true, json =>
             {

@@ -1,5 +1,6 @@
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.FileStore;
+using Hallmark.Mlflow.RestStore;
 using Hallmark.Mlflow.SqlStore;
 
 namespace Hallmark.Mlflow.Stores;
@@ -16,6 +17,7 @@ public static class MlflowStores
         return TrackingUris.SchemeOf(options.TrackingUri) switch
         {
             "" or "file" => FileMlflowStore.Open(options),
+            "http" or "https" => RestMlflowStore.Open(options),
             "sqlite" or "postgresql" or "postgres" => SqlMlflowStore.Open(options),
             _ => throw new BadInputException(
                 $"The tracking URI '{TrackingUris.WithoutCredentials(options.TrackingUri)}' is of no form that is known here",

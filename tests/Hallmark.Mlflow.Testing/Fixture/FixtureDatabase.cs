@@ -38,7 +38,7 @@ internal sealed class FixtureDatabase(string path)
     private SqliteConnection Open()
     {
         var connection = SqliteDatabase.Open(path, SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(20));
-        using var pragma = Command(connection, "PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = true");
+        using var pragma = Command(connection, "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA case_sensitive_like = true");
         pragma.ExecuteNonQuery();
         return connection;
     }

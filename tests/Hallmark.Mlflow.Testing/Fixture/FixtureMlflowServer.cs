@@ -19,9 +19,12 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
 
     private readonly LoopbackServer _server;
 
-    private FixtureMlflowServer(LoopbackServer server, string folder)
+    private readonly TemporaryFolder _temporary;
+
+    private FixtureMlflowServer(LoopbackServer server, TemporaryFolder temporary, string folder)
     {
         _server = server;
+        _temporary = temporary;
         Folder = folder;
     }
 
@@ -36,17 +39,21 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
 
     /// <summary>Starts a server on a fresh copy of a fixture.</summary>
     /// <param name="version"><c>2.14</c>, <c>2.22</c> or <c>3.6</c>.</param>
-    /// <param name="folder">Where the copy goes; the caller deletes it after the server.</param>
     /// <param name="fixture"><c>sqlite</c> (proxied artifacts) or <c>sqlite-direct</c> (<c>file:</c> URIs that only the server can read).</param>
-    public static async Task<FixtureMlflowServer> StartAsync(string version, TemporaryFolder folder, string fixture = "sqlite")
+    public static async Task<FixtureMlflowServer> StartAsync(string version, string fixture = "sqlite")
     {
+        var folder = new TemporaryFolder(); // deleted with the server
         var copy = folder.CopyOf(ProjectFiles.TestData($"mlflow/{version}/{fixture}"), "mlflow-" + version);
         var handler = new Handler(version, copy);
-        return new FixtureMlflowServer(await LoopbackServer.StartAsync(handler.AnswerAsync), copy);
+        return new FixtureMlflowServer(await LoopbackServer.StartAsync(handler.AnswerAsync), folder, copy);
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _temporary.Dispose();
+    }
 
     private sealed class Handler
     {

@@ -61,12 +61,12 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
     public JsonObject CreateVersion(FixtureRequest request)
     {
         var (name, source) = (request.Text("name"), request.Text("source"));
-        FindModel(name);
         if (source.StartsWith('/') || source.StartsWith("file:", StringComparison.Ordinal))
         {
             throw FixtureFailure.Invalid($"Invalid model version source: '{source}'.");
         }
 
+        FindModel(name);
         var runId = request.FindText("run_id") ?? "";
         if (request.FindText("model_id") is { Length: > 0 } modelId && database.HasTable("logged_models"))
         {
@@ -98,6 +98,11 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
         var given = request.Text("stage");
         var stage = Array.Find(Stages, s => s.Equals(given, StringComparison.OrdinalIgnoreCase))
             ?? throw FixtureFailure.Invalid($"Invalid Model Version stage: {given}. Value must be one of {string.Join(", ", Stages)}.");
+        if (request.IsTrue("archive_existing_versions") && stage is ("None" or "Archived"))
+        {
+            throw FixtureFailure.Invalid($"Model version transition cannot archive existing model versions because '{stage}' is not an Active stage.");
+        }
+
         FindVersion(request);
         if (request.IsTrue("archive_existing_versions"))
         {

@@ -4,6 +4,7 @@ using Hallmark.Mlflow.RestStore;
 using Hallmark.Mlflow.SqlStore;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Testing;
+using Hallmark.Mlflow.Tests.Contract;
 using Hallmark.Testing;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
@@ -22,7 +23,7 @@ public sealed class RecordedReadsTests
         await using var sql = OpenDatabase(version);
         foreach (var name in new[] { "baseline", "tuned", "failed", "deleted", "child" })
         {
-            var id = FixtureIds.Of(version, "sqlite").Run(name);
+            var id = new FixtureIds(version + "/sqlite").Run(name);
             var actual = await rest.FindRunAsync(id, CancellationToken.None);
             var expected = await sql.FindRunAsync(id, CancellationToken.None);
             Assert.NotNull(actual);
@@ -67,7 +68,7 @@ public sealed class RecordedReadsTests
         Assert.Equal("failed", first.Tags["validation"]);
         Assert.Equal(["champion"], second!.Aliases);
         Assert.Equal("Production", second.CurrentStage);
-        Assert.Equal(FixtureIds.Of(version, "sqlite").Run("tuned"), second.RunId);
+        Assert.Equal(new FixtureIds(version + "/sqlite").Run("tuned"), second.RunId);
         Assert.Equal(new Dictionary<string, string> { ["challenger"] = "1", ["champion"] = "2" }, model!.Aliases);
         Assert.Equal("klein", model.Tags["größe"]);
     }
@@ -94,7 +95,7 @@ public sealed class RecordedReadsTests
         await using var server = await StartAsync(version);
         await using var store = RestStores.Open(server.Address);
         await using var sql = OpenDatabase(version);
-        foreach (var (name, id) in FixtureIds.Of(version, "sqlite").Traces.Where(static t => t.Key is "classify-fails" or "classify-batch"))
+        foreach (var (name, id) in new FixtureIds(version + "/sqlite").Traces.Where(static t => t.Key is "classify-fails" or "classify-batch"))
         {
             if (name == "classify-batch" && !id.StartsWith("tr-", StringComparison.Ordinal))
             {
@@ -110,10 +111,10 @@ public sealed class RecordedReadsTests
     {
         await using var server = await StartAsync("3.6");
         await using var store = RestStores.Open(server.Address);
-        var id = FixtureIds.Of("3.6", "sqlite").LoggedModel("tuned")!;
+        var id = new FixtureIds("3.6/sqlite").LoggedModel("tuned")!;
         var model = await store.FindLoggedModelAsync(id, CancellationToken.None);
         Assert.Equal("iris-classifier", model!.Name);
-        Assert.Equal(FixtureIds.Of("3.6", "sqlite").Run("tuned"), model.SourceRunId);
+        Assert.Equal(new FixtureIds("3.6/sqlite").Run("tuned"), model.SourceRunId);
         Assert.Equal($"mlflow-artifacts:/1/models/{id}/artifacts", model.ArtifactUri);
         Assert.Equal("LOGGED_MODEL_READY", model.Status);
         Assert.Equal("zweiter Versuch – größeres C", model.Params["note"]);
@@ -125,7 +126,7 @@ public sealed class RecordedReadsTests
     public async Task A_prefix_before_the_api_is_kept_and_a_wrong_one_is_explained(string version)
     {
         await using var server = await RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "rest.jsonl"), prefix: "/team/mlflow");
-        var id = FixtureIds.Of(version, "sqlite").Run("baseline");
+        var id = new FixtureIds(version + "/sqlite").Run("baseline");
         await using var store = RestStores.Open(server.Address + "/team/mlflow/");
         Assert.NotNull(await store.FindRunAsync(id, CancellationToken.None));
         Assert.Equal(server.Address + "/team/mlflow", store.TrackingUri);
@@ -140,11 +141,11 @@ public sealed class RecordedReadsTests
     {
         await using var server = await StartAsync(version);
         await using var store = RestStores.Open(server.Address);
-        var run = FixtureIds.Of(version, "sqlite").Run("baseline");
+        var run = new FixtureIds(version + "/sqlite").Run("baseline");
 
-        // The listing was recorded for the run's root only, so the store is opened there.
+        // Of the folder the run's own listing was recorded, of the file the run's own route.
         var artifacts = new ServerArtifactRepository(
-            new MlflowHttp(new Uri(server.Address), new HttpClient(MlflowServerHandler.Create(RestStores.Quick())), RestStores.Quick(), TimeProvider.System),
+            new MlflowHttp(new Uri(server.Address), new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)), MlflowCredentials.None, RestStores.Quick, TimeProvider.System),
             new RecordedListing(run),
             "mlflow-artifacts:/1");
         Assert.Equal("unicode name\n", Encoding.UTF8.GetString((await artifacts.ReadAllAsync("данные/файл ü.txt"))!));

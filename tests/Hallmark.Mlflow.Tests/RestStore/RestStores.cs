@@ -1,4 +1,6 @@
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.RestStore;
+using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 
@@ -7,21 +9,12 @@ internal static class RestStores
 {
     public static TheoryData<string> Versions => new("2.14", "2.22", "3.6");
 
-    public static RestMlflowStore Open(string address, MlflowServerOptions? options = null)
-    {
-        var chosen = options ?? Quick();
-        return new RestMlflowStore(address, new HttpClient(MlflowServerHandler.Create(chosen)), chosen, TimeProvider.System);
-    }
+    public static RestMlflowStore Open(string address, MlflowCredentials? credentials = null, MlflowServerLimits? limits = null, IReadOnlyList<Relocation>? relocations = null) => new(
+        new MlflowStoreOptions { TrackingUri = address, Credentials = credentials ?? MlflowCredentials.None, Relocations = relocations ?? [] },
+        new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
+        limits ?? Quick);
 
-    public static MlflowServerOptions Quick(string? token = null, string? username = null, string? password = null, int maxAnswerBytes = 64 << 20, double timeoutInSeconds = 20) => new()
-    {
-        Token = token,
-        Username = username,
-        Password = password,
-        MaxAnswerBytes = maxAnswerBytes,
-        Timeout = TimeSpan.FromSeconds(timeoutInSeconds),
-        RetryPause = TimeSpan.FromMilliseconds(1),
-    };
+    public static MlflowServerLimits Quick { get; } = new() { Timeout = TimeSpan.FromSeconds(20), RetryPause = TimeSpan.FromMilliseconds(1) };
 
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> items)
     {
@@ -34,7 +27,7 @@ internal static class RestStores
         return list;
     }
 
-    public static async Task<byte[]?> ReadAllAsync(this Mlflow.Artifacts.IArtifactRepository artifacts, string path)
+    public static async Task<byte[]?> ReadAllAsync(this IArtifactRepository artifacts, string path)
     {
         await using var stream = await artifacts.OpenReadAsync(path, CancellationToken.None);
         if (stream is null)
