@@ -128,7 +128,7 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         try
         {
             var nodes = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
-                .Select(entry => NodeOf(entry, path)).ToArray();
+                .Where(entry => !RealPath.IsGone(entry)).Select(entry => NodeOf(entry, path)).ToArray();
             Array.Sort(nodes, (a, b) => string.CompareOrdinal(a.SortKey, b.SortKey));
             return nodes;
         }

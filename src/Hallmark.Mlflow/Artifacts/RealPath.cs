@@ -51,6 +51,9 @@ internal static class RealPath
         realPath == realRoot || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
         || realRoot == Path.GetPathRoot(realRoot);
 
+    /// <summary>True for an entry of a listing that has disappeared since; its attributes then read as if all of them were set.</summary>
+    public static bool IsGone(FileSystemInfo entry) => (int)entry.Attributes == -1;
+
     // In reverse, so that the first part is popped first.
     private static IEnumerable<string> Parts(string path) => path.Split(Path.DirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
 }

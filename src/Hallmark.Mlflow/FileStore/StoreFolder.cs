@@ -47,7 +47,7 @@ internal sealed class StoreFolder
             return [];
         }
 
-        var entries = new DirectoryInfo(real).EnumerateFileSystemInfos("*", Everything).Select(EntryOf).ToArray();
+        var entries = new DirectoryInfo(real).EnumerateFileSystemInfos("*", Everything).Select(EntryOf).OfType<StoreEntry>().ToArray();
         Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
         return (IReadOnlyList<StoreEntry>)entries;
     });
@@ -104,8 +104,13 @@ internal sealed class StoreFolder
                 $"{NameOf(path)} in the MLflow store is or passes a symbolic link that leaves {Root}", "move what it points to into the store, or copy the store with its links resolved");
     }
 
-    private StoreEntry EntryOf(FileSystemInfo entry)
+    private StoreEntry? EntryOf(FileSystemInfo entry)
     {
+        if (RealPath.IsGone(entry))
+        {
+            return null; // Others write to the store while it is read.
+        }
+
         if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
         {
             // Bytes that are not UTF-8 come as U+FFFD, and the path that they give does not exist.

@@ -36,7 +36,12 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML (line {e.Start.Line}): {e.Message}", e);
+            throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML (line {e.Start.Line}): {Artifacts.Printable.Text(e.Message)}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or ArithmeticException or IndexOutOfRangeException)
+        {
+            // The scanner throws these for some malformed texts, where it should throw its own.
+            throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML", e);
         }
     }
 

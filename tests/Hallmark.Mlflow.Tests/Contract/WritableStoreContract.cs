@@ -12,19 +12,18 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
     /// <summary>Opens a copy of the fixture that the test may change.</summary>
     protected abstract IMlflowStore OpenCopy(TemporaryFolder folder);
 
-    public static TheoryData<string> Values => new()
-    {
+    private static readonly string[] Values =
+    [
         "", "yes", "1.0", "null", "None", " leading and trailing ", "line 1\nline 2\n", "Größe 🌸 世界", "a: b # c", "{\"k\": [1, 2]}", "'\"\\", new string('x', 5000),
-    };
+    ];
 
-    [Theory]
-    [MemberData(nameof(Values))]
-    public virtual async Task A_tag_reads_back_as_it_was_set(string value)
+    [Fact]
+    public virtual async Task A_tag_reads_back_as_it_was_set()
     {
         using var folder = new TemporaryFolder();
         await using var store = OpenCopy(folder);
         var (run, trace) = (Ids.Run("baseline"), Ids.Traces["classify"]);
-        foreach (var key in new[] { "ario.proof", "größe", "with space", "part/of path", "phase" })
+        foreach (var (value, key) in Values.Zip(Enumerable.Repeat(new[] { "ario.proof", "größe", "with space", "part/of path", "phase" }, 3).SelectMany(keys => keys)))
         {
             await store.SetRunTagAsync(run, key, value, default);
             await store.SetRegisteredModelTagAsync(Classifier, key, value, default);
