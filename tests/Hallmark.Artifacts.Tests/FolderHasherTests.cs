@@ -47,7 +47,8 @@ public sealed class FolderHasherTests
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 10_000; i++)
         {
-            File.WriteAllText(folder.File($"{i % 100}/{i}.txt"), $"{i}");
+            var path = i < 100 ? folder.File($"{i % 100}/{i}.txt") : $"{folder.Path}/{i % 100}/{i}.txt";
+            File.WriteAllText(path, $"{i}");
         }
 
         var one = await Hash(folder.Path, HashingOptions.Default with { MaxThreads = 1 });

@@ -23,9 +23,18 @@ public sealed class Blake3Comparison : IComparison
             {
                 var hasher = new FileHasher(new HashingOptions { Algorithm = DigestAlgorithm.Blake3, MaxThreads = threads });
                 FileDigest? digest = null;
-                var ours = Throughput.Best(5, FileSize, () => digest = hasher.HashAsync(path, null, CancellationToken.None).GetAwaiter().GetResult());
+                double ours = 0;
+                double theirs = 0;
                 var printed = "";
-                var theirs = Throughput.Best(5, FileSize, () => printed = Throughput.Run("b3sum", "--no-names", "--num-threads", $"{threads}", path));
+                for (var round = 0; round < 5; round++)
+                {
+                    // In turns, so that whatever else the machine does meets both.
+                    ours = Math.Max(ours, Throughput.Best(
+                        1, FileSize, () => digest = hasher.HashAsync(path, null, CancellationToken.None).GetAwaiter().GetResult()));
+                    theirs = Math.Max(theirs, Throughput.Best(
+                        1, FileSize, () => printed = Throughput.Run("b3sum", "--no-names", "--num-threads", $"{threads}", path)));
+                }
+
                 if (printed.Trim() != digest?.Digest.Hex)
                 {
                     throw new InvalidOperationException("b3sum does not agree");
