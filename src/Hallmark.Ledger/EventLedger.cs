@@ -2,6 +2,7 @@ using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
 using Hallmark.Core.Signatures;
+using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Publishing;
 using Hallmark.Ledger.Storage;
 
@@ -35,10 +36,14 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         _reader = opened.Reader;
         _options = options;
         _time = time;
+        Outbox = new LedgerOutbox(_writer, _reader.Outbox);
     }
 
     /// <summary>Questions to the ledger; lives as long as this object.</summary>
     public LedgerReader Reader => _reader;
+
+    /// <summary>Work that became durable with entries and checkpoints and is still to be done.</summary>
+    public LedgerOutbox Outbox { get; }
 
     /// <summary>How many entries are durable.</summary>
     public long Count => _writer.Size;
@@ -170,9 +175,6 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             _work.Dispose();
         }
     }
-
-    /// <summary>The writing thread, for the outbox.</summary>
-    internal LedgerWriter Writer => _writer;
 
     private void Wake()
     {

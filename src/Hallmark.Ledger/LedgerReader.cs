@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
+using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Storage;
 using Hallmark.Ledger.Tiles;
 using Hallmark.Sqlite;
@@ -22,7 +23,11 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     {
         _folder = folder;
         _identity = identity;
+        Outbox = new OutboxReader(this);
     }
+
+    /// <summary>Questions to the outbox.</summary>
+    public OutboxReader Outbox { get; }
 
     /// <summary>The log's name in its checkpoints.</summary>
     public string Origin => _identity.Origin;

@@ -171,6 +171,25 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task No_record_stays_no_record_and_an_empty_one_stays_empty()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        var submission = new EventSubmission { Envelope = "1"u8.ToArray(), EventId = "none", PayloadHash = new string('0', 64) };
+        await ledger.AppendAsync(submission, CancellationToken.None);
+        await ledger.AppendAsync(
+            new EventSubmission
+            {
+                Envelope = "2"u8.ToArray(),
+                EventId = "empty",
+                PayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                Record = ReadOnlyMemory<byte>.Empty,
+            },
+            CancellationToken.None);
+        Assert.Null((await ledger.FindByEventIdAsync("none", CancellationToken.None))?.Record);
+        Assert.Equal(0, (await ledger.FindByEventIdAsync("empty", CancellationToken.None))?.Record?.Length);
+    }
+
+    [Fact]
     public async Task The_caller_may_reuse_its_buffer_before_the_append_is_answered()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);

@@ -82,6 +82,11 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
         var text = new Checkpoint(signer.LogKey.Name, end, root).ToText();
         var note = SignedNote.Create(text, signer.Sign(text)).Bytes;
         var work = options.CheckpointWork?.Invoke(note) ?? [];
+        foreach (var item in work)
+        {
+            SubmissionCheck.CheckWork(item);
+        }
+
         var checkpoint = await writer.RunAsync(statements =>
         {
             statements.InsertCheckpoint(end, root, note.Span);

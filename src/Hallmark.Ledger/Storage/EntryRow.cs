@@ -29,7 +29,7 @@ internal sealed record EntryRow(LoggedEntry Entry, TreeHash Leaf, string? Chain)
             new LoggedEntry(
                 index,
                 row.GetBytes(8).ToArray(),
-                row.IsNull(9) ? null : row.GetBytes(9).ToArray(),
+                row.IsNull(9) ? default(ReadOnlyMemory<byte>?) : row.GetBytes(9).ToArray(),
                 row.GetText(2) ?? "",
                 row.GetText(3),
                 Convert.ToHexStringLower(row.GetBytes(4)),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Hallmark.Core.Failures;
 
 namespace Hallmark.Ledger.Storage;
@@ -53,9 +52,8 @@ internal sealed class LedgerLock : IDisposable
 
         try
         {
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
-            file.Flush();
+            // In a file of its own: the locked one cannot be opened by those who wait.
+            File.WriteAllText(HolderOf(path), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
             return new LedgerLock(file);
         }
         catch
@@ -65,18 +63,20 @@ internal sealed class LedgerLock : IDisposable
         }
     }
 
+    private static string HolderOf(string path) => path + ".holder";
+
     private static string DescribeHolder(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = File.OpenHandle(HolderOf(path));
             Span<byte> bytes = stackalloc byte[20];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var length = RandomAccess.Read(file, bytes, 0);
             return int.TryParse(bytes[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 ? string.Create(CultureInfo.InvariantCulture, $" (number {id})")
                 : "";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Only a remark in a message: without it the message still says what to do.
             return "";

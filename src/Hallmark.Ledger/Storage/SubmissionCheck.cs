@@ -46,11 +46,7 @@ internal static class SubmissionCheck
 
         foreach (var work in submission.Work)
         {
-            CheckText("kind of work", work.Kind, isRequired: true);
-            if (work.Body.Length > EntryLimits.MaxWorkSizeInBytes)
-            {
-                throw new BadInputException($"outbox work of kind \"{Shorten(work.Kind)}\" has {work.Body.Length} bytes; at most {EntryLimits.MaxWorkSizeInBytes} are kept");
-            }
+            CheckWork(work);
         }
 
         if (FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash) is { } mismatch)
@@ -59,6 +55,17 @@ internal static class SubmissionCheck
         }
 
         return hash;
+    }
+
+    /// <summary>Checks the kind and the size of a piece of outbox work.</summary>
+    /// <exception cref="BadInputException">It has no kind, or is too large.</exception>
+    public static void CheckWork(OutboxWork work)
+    {
+        CheckText("kind of work", work.Kind, isRequired: true);
+        if (work.Body.Length > EntryLimits.MaxWorkSizeInBytes)
+        {
+            throw new BadInputException($"outbox work of kind \"{Shorten(work.Kind)}\" has {work.Body.Length} bytes; at most {EntryLimits.MaxWorkSizeInBytes} are kept");
+        }
     }
 
     /// <summary>What of the look-up columns differs from what the envelope says; null where nothing does. An envelope that is not JSON says nothing.</summary>

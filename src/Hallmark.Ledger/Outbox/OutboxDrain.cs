@@ -1,0 +1,7 @@
+namespace Hallmark.Ledger.Outbox;
+
+/// <summary>What came of going through the outbox once.</summary>
+/// <param name="Done">Pieces of work that are done.</param>
+/// <param name="Postponed">Pieces that failed and are tried again later.</param>
+/// <param name="Buried">Pieces that were given up.</param>
+public sealed record OutboxDrain(int Done, int Postponed, int Buried);

@@ -1,0 +1,119 @@
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Ledger.Storage;
+
+namespace Hallmark.Ledger.Outbox;
+
+/// <summary>
+/// Takes work out of the outbox and has it done, each kind on its own: the oldest due piece first, growing pauses with jitter after failures. A piece is removed only
+/// after its handler returned, so it may be done twice after a crash, and never not at all. No lock and no transaction is held while a handler runs.
+/// </summary>
+/// <param name="outbox">The outbox.</param>
+/// <param name="handlers">One for each kind; work of other kinds stays.</param>
+/// <param name="options">How long and how often.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">For the jitter.</param>
+public sealed class OutboxRunner(LedgerOutbox outbox, IEnumerable<IOutboxHandler> handlers, OutboxOptions options, TimeProvider time, Random random) : IDisposable
+{
+    private const int MaxDoublings = 30;
+    private readonly IOutboxHandler[] _handlers = [.. handlers];
+    private readonly SemaphoreSlim _draining = new(1, 1);
+
+    /// <summary>Does all work that is due now, and ends.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the piece that was under way stays.</exception>
+    public async Task<OutboxDrain> DrainAsync(CancellationToken cancellationToken)
+    {
+        await _draining.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var drains = await Task.WhenAll(_handlers.Select(handler => DrainAsync(handler, cancellationToken))).ConfigureAwait(false);
+            return new OutboxDrain(drains.Sum(drain => drain.Done), drains.Sum(drain => drain.Postponed), drains.Sum(drain => drain.Buried));
+        }
+        finally
+        {
+            _draining.Release();
+        }
+    }
+
+    /// <summary>Does work as it comes and becomes due, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                _ = await DrainAsync(cancellationToken).ConfigureAwait(false);
+                await Task.Delay(options.PollInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _draining.Dispose();
+
+    private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, CancellationToken cancellationToken)
+    {
+        int done = 0, postponed = 0, buried = 0;
+
+        // What is put off or added meanwhile waits for the next time: a handler that adds work of its own kind must not keep this one going for ever.
+        var now = UnixTime.ToMicroseconds(time.GetUtcNow());
+        while (await outbox.Reader.FindDueAsync(handler.Kind, now, cancellationToken).ConfigureAwait(false) is { } item)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await handler.HandleAsync(item.Work, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (BadInputException refusal)
+            {
+                // Trying again would bring the same answer.
+                await outbox.BuryAsync(item.Id, refusal.Message).ConfigureAwait(false);
+                buried++;
+                continue;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // Our own failures are written for people and hold no secrets; of others only the type is kept.
+                var error = failure is HallmarkException ? failure.Message : failure.GetType().Name;
+                if (item.Attempts + 1 >= options.MaxAttempts || time.GetUtcNow() - item.CreatedAt >= options.MaxAge)
+                {
+                    await outbox.BuryAsync(item.Id, error).ConfigureAwait(false);
+                    buried++;
+                }
+                else
+                {
+                    await outbox.PostponeAsync(item.Id, time.GetUtcNow() + FindPause(item.Attempts), error).ConfigureAwait(false);
+                    postponed++;
+                }
+
+                continue;
+            }
+
+            await outbox.CompleteAsync(item.Id).ConfigureAwait(false);
+            done++;
+        }
+
+        return new OutboxDrain(done, postponed, buried);
+    }
+
+    // Between the half and the whole of the doubled pause, so that many ledgers do not come back at the same moment.
+    private TimeSpan FindPause(int attempts)
+    {
+        double share;
+        lock (random)
+        {
+            share = 0.5 + (random.NextDouble() / 2);
+        }
+
+        var pause = Math.Min(options.FirstPause.Ticks * Math.Pow(2, Math.Min(attempts, MaxDoublings)), options.LongestPause.Ticks);
+        return TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (long)(pause * share)));
+    }
+}

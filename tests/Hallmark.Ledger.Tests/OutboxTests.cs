@@ -1,0 +1,216 @@
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Ledger.Outbox;
+using Hallmark.Testing;
+
+namespace Hallmark.Ledger.Tests;
+
+public sealed class OutboxTests : IDisposable
+{
+    private readonly TemporaryFolder _home = new();
+    private readonly MovableTime _time = new();
+
+    private string Folder => Path.Combine(_home.Path, "ledger");
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task Work_logged_with_an_event_is_there_after_a_restart_and_is_done_once_in_order()
+    {
+        await using (var ledger = await OpenAsync())
+        {
+            await ledger.AppendAsync(TestLedger.Event("a", work: [Work("1"), Work("2")]), CancellationToken.None);
+            await ledger.AppendAsync(TestLedger.Event("b", work: Work("3")), CancellationToken.None);
+        }
+
+        await using (var ledger = await OpenAsync())
+        {
+            var handler = new Handler("mail");
+            using var runner = Runner(ledger, handler);
+            Assert.Equal(new OutboxDrain(3, 0, 0), await runner.DrainAsync(CancellationToken.None));
+            Assert.Equal(["1", "2", "3"], handler.Bodies);
+            Assert.Equal(new OutboxDrain(0, 0, 0), await runner.DrainAsync(CancellationToken.None));
+            Assert.Empty(await ledger.Outbox.Reader.FindAsync(null, null, 10, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Work_of_a_refused_append_is_never_done()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.AppendAsync(TestLedger.Event("a", chain: new ChainLink("c", null)), CancellationToken.None);
+        await Assert.ThrowsAsync<ChainMovedException>(
+            () => ledger.AppendAsync(TestLedger.Event("b", chain: new ChainLink("c", null), work: Work("1")), CancellationToken.None));
+        Assert.Empty(await ledger.Outbox.Reader.FindAsync(null, null, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Failing_work_comes_back_after_pauses_that_grow_and_says_why_it_failed()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail") { Failure = () => new UnavailableException("the post office is closed") };
+        using var runner = Runner(ledger, handler);
+        var pauses = new List<TimeSpan>();
+        for (var attempt = 1; attempt <= 8; attempt++)
+        {
+            Assert.Equal(new OutboxDrain(0, 1, 0), await runner.DrainAsync(CancellationToken.None));
+            var item = Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, "mail", 10, CancellationToken.None));
+            Assert.Equal((attempt, "the post office is closed"), (item.Attempts, item.LastError));
+            var pause = item.DueAt - _time.GetUtcNow();
+            Assert.InRange(pause, TimeSpan.FromSeconds(0.49 * Math.Pow(2, attempt - 1)), TimeSpan.FromSeconds(1.01 * Math.Pow(2, attempt - 1)));
+            pauses.Add(pause);
+
+            _time.Advance(pause - TimeSpan.FromMilliseconds(10));
+            Assert.Equal(new OutboxDrain(0, 0, 0), await runner.DrainAsync(CancellationToken.None));
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        handler.Failure = null;
+        Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(CancellationToken.None));
+        Assert.True(pauses.Select((pause, i) => pause / Math.Pow(2, i)).Distinct().Count() > 4, "pauses have no jitter");
+    }
+
+    [Fact]
+    public async Task Work_is_given_up_after_so_many_tries_stays_visible_and_can_be_tried_again()
+    {
+        await using var ledger = await OpenAsync();
+        var id = await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail") { Failure = () => new InvalidOperationException("password=hunter2") };
+        using var runner = Runner(ledger, handler, new OutboxOptions { MaxAttempts = 2 });
+        await runner.DrainAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
+
+        var dead = Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Dead, null, 10, CancellationToken.None));
+        Assert.Equal((id, 2, nameof(InvalidOperationException)), (dead.Id, dead.Attempts, dead.LastError));
+        Assert.Equal([new OutboxCount("mail", 0, 1, null)], await ledger.Outbox.Reader.CountAsync(CancellationToken.None));
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(new OutboxDrain(0, 0, 0), await runner.DrainAsync(CancellationToken.None));
+
+        handler.Failure = null;
+        Assert.True(await ledger.Outbox.RetryAsync(id, CancellationToken.None));
+        Assert.False(await ledger.Outbox.RetryAsync(id + 1, CancellationToken.None));
+        Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Work_that_fails_for_too_long_is_given_up_and_all_dead_work_can_be_revived_by_kind()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        await ledger.Outbox.AddAsync(new OutboxWork("other", "x"u8.ToArray()), CancellationToken.None);
+        using var runner = Runner(ledger, new Handler("mail") { Failure = () => new UnavailableException("closed") });
+        _time.Advance(TimeSpan.FromDays(15));
+        Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
+        Assert.Equal(0, await ledger.Outbox.RetryDeadAsync("other", CancellationToken.None));
+        Assert.Equal(1, await ledger.Outbox.RetryDeadAsync(null, CancellationToken.None));
+        Assert.Equal(["mail", "other"], (await ledger.Outbox.Reader.CountAsync(CancellationToken.None)).Where(count => count.Pending == 1).Select(count => count.Kind));
+    }
+
+    [Fact]
+    public async Task Work_that_the_other_side_refuses_for_good_is_given_up_at_once()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        using var runner = Runner(ledger, new Handler("mail") { Failure = () => new BadInputException("no such street") });
+        Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
+        Assert.Equal("no such street", Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Dead, null, 10, CancellationToken.None)).LastError);
+    }
+
+    [Fact]
+    public async Task One_kind_that_fails_does_not_hold_up_another()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        await ledger.Outbox.AddAsync(new OutboxWork("tag", "2"u8.ToArray()), CancellationToken.None);
+        var good = new Handler("tag");
+        using var runner = Runner(ledger, new Handler("mail") { Failure = () => new UnavailableException("closed") }, good);
+        Assert.Equal(new OutboxDrain(1, 1, 0), await runner.DrainAsync(CancellationToken.None));
+        Assert.Equal(["2"], good.Bodies);
+    }
+
+    [Fact]
+    public async Task Appends_go_on_while_a_handler_runs()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail") { During = () => ledger.AppendAsync("during") };
+        using var runner = Runner(ledger, handler);
+        Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(CancellationToken.None));
+        Assert.NotNull(await ledger.FindByEventIdAsync("during", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_cancelled_drain_leaves_the_piece_that_was_under_way()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        using var cancel = new CancellationTokenSource();
+        using var runner = Runner(ledger, new Handler("mail") { Failure = () => { cancel.Cancel(); return new OperationCanceledException(cancel.Token); } });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runner.DrainAsync(cancel.Token));
+        Assert.Equal(0, Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, null, 10, CancellationToken.None)).Attempts);
+    }
+
+    [Fact]
+    public async Task Each_published_checkpoint_leaves_its_work_in_the_same_transaction()
+    {
+        var options = TestLedger.Options(Folder) with { CheckpointWork = note => [new OutboxWork("anchor", note)] };
+        await using var ledger = await TestLedger.OpenAsync(options);
+        await ledger.AppendAsync("a");
+        var first = await ledger.PublishAsync(CancellationToken.None);
+        await ledger.PublishAsync(CancellationToken.None);
+        await ledger.AppendAsync("b");
+        var second = await ledger.PublishAsync(CancellationToken.None);
+        var items = await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, "anchor", 10, CancellationToken.None);
+        Assert.Equal([first?.Note.ToArray(), second?.Note.ToArray()], items.Select(item => item.Work.Body.ToArray()));
+        Assert.All(items, item => Assert.Null(item.EntryIndex));
+    }
+
+    [Fact]
+    public async Task Work_for_a_checkpoint_that_cannot_be_kept_publishes_nothing()
+    {
+        var options = TestLedger.Options(Folder) with { CheckpointWork = _ => [new OutboxWork("", ReadOnlyMemory<byte>.Empty)] };
+        var ledger = await TestLedger.OpenAsync(options);
+        await ledger.AppendAsync("a");
+        await Assert.ThrowsAsync<BadInputException>(() => ledger.PublishAsync(CancellationToken.None));
+        Assert.Null(ledger.LatestCheckpoint);
+        await Assert.ThrowsAsync<BadInputException>(async () => await ledger.DisposeAsync());
+        await using var again = await OpenAsync();
+        Assert.Equal(1, (await again.PublishAsync(CancellationToken.None))?.Size);
+    }
+
+    private static OutboxWork Work(string body) => new("mail", System.Text.Encoding.UTF8.GetBytes(body));
+
+    private Task<EventLedger> OpenAsync() => EventLedger.OpenAsync(TestLedger.Options(Folder), TestLedger.Key, _time, CancellationToken.None);
+
+    private OutboxRunner Runner(EventLedger ledger, params IOutboxHandler[] handlers) => new(ledger.Outbox, handlers, new OutboxOptions(), _time, new Random(7));
+
+    private OutboxRunner Runner(EventLedger ledger, IOutboxHandler handler, OutboxOptions options) => new(ledger.Outbox, [handler], options, _time, new Random(7));
+
+    private sealed class Handler(string kind) : IOutboxHandler
+    {
+        public string Kind => kind;
+
+        public List<string> Bodies { get; } = [];
+
+        public Func<Exception>? Failure { get; set; }
+
+        public Func<Task>? During { get; set; }
+
+        public async Task HandleAsync(OutboxWork work, CancellationToken cancellationToken)
+        {
+            if (During is not null)
+            {
+                await During();
+            }
+
+            if (Failure is not null)
+            {
+                throw Failure();
+            }
+
+            Bodies.Add(System.Text.Encoding.UTF8.GetString(work.Body.Span));
+        }
+    }
+}
