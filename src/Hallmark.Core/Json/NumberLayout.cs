@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Hallmark.Core.Json;
 
@@ -26,9 +25,10 @@ internal static class NumberLayout
             return length;
         }
 
-        Span<byte> text = stackalloc byte[MaxLength];
-        value.TryFormat(text, out var textLength, default, CultureInfo.InvariantCulture);
-        return LayOutAgain(text[..textLength], destination);
+        var (shortest, exponent) = ShortestDigits.Find(Math.Abs(value));
+        Span<byte> digits = stackalloc byte[MaxLength];
+        Utf8Formatter.TryFormat(shortest, digits, out var count);
+        return Write(value < 0, digits[..count].TrimEnd((byte)'0'), count + exponent, destination);
     }
 
     /// <summary>Writes ±0.d₁…d_k × 10^n.</summary>
@@ -89,48 +89,5 @@ internal static class NumberLayout
         destination[written++] = (byte)(exponent < 0 ? '-' : '+');
         Utf8Formatter.TryFormat(Math.Abs(exponent), destination[written..], out var length);
         return written + length;
-    }
-
-    /// <summary>Takes the shortest round-trip digits out of the runtime's spelling, whatever its notation, and lays them out anew.</summary>
-    private static int LayOutAgain(ReadOnlySpan<byte> text, Span<byte> destination)
-    {
-        Span<byte> digits = stackalloc byte[MaxLength];
-        var count = 0;
-        var negative = false;
-        var exponent = 0;
-        var pointSeen = false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var b = text[i];
-            if (b is (byte)'E')
-            {
-                exponent += int.Parse(text[(i + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-                break;
-            }
-
-            if (b is (byte)'-')
-            {
-                negative = true;
-            }
-            else if (b is (byte)'.')
-            {
-                pointSeen = true;
-            }
-            else
-            {
-                // Zeros in front of the first digit only move the point.
-                if (count > 0 || b != (byte)'0')
-                {
-                    digits[count++] = b;
-                    exponent += pointSeen ? 0 : 1;
-                }
-                else if (pointSeen)
-                {
-                    exponent--;
-                }
-            }
-        }
-
-        return Write(negative, digits[..count].TrimEnd((byte)'0'), exponent, destination);
     }
 }
