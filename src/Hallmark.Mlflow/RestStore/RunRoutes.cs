@@ -31,9 +31,13 @@ internal sealed class RunRoutes(MlflowHttp http)
     {
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var run in page.Objects("runs"))
+            foreach (var json in page.Objects("runs"))
             {
-                yield return StoreJson.Run(run);
+                var run = StoreJson.Run(json);
+
+                // MLflow 3 leaves a run's model inputs out of a search: only the run looked up has them.
+                var isVersion3 = json.FindChild("outputs") is not null;
+                yield return (isVersion3 ? await FindRunAsync(run.RunId, cancellationToken).ConfigureAwait(false) : null) ?? run;
             }
         }
 
@@ -123,7 +127,7 @@ internal sealed class RunRoutes(MlflowHttp http)
             }),
             cancellationToken).ConfigureAwait(false);
         answer.Require();
-        if (TagLength.MayBeCut(value))
+        if (value.Length > TagLength.SafeOfRuns)
         {
             var run = await FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
             TagLength.RequireWhole(key, value, run?.Tags);

@@ -71,7 +71,7 @@ internal sealed class TraceRoutes(MlflowHttp http)
         }
 
         answer.Require();
-        if (TagLength.MayBeCut(value))
+        if (value.Length > TagLength.SafeOfTraces)
         {
             var trace = await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false);
             TagLength.RequireWhole(key, value, trace?.Tags);

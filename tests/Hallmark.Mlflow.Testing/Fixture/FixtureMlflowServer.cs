@@ -78,7 +78,7 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
             _database = new FixtureDatabase(Path.Combine(folder, "mlflow.db"));
             _runs = new FixtureRuns(_database, _isVersion3, version == "2.14" ? 5000 : 8000);
             _registry = new FixtureRegistry(_database, TimeProvider.System);
-            _traces = new FixtureTraces(_database);
+            _traces = new FixtureTraces(_database, version == "2.14" ? 250 : int.MaxValue);
             _artifacts = new FixtureArtifacts(Path.Combine(folder, "artifacts"));
         }
 
@@ -186,7 +186,7 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
             var isProxied = path.StartsWith(Art, StringComparison.Ordinal);
             var query = QueryHelpers.ParseQuery(context.Request.QueryString.Value);
             var file = isProxied ? path[(Art.Length + 1)..]
-                : path == "/get-artifact" ? Below(_runs.Find(query["run_uuid"].ToString()).Text("artifact_uri")) + "/" + query["path"]
+                : path == "/get-artifact" ? Below(_runs.Find(query.GetValueOrDefault("run_uuid", query.GetValueOrDefault("run_id")).ToString()).Text("artifact_uri")) + "/" + query["path"]
                 : Below(_runs.GetLoggedModel(path.Split('/')[^3])["model"]!["info"]!["artifact_uri"]!.GetValue<string>()) + "/" + query["artifact_file_path"];
             var onDisk = _artifacts.Find(file);
             if (onDisk is null)

@@ -25,6 +25,11 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
         }
 
         database.Execute("INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES (@0, @1, @1, @2)", name, Now, request.FindText("description"));
+        foreach (var (key, value) in request.Tags)
+        {
+            database.Execute("INSERT INTO registered_model_tags (key, value, name) VALUES (@0, @1, @2)", key, value, name);
+        }
+
         return GetModel(request);
     }
 
@@ -77,8 +82,13 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
 
         var version = database.Query("SELECT COALESCE(MAX(version), 0) + 1 AS next FROM model_versions WHERE name = @0", name)[0].Number("next");
         database.Execute(
-            "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, current_stage, source, run_id, status, run_link, storage_location) VALUES (@0, @1, @2, @2, '', 'None', @3, @4, 'READY', '', @3)",
-            name, version, Now, source, runId);
+            "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, current_stage, source, run_id, status, run_link, storage_location) VALUES (@0, @1, @2, @2, @5, 'None', @3, @4, 'READY', '', @3)",
+            name, version, Now, source, runId, request.FindText("description") ?? "");
+        foreach (var (key, value) in request.Tags)
+        {
+            database.Execute("INSERT INTO model_version_tags (key, value, name, version) VALUES (@0, @1, @2, @3)", key, value, name, version);
+        }
+
         database.Execute("UPDATE registered_models SET last_updated_time = @0 WHERE name = @1", Now, name);
         return new JsonObject { ["model_version"] = Version(FindVersion(name, version!.Value.ToString(CultureInfo.InvariantCulture)), withAliases: false) };
     }

@@ -34,6 +34,10 @@ internal sealed class FixtureRequest(string method, string path, IReadOnlyDictio
 
     public string? FirstOf(string name) => Method == "GET" ? query.GetValueOrDefault(name) : body[name] is JsonArray { Count: > 0 } list ? list[0]!.GetValue<string>() : null;
 
+    /// <summary>The tags in a body.</summary>
+    public IEnumerable<(string Key, string Value)> Tags =>
+        (body["tags"] as JsonArray ?? []).Select(static tag => (tag!["key"]!.GetValue<string>(), (string?)tag["value"] ?? ""));
+
     /// <summary>Where a page begins, from MLflow's token: base64 of <c>{"offset": n}</c>.</summary>
     public int Offset => FindText("page_token") is { Length: > 0 } token
         ? JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(token)))!["offset"]!.GetValue<int>()

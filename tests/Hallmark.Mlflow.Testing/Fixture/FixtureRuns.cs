@@ -23,7 +23,7 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
             ?? throw FixtureFailure.Missing($"No Experiment with id={request.Text("experiment_id")} exists")),
     };
 
-    public JsonObject GetRun(FixtureRequest request) => new() { ["run"] = Run(Find(request.Text("run_id"))) };
+    public JsonObject GetRun(FixtureRequest request) => new() { ["run"] = Run(Find(request.Text("run_id")), isLookedUp: true) };
 
     public FixtureRow Find(string runId) =>
         database.Query("SELECT * FROM runs WHERE run_uuid = @0", runId).FirstOrDefault() ?? throw FixtureFailure.Missing($"Run with id={runId} not found");
@@ -43,7 +43,7 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
             var other => throw FixtureFailure.Invalid($"this replay knows no order by {other}"),
         };
         var rows = database.Query($"SELECT * FROM runs WHERE experiment_id = @0 AND lifecycle_stage IN ({stages}) ORDER BY {order}", request.FirstOf("experiment_ids"));
-        return request.Page("runs", rows, request.Number("max_results") ?? 1000, Run);
+        return request.Page("runs", rows, request.Number("max_results") ?? 1000, row => Run(row, isLookedUp: false));
     }
 
     public JsonObject MetricHistory(FixtureRequest request)
@@ -100,7 +100,7 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
         return FixturePairs.Add(json, "tags", database.Query("SELECT key, value FROM experiment_tags WHERE experiment_id = @0", row.Text("experiment_id")));
     }
 
-    private JsonObject Run(FixtureRow row)
+    private JsonObject Run(FixtureRow row, bool isLookedUp)
     {
         var id = row.Text("run_uuid");
         var info = new JsonObject
@@ -129,7 +129,7 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
 
         FixturePairs.Add(data, "params", database.Query("SELECT key, value FROM params WHERE run_uuid = @0", id));
         FixturePairs.Add(data, "tags", database.Query("SELECT key, value FROM tags WHERE run_uuid = @0", id));
-        var run = new JsonObject { ["info"] = info, ["data"] = data, ["inputs"] = Inputs(id) };
+        var run = new JsonObject { ["info"] = info, ["data"] = data, ["inputs"] = Inputs(id, isLookedUp) };
         if (isVersion3)
         {
             run["outputs"] = Models("model_outputs", "RUN_OUTPUT", id, static row => new JsonObject { ["model_id"] = row.Text("destination_id"), ["step"] = row.Number("step") });
@@ -138,9 +138,10 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
         return run;
     }
 
-    private JsonObject Inputs(string runId)
+    // A search leaves out the models that a run used: only the run looked up has them (recorded).
+    private JsonObject Inputs(string runId, bool isLookedUp)
     {
-        var inputs = isVersion3 ? Models("model_inputs", "RUN_INPUT", runId, static row => new JsonObject { ["model_id"] = row.Text("destination_id") }) : [];
+        var inputs = isVersion3 && isLookedUp ? Models("model_inputs", "RUN_INPUT", runId, static row => new JsonObject { ["model_id"] = row.Text("destination_id") }) : [];
         var rows = database.Query(
             "SELECT i.input_uuid, d.* FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id WHERE i.source_type = 'DATASET' AND i.destination_type = 'RUN' AND i.destination_id = @0 ORDER BY i.rowid", runId);
         if (rows.Count > 0)

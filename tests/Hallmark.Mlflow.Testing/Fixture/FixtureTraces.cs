@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 namespace Hallmark.Mlflow.Testing.Fixture;
 
 /// <summary>Traces as MLflow's SQL store answers them, by the 2.0 and the 3.0 routes.</summary>
-internal sealed class FixtureTraces(FixtureDatabase database)
+/// <param name="database">The database.</param>
+/// <param name="shownLength">How much of a tag or metadata value an answer shows: 2.14 cuts at 250.</param>
+internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
 {
     public JsonObject InfoV2(string id) => new() { ["trace_info"] = TraceV2(Find(id)) };
 
@@ -85,9 +87,9 @@ internal sealed class FixtureTraces(FixtureDatabase database)
         return FixturePairs.Add(json, "tags", Tags(id));
     }
 
-    private List<FixtureRow> Metadata(string id) => database.Query("SELECT key, value FROM trace_request_metadata WHERE request_id = @0", id);
+    private List<FixtureRow> Metadata(string id) => database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_request_metadata WHERE request_id = @0", id, shownLength);
 
-    private List<FixtureRow> Tags(string id) => database.Query("SELECT key, value FROM trace_tags WHERE request_id = @0", id);
+    private List<FixtureRow> Tags(string id) => database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_tags WHERE request_id = @0", id, shownLength);
 
     private static JsonObject Map(List<FixtureRow> rows) => new(rows.Select(static r => KeyValuePair.Create(r.Text("key"), (JsonNode?)JsonValue.Create(r.Text("value")))));
 
