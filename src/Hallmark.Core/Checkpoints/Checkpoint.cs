@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Hallmark.Core.Merkle;
 using Hallmark.Core.Notes;
 
@@ -47,6 +48,11 @@ public sealed record Checkpoint
         if (text.IsEmpty || text[^1] != '\n')
         {
             throw new NoteFormatException("the checkpoint does not end with a line feed");
+        }
+
+        if (!Utf8.IsValid(text))
+        {
+            throw new NoteFormatException("the checkpoint is not UTF-8");
         }
 
         var lines = Encoding.UTF8.GetString(text[..^1]).Split('\n');

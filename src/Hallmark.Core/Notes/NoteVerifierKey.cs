@@ -90,7 +90,8 @@ public sealed record NoteVerifierKey
             NoteKeyType.Ed25519 => new Ed25519PublicKey(PublicKey.AsSpan()).Verify(text, bytes),
             NoteKeyType.CosignatureV1 => Cosignature.TryRead(signature, out var cosignature) &&
                 new Ed25519PublicKey(PublicKey.AsSpan()).Verify(Cosignature.SignedBytes(cosignature.UnixSeconds, text), cosignature.Signature.AsSpan()),
-            NoteKeyType.Ecdsa => VerifiesEcdsa(text, bytes),
+            NoteKeyType.Ecdsa => EcdsaVerifier.FromSubjectPublicKeyInfo(PublicKey.AsSpan()) is { } ecdsa &&
+                ecdsa.Verify(text, bytes, EcdsaSignatureFormat.Der, HashAlgorithmName.SHA256),
             _ => false,
         };
     }
@@ -126,20 +127,5 @@ public sealed record NoteVerifierKey
 
         bytes = bytes[..written];
         return Convert.ToBase64String(bytes) == base64;
-    }
-
-    private bool VerifiesEcdsa(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature)
-    {
-        try
-        {
-            using var ecdsa = ECDsa.Create();
-            ecdsa.ImportSubjectPublicKeyInfo(PublicKey.AsSpan(), out var read);
-            return read == PublicKey.Length && ecdsa.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            // A key or signature that is no such thing verifies nothing.
-            return false;
-        }
     }
 }
