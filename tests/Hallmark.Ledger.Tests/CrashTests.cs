@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Events;
+using Hallmark.Core.Merkle;
+using Hallmark.Core.Notes;
+using Hallmark.Ledger.Outbox;
+using Hallmark.Ledger.Verification;
+using Hallmark.Testing;
+
+namespace Hallmark.Ledger.Tests;
+
+/// <summary>Real processes on one ledger: killed at random, and two at a time.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private const int Kills = 200;
+    private readonly TemporaryFolder _home = new();
+    private readonly Dictionary<long, string> _acknowledged = [];
+    private readonly Dictionary<long, byte[]> _published = [];
+
+    private string Folder => Path.Combine(_home.Path, "ledger");
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task After_200_kills_under_concurrent_appends_nothing_acknowledged_is_lost_doubled_or_contradicts_a_checkpoint()
+    {
+        var random = new Random(20261120);
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            using var process = Start($"k{kill}", writers: 16, count: 0);
+            var reading = ReadAsync(process);
+
+            // A few die while they start; most while they append and publish.
+            if (random.Next(8) != 0)
+            {
+                await reading.Opened.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            }
+
+            await Task.Delay(random.Next(150));
+            process.Kill();
+            await process.WaitForExitAsync();
+            await reading.Done;
+            if (kill % 40 == 0)
+            {
+                await CheckAsync();
+            }
+        }
+
+        Assert.True(_acknowledged.Count > Kills * 10, $"only {_acknowledged.Count} appends were acknowledged: the kills came before there was anything to lose");
+        Assert.True(_published.Count > Kills / 2, $"only {_published.Count} checkpoints were seen");
+    }
+
+    [Fact]
+    public async Task Two_processes_that_write_one_ledger_take_turns()
+    {
+        var processes = Enumerable.Range(0, 3).Select(i => Start($"p{i}", writers: 4, count: 25)).ToList();
+        await Task.WhenAll(processes.Select(process => ReadAsync(process).Done));
+        foreach (var process in processes)
+        {
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            process.Dispose();
+        }
+
+        await CheckAsync();
+        Assert.Equal(3, _acknowledged.Values.Select(id => id[..2]).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_process_that_finds_the_ledger_taken_for_too_long_says_so_and_ends_with_3()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        using var process = Start("late", writers: 1, count: 1, patience: 50);
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(3, process.ExitCode);
+        Assert.Contains($"another process (number {Environment.ProcessId}) writes the ledger", said);
+        Assert.Equal(0, ledger.Count);
+    }
+
+    private Process Start(string run, int writers, int count, int patience = 60_000)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory.Replace("Hallmark.Ledger.Tests", "Hallmark.Ledger.CrashWriter", StringComparison.Ordinal), "Hallmark.Ledger.CrashWriter.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in new[] { program, Folder, run, writers.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), patience.ToString(CultureInfo.InvariantCulture) })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private (TaskCompletionSource Opened, Task Done) ReadAsync(Process process)
+    {
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (opened, Task.Run(async () =>
+        {
+            var text = "";
+            var buffer = new char[8192];
+            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var read)
+            {
+                text += new string(buffer, 0, read);
+                var end = text.LastIndexOf('\n') + 1;
+                foreach (var line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    Note(line.Split(' '));
+                    opened.TrySetResult();
+                }
+
+                text = text[end..];
+            }
+
+            opened.TrySetResult();
+        }));
+    }
+
+    private void Note(string[] words)
+    {
+        lock (_acknowledged)
+        {
+            var number = words.Length > 1 ? long.Parse(words[1], CultureInfo.InvariantCulture) : 0;
+            switch (words[0])
+            {
+                case "entry":
+                    Assert.True(_acknowledged.TryAdd(number, words[2]), $"index {number} was given twice");
+                    break;
+                case "checkpoint":
+                    var note = Convert.FromBase64String(words[2]);
+                    Assert.Equal(note, _published.TryGetValue(number, out var before) ? before : note);
+                    _published[number] = note;
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    // Opening completes what the last kill left; closing publishes all of it.
+    private async Task CheckAsync()
+    {
+        await using (await TestLedger.OpenAsync(TestLedger.Options(Folder) with { CheckpointWork = note => [new OutboxWork("anchor", note)] }))
+        {
+        }
+
+        var verification = await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None);
+        Assert.Null(verification.FirstFault);
+        using var reader = LedgerReader.Open(Folder);
+        var ids = new HashSet<string>();
+        var roots = new Dictionary<long, TreeHash>();
+        var tree = new CompactRange();
+        await foreach (var entry in reader.ReadRangeAsync(0, long.MaxValue, CancellationToken.None))
+        {
+            Assert.True(ids.Add(entry.EventId), $"{entry.EventId} stands twice");
+            Assert.Equal(_acknowledged.GetValueOrDefault(entry.Index, entry.EventId), entry.EventId);
+            tree.Append(MerkleHash.Leaf(entry.Envelope.Span));
+            roots[(long)tree.Size] = tree.Root;
+        }
+
+        Assert.All(_acknowledged, pair => Assert.InRange(pair.Key, 0, (long)tree.Size - 1));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folder, "checkpoints")))
+        {
+            var size = long.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture);
+            var note = await File.ReadAllBytesAsync(file);
+            Assert.Equal(note, _published.GetValueOrDefault(size, note));
+            Assert.Equal(roots[size], Checkpoint.Parse(SignedNote.Parse(note).Text.Span).Root);
+        }
+
+        Assert.All(_published.Keys, size => Assert.True(File.Exists(Path.Combine(Folder, "checkpoints", size.ToString(CultureInfo.InvariantCulture))), $"checkpoint {size} is gone"));
+        await CheckOutboxAsync(reader, (long)tree.Size);
+    }
+
+    // Nothing was taken out: each entry and each checkpoint must still have its work, once.
+    private async Task CheckOutboxAsync(LedgerReader reader, long entries)
+    {
+        var counts = await reader.Outbox.CountAsync(CancellationToken.None);
+        Assert.Equal(entries, counts.Single(count => count.Kind == "mail").Pending);
+        var latest = await reader.FindLatestCheckpointAsync(CancellationToken.None);
+        Assert.Equal(entries, latest?.Size);
+        var anchors = await reader.Outbox.FindAsync(OutboxState.Pending, "anchor", 10_000, CancellationToken.None);
+        var sizes = anchors.Select(item => Checkpoint.Parse(SignedNote.Parse(item.Work.Body).Text.Span).Size).ToList();
+        Assert.Equal(sizes.Count, sizes.Distinct().Count());
+        Assert.All(_published.Keys, size => Assert.Contains(size, sizes));
+    }
+}
