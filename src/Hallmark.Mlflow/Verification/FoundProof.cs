@@ -6,7 +6,7 @@ using Hallmark.Mlflow.Events;
 namespace Hallmark.Mlflow.Verification;
 
 /// <summary>The envelope under verification, with every copy of it and of its record that was found.</summary>
-internal sealed record FoundProof
+internal sealed class FoundProof
 {
     /// <summary>The envelope: the ledger's where the ledger has one, else the one in MLflow.</summary>
     public required JsonObject Envelope { get; init; }
@@ -30,5 +30,9 @@ internal sealed record FoundProof
     public byte[]? RecordBytes => Entry?.Record is { } logged ? logged.ToArray() : Stored.Select(stored => stored.Record).FirstOrDefault(record => record is not null);
 
     /// <summary>The record, where its bytes have the committed hash and are an object.</summary>
-    public JsonObject? Record => RecordBytes is { } bytes && RecordHash.Of(bytes) == PayloadHash ? StoredJson.TryParseObject(bytes) : null;
+    public JsonObject? Record => _record.Value;
+
+    private readonly Lazy<JsonObject?> _record;
+
+    public FoundProof() => _record = new(() => RecordBytes is { } bytes && RecordHash.Of(bytes) == PayloadHash ? StoredJson.TryParseObject(bytes) : null);
 }

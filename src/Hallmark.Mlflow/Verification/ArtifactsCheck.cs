@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Hallmark.Core.Checks;
+using Hallmark.Mlflow.Events;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.Verification;
+
+/// <summary>Hashes a run's model files again and names each that was changed, added or removed.</summary>
+internal static class ArtifactsCheck
+{
+    public static async Task<Check> OfTrainingAsync(VerificationScope scope, MlflowRun? run, JsonObject record, CancellationToken cancellationToken)
+    {
+        if (run is null)
+        {
+            return Answers.Failed(CheckNames.Artifacts, "run_missing", "the run is gone from MLflow");
+        }
+
+        var anchored = record["artifact_checksums"] as JsonObject ?? [];
+        (IReadOnlyList<Difference> Differences, string Path)? closest = null;
+        foreach (var path in await PathsAsync(scope.Store, run, record, cancellationToken).ConfigureAwait(false))
+        {
+            var now = await RunArtifacts.HashAsync(scope.Store, run, path, scope.Progress, cancellationToken).ConfigureAwait(false);
+            var differences = Between(path, anchored, now);
+            if (closest is null || differences.Count < closest.Value.Differences.Count)
+            {
+                closest = (differences, path);
+            }
+
+            if (differences.Count == 0)
+            {
+                break;
+            }
+        }
+
+        var (found, where) = closest ?? ([], "");
+        return found.Count > 0 ? Answers.Failed(CheckNames.Artifacts, "differs", $"the files at \"{where}\" are not those that were recorded", found)
+            : anchored.Count == 0 ? Answers.Passed(CheckNames.Artifacts, $"no file was recorded, and there is none at \"{where}\"")
+            : Answers.Passed(CheckNames.Artifacts, $"all {anchored.Count} files at \"{where}\" have the recorded SHA-256");
+    }
+
+    /// <summary>What differs between a recorded map and the files now.</summary>
+    public static IReadOnlyList<Difference> Between(string path, JsonObject anchored, ArtifactSnapshot now)
+    {
+        var differences = new List<Difference>();
+        var names = anchored.Select(member => member.Key).Union(now.Checksums.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var before = StoredJson.Text(anchored, name);
+            var found = now.Checksums.GetValueOrDefault(name);
+            if (before != found)
+            {
+                var note = before is null ? "added" : found is null ? "removed" : "changed";
+                differences.Add(new Difference(path.Length == 0 ? name : path + "/" + name, before, found, note));
+            }
+        }
+
+        return differences;
+    }
+
+    // A record of the original does not say which path it took; any of the run's models may be the one.
+    private static async Task<IReadOnlyList<string>> PathsAsync(IMlflowStore store, MlflowRun run, JsonObject record, CancellationToken cancellationToken)
+    {
+        if (StoredJson.Text(HallmarkMember.Of(record), HallmarkMember.ArtifactPath) is { } recorded)
+        {
+            return [recorded];
+        }
+
+        var paths = await ArtifactPathChoice.ListAsync(store, run, cancellationToken).ConfigureAwait(false);
+        return paths.Count == 0 ? [ArtifactPathChoice.Default] : paths;
+    }
+}
