@@ -24,7 +24,9 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
         try
         {
             found = await scope.Store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
-            (proof, unplaced) = await FindAsync(name, version, found, cancellationToken).ConfigureAwait(false);
+            var runId = found is null ? null : await VersionRun.FindIdAsync(scope.Store, found, cancellationToken).ConfigureAwait(false);
+            var run = runId is null ? null : await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
+            (proof, unplaced) = await FindAsync(name, version, found, run, cancellationToken).ConfigureAwait(false);
         }
         catch (UnavailableException failure)
         {
@@ -65,10 +67,9 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
             lineage);
     }
 
-    private async Task<(FoundProof? Proof, ImmutableArray<StoredProof> Unplaced)> FindAsync(string name, string number, ModelVersion? version, CancellationToken cancellationToken)
+    internal async Task<(FoundProof? Proof, ImmutableArray<StoredProof> Unplaced)> FindAsync(
+        string name, string number, ModelVersion? version, MlflowRun? run, CancellationToken cancellationToken)
     {
-        var runId = version is null ? null : await VersionRun.FindIdAsync(scope.Store, version, cancellationToken).ConfigureAwait(false);
-        var run = runId is null ? null : await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
         var artifacts = run is null ? null : scope.Store.OpenArtifacts(run.ArtifactUri);
         var own = new List<string>();
         if (artifacts is not null && scope.Log is null)
@@ -85,7 +86,7 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
         return await new ProofSearch(scope.Log).FindAsync(
             SubjectKeys.ModelVersion(name, number),
             EventTypes.Registration,
-            payload => version is null || (StoredJson.Text(payload, "source") == version.Source && StoredJson.Text(payload, "source_run_id") == runId),
+            payload => version is null || (StoredJson.Text(payload, "source") == version.Source && StoredJson.Text(payload, "source_run_id") == run?.RunId),
             artifacts,
             eventId =>
             [
