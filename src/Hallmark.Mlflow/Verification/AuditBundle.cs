@@ -5,7 +5,10 @@ using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Mlflow.Verification;
 
-/// <summary>The audit bundle <c>ario.mlflow.audit/v1</c> (mlflow-events.md §18).</summary>
+/// <summary>
+/// Our own audit in the form of the bundle <c>ario.mlflow.audit/v1</c> (mlflow-events.md §18): a stage is anchored where a proof is found, uploaded or not, and
+/// <c>overall_ok</c> is our verdict. The original's bundle, with its own rules, is <see cref="ArioCommandLine.ArioAuditBundle"/>.
+/// </summary>
 public sealed record AuditBundle
 {
     /// <summary>The value of <c>schema</c>.</summary>
@@ -35,10 +38,7 @@ public sealed record AuditBundle
     /// <summary>Training, registration and promotion, in this order.</summary>
     public required ImmutableArray<AuditStage> Stages { get; init; }
 
-    /// <summary>The original's rule: no anchored stage failed. True also where nothing is anchored, so do not decide by it.</summary>
-    public bool NoAnchoredStageFailed => !Stages.Any(stage => stage.Ok is false);
-
-    /// <summary>The value of <c>overall_ok</c>.</summary>
+    /// <summary>The value of <c>overall_ok</c>: true only where our verdict passed, unlike the original's, which is true where nothing is anchored.</summary>
     public required bool OverallOk { get; init; }
 
     /// <summary>Our own verdicts, a further member <c>hallmark</c> at the end; or null for the original's bytes.</summary>
