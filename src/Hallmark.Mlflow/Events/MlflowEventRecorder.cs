@@ -48,7 +48,7 @@ public sealed class MlflowEventRecorder
         for (var attempt = 1; ; attempt++)
         {
             var training = await PrepareTrainingAsync(runId, options, cancellationToken).ConfigureAwait(false);
-            var work = WorkOf(training.Event, WriteBackPlans.ForTraining(training, null, [], null, PageOf(training.Event)));
+            var work = WorkOf(training.Event, WriteBackPlans.ForTraining(training, null, [], null, await PageOfAsync(training.Event).ConfigureAwait(false)));
             try
             {
                 var datasets = ImmutableArray.CreateBuilder<LoggedEntry>(training.Datasets.Length);
@@ -170,13 +170,6 @@ public sealed class MlflowEventRecorder
         return await LogPromotionAsync(prepared, found, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Records a dataset's or a file's own bytes (<c>hallmark/v1</c>).</summary>
-    public Task<RecordedEvent> RecordContentAsync(ContentFacts facts, RecordOptions options, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(facts);
-        return LogAsync(_sealing.Seal(ContentPayload.Draft(facts, options)), [], cancellationToken);
-    }
-
     /// <summary>Seals a prediction without logging it (mlflow-events.md §7).</summary>
     /// <param name="facts">What is recorded.</param>
     /// <param name="registrationTransaction">The version's tag <c>ario.registration_tx</c> as read when the model was loaded, or null.</param>
@@ -198,7 +191,7 @@ public sealed class MlflowEventRecorder
     {
         ArgumentNullException.ThrowIfNull(options);
         var (prepared, facts) = await _versions.PrepareRegistrationAsync(name, version, runId, source, options, cancellationToken).ConfigureAwait(false);
-        var work = WorkOf(prepared, WriteBackPlans.ForRegistration(prepared, facts, null, null, PageOf(prepared), options.HallmarkMember));
+        var work = WorkOf(prepared, WriteBackPlans.ForRegistration(prepared, facts, null, null, await PageOfAsync(prepared).ConfigureAwait(false), options.HallmarkMember));
         return new RecordedRegistration(prepared, facts, await AppendAsync(prepared, [work], cancellationToken).ConfigureAwait(false), isResumed);
     }
 
@@ -235,24 +228,14 @@ public sealed class MlflowEventRecorder
         return (last is { } record ? StoredJson.Text(StoredJson.TryParseObject(record.Span), "to_stage") : null) ?? "None";
     }
 
-    private ReadOnlyMemory<byte>? PageOf(PreparedEvent prepared) => _options.RenderPage?.Invoke(prepared);
+    private async Task<ReadOnlyMemory<byte>?> PageOfAsync(PreparedEvent prepared) =>
+        _options.RenderPage is { } render ? await render(prepared).ConfigureAwait(false) : null;
 
     private OutboxWork WorkOf(PreparedEvent prepared, IReadOnlyList<WriteBackStep> steps) => new WriteBackWork(_store.TrackingUri, prepared.EventId, steps).ToOutbox();
 
     private async Task<RecordedEvent> LogAsync(PreparedEvent prepared, IReadOnlyList<OutboxWork> work, CancellationToken cancellationToken) =>
         new(prepared, await AppendAsync(prepared, work, cancellationToken).ConfigureAwait(false));
 
-    private Task<LoggedEntry> AppendAsync(PreparedEvent prepared, IReadOnlyList<OutboxWork> work, CancellationToken cancellationToken) => _log.AppendAsync(
-        new EventSubmission
-        {
-            Envelope = prepared.EnvelopeBytes,
-            Record = prepared.Record,
-            EventId = prepared.EventId,
-            EventType = prepared.EventType,
-            PayloadHash = prepared.PayloadHash,
-            SubjectKey = prepared.SubjectKey,
-            Chain = prepared.Chain,
-            Work = work,
-        },
-        cancellationToken);
+    private Task<LoggedEntry> AppendAsync(PreparedEvent prepared, IReadOnlyList<OutboxWork> work, CancellationToken cancellationToken) =>
+        _log.AppendAsync(prepared.ToSubmission(work), cancellationToken);
 }

@@ -38,4 +38,17 @@ public sealed record PreparedEvent
 
     /// <summary>The signing key, 64 hex digits.</summary>
     public required string PublicKeyHex { get; init; }
+
+    /// <summary>What the ledger takes.</summary>
+    internal EventSubmission ToSubmission(IReadOnlyList<OutboxWork> work) => new()
+    {
+        Envelope = EnvelopeBytes,
+        Record = Record,
+        EventId = EventId,
+        EventType = EventType,
+        PayloadHash = PayloadHash,
+        SubjectKey = SubjectKey,
+        Chain = Chain,
+        Work = work,
+    };
 }

@@ -4,7 +4,7 @@ namespace Hallmark.Mlflow.Events;
 public sealed record RecorderOptions
 {
     /// <summary>Renders an event's page (<c>ario/verification.html</c>), or null for none.</summary>
-    public Func<PreparedEvent, ReadOnlyMemory<byte>>? RenderPage { get; init; }
+    public Func<PreparedEvent, Task<ReadOnlyMemory<byte>>>? RenderPage { get; init; }
 
     /// <summary>How often an event is sealed anew where another writer prolongs its chain at the same time; 1 to 100. 10 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>

@@ -10,7 +10,7 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Our verdict on datasets and files: those that MLflow knows by its own digest, and those that were recorded by their content.</summary>
 /// <param name="log">The ledger, which alone holds such events.</param>
 /// <param name="judge">Says of a public key whether it may sign.</param>
-public sealed class DatasetVerifier(IEventLog log, Func<string, SignerOpinion> judge)
+public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOffset?, SignerOpinion> judge)
 {
     /// <summary>Verifies a dataset input as MLflow holds it now against its newest recorded event of that name and digest.</summary>
     public async Task<Verdict> VerifyInputAsync(DatasetInput dataset, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Envelopes;
@@ -9,7 +10,7 @@ namespace Hallmark.Mlflow.Verification;
 internal static class EnvelopeChecks
 {
     /// <summary>The profile is known, the key signed, and the key may sign.</summary>
-    public static Check Signature(JsonObject envelope, Func<string, SignerOpinion> judge)
+    public static Check Signature(JsonObject envelope, Func<string, DateTimeOffset?, SignerOpinion> judge)
     {
         var result = EnvelopeVerifier.Verify(envelope, null, null, allowLegacy: true);
         var key = StoredJson.Text(envelope, "public_key") ?? "(no key)";
@@ -23,7 +24,7 @@ internal static class EnvelopeChecks
             return Answers.Failed(CheckNames.Signature, "signature_invalid", $"the key {key} did not sign this envelope: the envelope was changed, or the signature is another's");
         }
 
-        var opinion = judge(key.ToLowerInvariant());
+        var opinion = judge(key.ToLowerInvariant(), SignedAt(envelope));
         return opinion.Standing switch
         {
             SignerStanding.Trusted => Answers.Passed(CheckNames.Signature, $"signed by {opinion.Name ?? key}" + (opinion.Name is null ? "" : $" ({key})")),
@@ -150,6 +151,10 @@ internal static class EnvelopeChecks
     /// <summary>Passes, and says where the envelope was found.</summary>
     public static Check Found(FoundProof proof) =>
         Answers.Passed(CheckNames.ProofFound, $"event {proof.EventId} ({proof.EventType})" + (proof.Entry is null ? ", from MLflow" : ", from the ledger"));
+
+    /// <summary>The time that the signer wrote, or null where it is no time.</summary>
+    public static DateTimeOffset? SignedAt(JsonObject envelope) =>
+        DateTimeOffset.TryParse(StoredJson.Text(envelope, "signed_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static string Noun(string eventType) => eventType switch
     {

@@ -10,7 +10,7 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Our verdict on an envelope in a file, with its record where that is at hand. Needs no MLflow.</summary>
 /// <param name="log">The ledger, or null where there is none at hand.</param>
 /// <param name="judge">Says of a public key whether it may sign.</param>
-public sealed class EnvelopeFileVerifier(IEventLog? log, Func<string, SignerOpinion> judge)
+public sealed class EnvelopeFileVerifier(IEventLogReader? log, Func<string, DateTimeOffset?, SignerOpinion> judge)
 {
     /// <summary>The largest envelope file that is read.</summary>
     public const int MaxEnvelopeSizeInBytes = StoredBytes.MaxEnvelopeSize;

@@ -30,7 +30,7 @@ internal sealed class LineageCheck(VerificationScope scope)
         var length = await CheckChainAsync(proof.Entry, member, differences, cancellationToken).ConfigureAwait(false);
         return Answers.Compared(
             CheckNames.Lineage,
-            $"{datasets} dataset event(s) and {length} earlier training(s) of the model, back to the beginning",
+            $"follows {(datasets == 1 ? "1 dataset event" : $"{datasets} dataset events")} and {(length == 1 ? "1 earlier training" : $"{length} earlier trainings")}, back to the beginning",
             "the chain behind this event is broken",
             differences);
     }

@@ -8,7 +8,7 @@ using Hallmark.Mlflow.Events;
 namespace Hallmark.Mlflow.Verification;
 
 /// <summary>Finds the newest event of a kind about a subject: in the ledger, else in MLflow; and every copy of it.</summary>
-internal sealed class ProofSearch(IEventLog? log)
+internal sealed class ProofSearch(IEventLogReader? log)
 {
     /// <summary>Looks for the newest event.</summary>
     /// <param name="subjectKey">The ledger's key of the subject.</param>

@@ -8,7 +8,7 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>What a reader must see beside a verdict.</summary>
 internal static class VerdictNotes
 {
-    public static ImmutableArray<string> For(Func<string, SignerOpinion> judge, Func<long, IReadOnlyList<string>> witnessesOf, FoundProof? proof)
+    public static ImmutableArray<string> For(Func<string, DateTimeOffset?, SignerOpinion> judge, Func<long, IReadOnlyList<string>> witnessesOf, FoundProof? proof)
     {
         if (proof is null)
         {
@@ -17,7 +17,7 @@ internal static class VerdictNotes
 
         var notes = ImmutableArray.CreateBuilder<string>();
         var key = StoredJson.Text(proof.Envelope, "public_key") ?? "";
-        if (judge(key.ToLowerInvariant()).Standing is SignerStanding.Unknown)
+        if (judge(key.ToLowerInvariant(), EnvelopeChecks.SignedAt(proof.Envelope)).Standing is SignerStanding.Unknown)
         {
             notes.Add($"signed by {key}, for which nobody here vouches");
         }

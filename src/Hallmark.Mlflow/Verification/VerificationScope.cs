@@ -11,10 +11,13 @@ public sealed record VerificationScope
     public required IMlflowStore Store { get; init; }
 
     /// <summary>The ledger, or null where there is none at hand.</summary>
-    public IEventLog? Log { get; init; }
+    public IEventLogReader? Log { get; init; }
 
-    /// <summary>Says of a public key (64 lower-case hex digits) whether it may sign: from <c>--signer</c> and the setting <c>trusted_keys</c>.</summary>
-    public Func<string, SignerOpinion> Judge { get; init; } = _ => SignerOpinion.Unknown;
+    /// <summary>
+    /// Says of a public key (64 lower-case hex digits) whether it may have signed at the time that the signature itself claims (null where it claims none):
+    /// from <c>--signer</c> and the setting <c>trusted_keys</c>.
+    /// </summary>
+    public Func<string, DateTimeOffset?, SignerOpinion> Judge { get; init; } = (_, _) => SignerOpinion.Unknown;
 
     /// <summary>Names the outside witnesses of an entry of the ledger, by its index; none by default.</summary>
     public Func<long, IReadOnlyList<string>> Witnesses { get; init; } = _ => [];

@@ -35,17 +35,19 @@ internal static class HallmarkV1Events
     {
         var store = Store();
         var clock = new ScriptedClock();
-        var recorder = new MlflowEventRecorder(store, signer, new MemoryEventLog(), clock, clock, new RecorderOptions());
+        var log = new MemoryEventLog();
+        var recorder = new MlflowEventRecorder(store, signer, log, clock, clock, new RecorderOptions());
+        var contents = new ContentRecorder(signer, log, clock, clock);
         var events = new List<(string, PreparedEvent)>();
         var none = CancellationToken.None;
 
         var content = new ContentFacts("loans", true, true, Checksums(("2026/märz.csv", "a,b\n1,2\n"), ("2026/empty.csv", ""), (".hidden", "\0")), 9);
-        events.Add(("dataset-content-folder", (await recorder.RecordContentAsync(content, new RecordOptions(), none)).Event));
+        events.Add(("dataset-content-folder", (await contents.RecordAsync(content, new RecordOptions(), none)).Event));
         var file = new ContentFacts("loans.csv", true, false, Checksums(("loans.csv", "a,b\n1,2\n")), 8);
-        events.Add(("dataset-content-file", (await recorder.RecordContentAsync(file, new RecordOptions(), none)).Event));
+        events.Add(("dataset-content-file", (await contents.RecordAsync(file, new RecordOptions(), none)).Event));
         var card = new ContentFacts("model card \"v1\"", false, false, Checksums(("card.md", "# Card\n")), 7);
         var metadata = new RecordOptions { Metadata = new JsonObject { ["ticket"] = "RISK-77", ["kind"] = "dropped: the record has that name", ["weight"] = 0.1 } };
-        events.Add(("file-anchored", (await recorder.RecordContentAsync(card, metadata, none)).Event));
+        events.Add(("file-anchored", (await contents.RecordAsync(card, metadata, none)).Event));
 
         var first = await recorder.RecordTrainingAsync(FirstRun, new TrainingOptions(), none);
         events.Add(("dataset", first.Training.Datasets[0]));

@@ -107,10 +107,10 @@ public sealed class ContentVerificationTests
     }
 
     private static async Task<RecordedEvent> RecordAsync(Workshop shop, string path, bool isDataset) =>
-        await shop.Recorder.RecordContentAsync(await ContentReading.ReadAsync(path, null, isDataset, null, default), new RecordOptions(), default);
+        await new ContentRecorder(shop.Signer, shop.Log, shop.Clock, shop.Clock).RecordAsync(await ContentReading.ReadAsync(path, null, isDataset, null, default), new RecordOptions(), default);
 
-    private static DatasetVerifier Verifier(Workshop shop) => new(shop.Log, _ => SignerOpinion.Unknown);
+    private static DatasetVerifier Verifier(Workshop shop) => new(shop.Log, (_, _) => SignerOpinion.Unknown);
 
     private static Task<Verdict> VerifyAsync(MemoryEventLog? log, byte[] envelope, byte[]? record) =>
-        new EnvelopeFileVerifier(log, _ => SignerOpinion.Unknown).VerifyAsync(new MemoryStream(envelope), record is null ? null : new MemoryStream(record), default);
+        new EnvelopeFileVerifier(log, (_, _) => SignerOpinion.Unknown).VerifyAsync(new MemoryStream(envelope), record is null ? null : new MemoryStream(record), default);
 }

@@ -17,7 +17,7 @@ public sealed class RunFaultTests
         await shop.TrainAsync();
         var trusting = shop.Scope with
         {
-            Judge = key => key == TestSigner.First.PublicKey.Hex ? new SignerOpinion(SignerStanding.Trusted, "release") : new SignerOpinion(SignerStanding.Refused, null),
+            Judge = (key, _) => key == TestSigner.First.PublicKey.Hex ? new SignerOpinion(SignerStanding.Trusted, "release") : new SignerOpinion(SignerStanding.Refused, null),
         };
         Assert.Equal("untrusted_signer", Workshop.Failed(await shop.VerifyRunAsync(trusting), CheckNames.Signature).Reason);
         var anybody = await shop.VerifyRunAsync();

@@ -189,7 +189,7 @@ public sealed class VersionFaultTests
         Assert.Equal(["training", "registration", "promotion"], stages.Select(stage => (string?)stage!["stage"]));
         Assert.All(stages, stage => Assert.True((bool)stage!["ok"]!));
 
-        var judged = new ModelAuditor(shop.Scope with { Judge = _ => new SignerOpinion(SignerStanding.Refused, null) }, shop.Clock);
+        var judged = new ModelAuditor(shop.Scope with { Judge = (_, _) => new SignerOpinion(SignerStanding.Refused, null) }, shop.Clock);
         var wrongSigner = await judged.AuditAsync("scorer", "1", default);
         Assert.Equal(1, wrongSigner.ExitCode);
         Assert.All(wrongSigner.Verdicts, verdict => Assert.Contains(verdict.Checks, check => check.Reason == "untrusted_signer"));
