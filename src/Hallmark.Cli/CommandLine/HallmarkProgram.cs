@@ -62,7 +62,7 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
     {
         var command = result.CommandResult.Command;
         var known = command.Subcommands.Select(sub => sub.Name).ToList();
-        var stray = result.UnmatchedTokens.FirstOrDefault();
+        var stray = result.UnmatchedTokens.Count > 0 ? result.UnmatchedTokens[0] : null;
         var path = CommandPath(result);
         if (stray is not null && known.Count > 0)
         {

@@ -17,7 +17,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isOutpu
     /// <summary>True where a moving progress line can be shown.</summary>
     public bool ShowsProgress { get; } = isErrorTerminal && !IsDumb(environment);
 
-    private bool UsesColour { get; } = isOutputTerminal && !IsDumb(environment) && environment.GetValueOrDefault("NO_COLOR") is null or "";
+    /// <summary>True where colours are wanted.</summary>
+    public bool UsesColour { get; } = isOutputTerminal && !IsDumb(environment) && environment.GetValueOrDefault("NO_COLOR") is null or "";
 
     /// <summary>Text for something good.</summary>
     public string Good(string text) => Paint(text, "\e[32m");

@@ -1,12 +1,15 @@
+using System.Text.RegularExpressions;
 using Hallmark.Core.Checks;
 
 namespace Hallmark.Cli.Output;
 
 /// <summary>A verdict for a person: is it good, how is that known, what differs, what it does not prove.</summary>
-internal static class VerdictText
+internal static partial class VerdictText
 {
+    private const string NoWitness = "no outside witness yet";
     private const int NameWidth = 18;
     private const int MaxDifferences = 20;
+    private const int MaxValueLength = 80;
 
     /// <summary>Writes the panel.</summary>
     /// <param name="terminal">Where to.</param>
@@ -14,20 +17,35 @@ internal static class VerdictText
     /// <param name="isFull">True to shorten nothing and leave nothing out.</param>
     public static void Write(Terminal terminal, Verdict verdict, bool isFull)
     {
+        WriteChecks(terminal, verdict, isFull);
+        terminal.Out.WriteLine();
+        WriteNotes(terminal, verdict);
+        terminal.Out.WriteLine("Does not prove: that the model is good, or that the facts were true when they were recorded.");
+    }
+
+    /// <summary>Writes the headline and the checks alone.</summary>
+    public static void WriteChecks(Terminal terminal, Verdict verdict, bool isFull)
+    {
         terminal.Out.WriteLine($"{terminal.Strong(PlainText.Of(verdict.Subject))}  {Headline(terminal, verdict)}");
         terminal.Out.WriteLine();
         foreach (var check in verdict.Checks)
         {
             WriteCheck(terminal, check, isFull);
         }
+    }
 
-        terminal.Out.WriteLine();
-        foreach (var note in verdict.Notes)
+    /// <summary>Writes the notes that no check and no headline has said already, each once.</summary>
+    public static void WriteNotes(Terminal terminal, params IEnumerable<Verdict> verdicts)
+    {
+        var all = verdicts.ToList();
+        var said = all.SelectMany(verdict => verdict.Checks).Select(check => check.Detail).OfType<string>().ToList();
+        foreach (var note in all.SelectMany(verdict => verdict.Notes).Distinct(StringComparer.Ordinal))
         {
-            terminal.Out.WriteLine($"Note: {PlainText.Of(note)}");
+            if (note != NoWitness && !said.Any(detail => detail.Contains(note, StringComparison.Ordinal)))
+            {
+                terminal.Out.WriteLine($"Note: {PlainText.Of(note)}");
+            }
         }
-
-        terminal.Out.WriteLine("Does not prove: that the model is good, or that the facts were true when they were recorded.");
     }
 
     /// <summary>Glyph and word of an outcome.</summary>
@@ -45,7 +63,7 @@ internal static class VerdictText
         var notRun = verdict.Checks.Count(check => check is { IsRequired: true, Outcome: CheckOutcome.NotRun });
         return verdict.Status switch
         {
-            VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, no outside witness yet",
+            VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, {NoWitness}",
             VerdictStatus.Failed => terminal.Bad("FAILED") + (differences > 0
                 ? $": {Count(differences, "thing differs", "things differ")} from what was anchored"
                 : $": {Count(failed, "check", "checks")} failed"),
@@ -56,8 +74,8 @@ internal static class VerdictText
     private static void WriteCheck(Terminal terminal, Check check, bool isFull)
     {
         var detail = check.Detail ?? (check.Outcome is CheckOutcome.NotRun ? "not run" : "");
-        var reason = check.Reason is { } code && !detail.Contains(code, StringComparison.Ordinal) ? $" ({code})" : "";
-        terminal.Out.WriteLine($"  {Mark(terminal, check.Outcome)} {check.Name.Replace('_', ' ').PadRight(NameWidth)} {PlainText.Of(detail)}{terminal.Quiet(PlainText.Of(reason))}".TrimEnd());
+        var reason = check.Reason is { } code and not "differs" && !detail.Contains(code, StringComparison.Ordinal) ? $" ({code})" : "";
+        terminal.Out.WriteLine($"  {Mark(terminal, check.Outcome)} {check.Name.Replace('_', ' ').PadRight(NameWidth)} {Shorten(PlainText.Of(detail), isFull)}{terminal.Quiet(PlainText.Of(reason))}".TrimEnd());
         var shown = isFull ? check.Differences.Length : Math.Min(check.Differences.Length, MaxDifferences);
         foreach (var difference in check.Differences.AsSpan(0, shown))
         {
@@ -84,8 +102,14 @@ internal static class VerdictText
     private static string Value(string text, bool isFull)
     {
         var plain = PlainText.Of(text);
-        return isFull ? plain : plain.Length == 64 && plain.All(char.IsAsciiHexDigit) ? Units.Short(plain) : plain.Length > 80 ? plain[..80] + "…" : plain;
+        var shortened = Shorten(plain, isFull);
+        return isFull || shortened.Length <= MaxValueLength ? shortened : shortened[..MaxValueLength] + "…";
     }
+
+    private static string Shorten(string text, bool isFull) => isFull ? text : LongHash().Replace(text, match => Units.Short(match.Value));
+
+    [GeneratedRegex("\\b[0-9a-f]{64}\\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LongHash();
 
     private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

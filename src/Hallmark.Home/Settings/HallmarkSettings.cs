@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Hallmark.Keys;
+using Hallmark.Keys.Trust;
 
 namespace Hallmark.Home.Settings;
 

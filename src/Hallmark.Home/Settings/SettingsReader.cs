@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Json;
-using Hallmark.Keys;
+using Hallmark.Keys.Trust;
 
 namespace Hallmark.Home.Settings;
 
@@ -86,8 +87,14 @@ public sealed class SettingsReader
 
     private TrustedKeys ReadTrustedKeys(JsonObject members)
     {
-        var keys = TrustedKeys.Parse(members["trusted_keys"], out var faults);
-        _faults.AddRange(faults.Select(fault => $"{fault}"));
+        if (!members.ContainsKey("trusted_keys"))
+        {
+            return TrustedKeys.None;
+        }
+
+        using var list = JsonDocument.Parse(members["trusted_keys"]?.ToJsonString() ?? "null");
+        var keys = TrustedKeys.Parse(list.RootElement, out var faults);
+        _faults.AddRange(faults);
         return keys;
     }
 

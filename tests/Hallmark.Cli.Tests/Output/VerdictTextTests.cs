@@ -63,17 +63,6 @@ public sealed class VerdictTextTests
         Assert.DoesNotContain('\e', Text(new Verdict("m", [Passed]), isTerminal: true, new Dictionary<string, string> { ["TERM"] = "dumb" }));
     }
 
-    [Fact]
-    public void Json_gives_the_same_facts_with_nothing_shortened()
-    {
-        var json = VerdictJson.Of(new Verdict("run 447f", [Passed, Failed, NotRun]));
-        Assert.Equal("failed", (string?)json["status"]);
-        Assert.Equal(1, (int)json["exit_code"]!);
-        Assert.Equal(["passed", "failed", "not_run"], json["checks"]!.AsArray().Select(check => (string?)check!["outcome"]));
-        Assert.Equal("0.967", (string?)json["checks"]![1]!["differences"]![0]!["found"]);
-        Assert.Empty(json["witnesses"]!.AsArray());
-    }
-
     private static string Text(Verdict verdict, bool isTerminal = false, Dictionary<string, string>? environment = null)
     {
         using var output = new StringWriter();

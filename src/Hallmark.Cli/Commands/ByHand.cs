@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Hallmark.Mlflow.Events;
+using Hallmark.Reports.Model;
+
+namespace Hallmark.Cli.Commands;
+
+/// <summary>How to check a proof with standard tools only: <c>sha256sum</c>, <c>jq</c>, <c>openssl</c>.</summary>
+internal static class ByHand
+{
+    // jq -S sorts by code point and writes strings as RFC 8785 does; an envelope holds only strings and objects of them.
+    private const string Signature = """
+        jq -cSj 'del(.signature, .co_signatures)' proof.json > signed.bin
+        jq -r .signature proof.json | xxd -r -p > signature.bin
+        { printf 302a300506032b6570032100; jq -r .public_key proof.json; } | xxd -r -p | openssl pkey -pubin -inform DER -out key.pem
+        openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in signed.bin -sigfile signature.bin
+        """;
+
+    private const string Files = """
+        jq -r '.artifact_checksums | to_entries[] | "\(.value)  \(.key)"' payload.json > sums.txt
+        cd the-model-folder && sha256sum --check ../sums.txt
+        """;
+
+    /// <summary>The commands for an audit's page.</summary>
+    public static ImmutableArray<ReportCommand> ForAudit(string subject, string? runId) =>
+    [
+        new ReportCommand("With Hallmark", $"hallmark audit \"{subject}\"\nhallmark ledger verify"),
+        new ReportCommand("The files of the proof, in the run's artifacts", $"ls ario/   # of run {runId ?? "RUN"}: payload.json proof.json registration_payload.json registration_proof.json"),
+        new ReportCommand("Each record is the one that was signed for: both lines must be equal", "sha256sum < ario/payload.json | cut -c1-64\njq -r .payload_hash ario/proof.json"),
+        new ReportCommand("Each signature is the key's: must say \"Signature Verified Successfully\"", Signature.Replace("proof.json", "ario/proof.json", StringComparison.Ordinal)),
+        new ReportCommand("The model's files are those of the training's record", Files.Replace("payload.json", "ario/payload.json", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>The commands for an event's page.</summary>
+    public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand)
+    {
+        var (payload, proof) = eventType switch
+        {
+            EventTypes.Registration => ("registration_payload.json", "registration_proof.json"),
+            _ => ("payload.json", "proof.json"),
+        };
+        var commands = ImmutableArray.CreateBuilder<ReportCommand>();
+        commands.Add(new ReportCommand("With Hallmark", verifyCommand));
+        commands.Add(new ReportCommand(
+            "The record is the one that was signed for: both lines must be equal",
+            $"sha256sum < {payload} | cut -c1-64\njq -r .payload_hash {proof}"));
+        commands.Add(new ReportCommand("The signature is the key's: must say \"Signature Verified Successfully\"", Signature.Replace("proof.json", proof, StringComparison.Ordinal)));
+        if (eventType == EventTypes.Training)
+        {
+            commands.Add(new ReportCommand("The model's files are those of the record", Files));
+        }
+
+        commands.Add(new ReportCommand(
+            "From an MLflow server, the files that this page speaks of",
+            $"curl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{payload}\" -o {payload}\ncurl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{proof}\" -o {proof}"));
+        return commands.DrainToImmutable();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Hallmark.Mlflow.Events;
+using Hallmark.Reports;
+using Hallmark.Reports.Model;
+
+namespace Hallmark.Cli.Commands;
+
+/// <summary>The page that lies beside the artifacts (<c>ario/verification.html</c>): what was recorded, and how to check it by hand.</summary>
+internal static class EventPage
+{
+    /// <summary>Renders the page of one event.</summary>
+    public static Task<string> RenderAsync(PreparedEvent prepared, string trackingUri, TimeProvider time) => ProofReportRenderer.RenderAsync(new ProofReport
+    {
+        Subject = SubjectOf(prepared),
+        Kind = KindOf(prepared.EventType),
+        State = ReportState.Recorded,
+        Summary = "Signed and logged by its owner. This page was written then; it checks nothing by itself, so check it with one of the ways below.",
+        GeneratedAt = time.GetUtcNow(),
+        Chain = ChainOf(prepared),
+        Facts =
+        [
+            new ReportFact("Event type", prepared.EventType),
+            new ReportFact("Event id", prepared.EventId, IsCode: true),
+            new ReportFact("Signed at", (string?)prepared.Envelope["signed_at"] ?? "", IsCode: true),
+            new ReportFact("Profile", (string?)prepared.Envelope["spec_version"] ?? "", IsCode: true),
+            new ReportFact("Payload hash", prepared.PayloadHash, IsCode: true),
+            new ReportFact("Previous hash", prepared.PreviousHash, IsCode: true),
+            new ReportFact("Public key", prepared.PublicKeyHex, IsCode: true),
+            new ReportFact("Signature", (string?)prepared.Envelope["signature"] ?? "", IsCode: true),
+            new ReportFact("Store", trackingUri, IsCode: true),
+        ],
+        DoesNotProve = Limits,
+        Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared)),
+        RawJson = prepared.Envelope.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
+    });
+
+    /// <summary>What no proof of ours proves.</summary>
+    public static ImmutableArray<string> Limits { get; } =
+    [
+        "That the model is good, or that the facts were true when they were recorded.",
+        "When it was recorded, beyond the signer's own word: no outside witness has seen it yet.",
+        "Whose key signed, unless you know the public key from elsewhere.",
+    ];
+
+    private static string SubjectOf(PreparedEvent prepared) => prepared.SubjectKey[(prepared.SubjectKey.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private static string KindOf(string eventType) => eventType switch
+    {
+        EventTypes.Training => "Training run",
+        EventTypes.Registration => "Registration of a model version",
+        EventTypes.StageTransition => "Promotion of a model version",
+        EventTypes.AliasChanged => "Alias of a model version",
+        EventTypes.Dataset or EventTypes.DatasetContent => "Dataset",
+        _ => "Event",
+    };
+
+    private static string VerifyCommandOf(PreparedEvent prepared) => prepared.EventType switch
+    {
+        EventTypes.Training => $"hallmark verify run {SubjectOf(prepared)}",
+        EventTypes.Registration or EventTypes.StageTransition or EventTypes.AliasChanged => $"hallmark verify model \"{SubjectOf(prepared)}\"",
+        _ => "hallmark verify envelope proof.json",
+    };
+
+    private static ImmutableArray<ChainNode> ChainOf(PreparedEvent prepared)
+    {
+        var nodes = ImmutableArray.CreateBuilder<ChainNode>();
+        var member = HallmarkMember.Of(prepared.Payload);
+        if (member?[HallmarkMember.Datasets] is JsonArray { Count: > 0 } datasets)
+        {
+            var first = (string?)datasets[0]?["name"] ?? "";
+            nodes.Add(datasets.Count == 1 ? new ChainNode("Dataset", first, ReportState.Recorded) : new ChainNode("Datasets", $"{first} + {datasets.Count - 1}", ReportState.Recorded));
+        }
+
+        if (prepared.EventType is EventTypes.Registration && (string?)prepared.Payload["source_run_id"] is { } run)
+        {
+            nodes.Add(new ChainNode("Training", run, ReportState.Recorded));
+        }
+
+        nodes.Add(new ChainNode(KindOf(prepared.EventType).Split(' ')[0], SubjectOf(prepared), ReportState.Recorded, IsCurrent: true));
+        return nodes.DrainToImmutable();
+    }
+}

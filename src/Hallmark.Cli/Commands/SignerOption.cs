@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Hallmark.Core.Signatures;
+using Hallmark.Home;
+using Hallmark.Mlflow.Verification;
+
+namespace Hallmark.Cli.Commands;
+
+/// <summary><c>--signer</c>: who may have signed.</summary>
+internal static class SignerOption
+{
+    /// <summary>The option, one for each command that verifies.</summary>
+    public static Option<string?> Create() => new("--signer") { Description = "Only this signer counts: a public key (64 hex digits), or a name of trusted_keys.", HelpName = "key-or-name" };
+
+    /// <summary>The judgement of a public key: by <c>--signer</c> where it is given, else by the settings' trusted keys, else nobody vouches for anybody.</summary>
+    /// <exception cref="Core.Failures.BadInputException">The signer is neither a key nor a trusted name.</exception>
+    public static Func<string, DateTimeOffset?, SignerOpinion> Read(Session session, string? signer)
+    {
+        if (signer is not null)
+        {
+            var only = session.TrustedKeys.ResolveSigner(signer);
+            var name = session.TrustedKeys.Find(only)?.Name;
+            return (hex, _) => new SignerOpinion(hex == only.Hex ? SignerStanding.Trusted : SignerStanding.Refused, name);
+        }
+
+        if (session.TrustedKeys.Keys.IsEmpty)
+        {
+            return (_, _) => SignerOpinion.Unknown;
+        }
+
+        return (hex, signedAt) =>
+        {
+            if (!Ed25519PublicKey.TryParseHex(hex, out var key))
+            {
+                return new SignerOpinion(SignerStanding.Refused, Name: null);
+            }
+
+            var trust = session.TrustedKeys.Judge(key, signedAt);
+            return new SignerOpinion(trust.IsTrusted ? SignerStanding.Trusted : SignerStanding.Refused, trust.Key?.Name);
+        };
+    }
+}

@@ -1,0 +1,147 @@
+using Hallmark.Anchors;
+using Hallmark.Anchors.CheckpointFile;
+using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Notes;
+using Hallmark.Home.Settings;
+using Hallmark.Keys;
+using Hallmark.Keys.Trust;
+using Hallmark.Ledger;
+using Hallmark.Ledger.Outbox;
+using Hallmark.Mlflow.Artifacts;
+using Hallmark.Mlflow.Events;
+using Hallmark.Mlflow.RestStore;
+using Hallmark.Mlflow.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hallmark.Home;
+
+/// <summary>What one command works with. Nothing is made, read or locked before it is asked for; all is closed together.</summary>
+public sealed class Session(SessionOptions options) : IAsyncDisposable
+{
+    private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(100);
+    private readonly SigningKeys _keys = new(
+        options.Home.Path,
+        options.Environment.GetValueOrDefault("HOME", options.Home.Path),
+        name => options.Environment.GetValueOrDefault(name));
+
+    private IMlflowStore? _store;
+    private SigningKey? _signer;
+    private EventLedger? _ledger;
+    private LedgerReader? _reader;
+    private ServiceProvider? _services;
+
+    /// <summary>Where settings, keys and ledger lie.</summary>
+    public HomeFolder Home => options.Home;
+
+    /// <summary>What the settings file says.</summary>
+    public HallmarkSettings Settings => options.Settings;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => options.Time;
+
+    /// <summary>True where no cached digest is used.</summary>
+    public bool IsParanoid => options.IsParanoid;
+
+    /// <summary>The signing keys of this home.</summary>
+    public SigningKeys Keys => _keys;
+
+    /// <summary>Who may have signed, as the settings say.</summary>
+    public TrustedKeys TrustedKeys => options.Settings.TrustedKeys;
+
+    /// <summary>The anchors of the settings.</summary>
+    public IReadOnlyList<IAnchor> Anchors { get; } =
+        [.. options.Settings.Anchors.Select(anchor => new CheckpointFileAnchor(anchor.Name, anchor.Folder, options.Time))];
+
+    /// <summary>True where this home has a ledger.</summary>
+    public bool HasLedger => Directory.Exists(Home.LedgerFolder);
+
+    /// <summary>The MLflow store: as named, else the environment's, else the settings', else <c>./mlruns</c>.</summary>
+    /// <exception cref="BadInputException">The URI or a relocation is malformed, or names no store.</exception>
+    public IMlflowStore OpenStore() => _store ??= MlflowStores.Open(StoreOptions());
+
+    // Work in the outbox names its store without credentials: where that is the store of this command, this command's credentials open it.
+    private IMlflowStore ReopenStore(string trackingUri)
+    {
+        var own = StoreOptions();
+        return MlflowStores.Open(_store?.TrackingUri == trackingUri ? own : own with { TrackingUri = trackingUri });
+    }
+
+    private MlflowStoreOptions StoreOptions()
+    {
+        var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
+        var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
+        _services ??= new ServiceCollection()
+            .AddHttpClient("mlflow", client => client.Timeout = ServerTimeout).ConfigurePrimaryHttpMessageHandler(() => MlflowServerHandler.Create(fromEnvironment.AllowInsecureTls))
+            .Services.BuildServiceProvider();
+        var clients = _services.GetRequiredService<IHttpClientFactory>();
+        return fromEnvironment with
+        {
+            TrackingUri = options.TrackingUri ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri),
+            Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
+            CreateHttpClient = _ => clients.CreateClient("mlflow"),
+            Time = options.Time,
+        };
+    }
+
+    /// <summary>The key that signs here; made on first use where nothing names another.</summary>
+    public SigningKey OpenSigner()
+    {
+        Home.Create();
+        return _signer ??= _keys.Open(options.Key ?? options.Settings.SigningKey);
+    }
+
+    /// <summary>The ledger, to write: waits for another writer, and makes it on first use.</summary>
+    public async Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
+        _ledger ??= await EventLedger.OpenAsync(
+            new LedgerOptions { Folder = Home.LedgerFolder, Origin = Settings.Origin, CheckpointWork = DescribeCheckpointWork },
+            OpenSigner(),
+            Time,
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The ledger, to look things up; null where this home has none.</summary>
+    public LedgerReader? FindLedger() => _ledger?.Reader ?? (_reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null);
+
+    /// <summary>Publishes a checkpoint over what is new, then does the outbox's work that is due: write-back to MLflow, checkpoints to their anchors.</summary>
+    public async Task<OutboxReport> DrainOutboxAsync(CancellationToken cancellationToken)
+    {
+        var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
+        await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
+        IOutboxHandler[] handlers = [new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))), new CheckpointWorkHandler(Anchors)];
+        using var runner = new OutboxRunner(ledger.Outbox, handlers, new OutboxOptions(), Time, Random.Shared);
+        var drain = await runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        var counts = await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false);
+        var state = drain.Buried > 0 ? OutboxState.Dead : OutboxState.Pending;
+        var items = await ledger.Outbox.Reader.FindAsync(state, kind: null, limit: 1, cancellationToken).ConfigureAwait(false);
+        return new OutboxReport(drain.Done, drain.Postponed, drain.Buried, counts.Sum(count => count.Pending), items.Count > 0 ? items[0].LastError : null);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_ledger is not null)
+        {
+            await _ledger.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _reader?.Dispose();
+        if (_store is not null)
+        {
+            await _store.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_services is not null)
+        {
+            await _services.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _signer?.Dispose();
+    }
+
+    private IReadOnlyList<OutboxWork> DescribeCheckpointWork(ReadOnlyMemory<byte> note)
+    {
+        var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text.Span);
+        return [.. Anchors.Select(anchor => CheckpointWorkHandler.Describe(anchor.Name, new AnchorSubmission(checkpoint.Origin, checkpoint.Size, note)))];
+    }
+}
