@@ -49,7 +49,7 @@ public sealed record NoteVerifierKey
         key = null;
         var parts = text?.Split('+', 3);
         if (parts is not { Length: 3 } || !NoteKeyName.IsValid(parts[0]) || parts[1].Length != 8 ||
-            !parts[1].All(char.IsAsciiHexDigitLower) || !TryDecode(parts[2], out var blob) || blob.Length < 2)
+            !parts[1].All(char.IsAsciiHexDigitLower) || !TryDecode(parts[2], out var blob) || blob.Length == 0)
         {
             return false;
         }
@@ -58,7 +58,7 @@ public sealed record NoteVerifierKey
         var isFit = type switch
         {
             NoteKeyType.Ed25519 or NoteKeyType.CosignatureV1 => blob.Length == 1 + Ed25519PublicKey.SizeInBytes,
-            NoteKeyType.Ecdsa => true,
+            NoteKeyType.Ecdsa => blob.Length > 1,
             _ => false,
         };
         if (!isFit)
@@ -119,13 +119,9 @@ public sealed record NoteVerifierKey
 
     private static bool TryDecode(string base64, out byte[] bytes)
     {
-        bytes = new byte[base64.Length];
-        if (!Convert.TryFromBase64String(base64, bytes, out var written))
-        {
-            return false;
-        }
-
-        bytes = bytes[..written];
-        return Convert.ToBase64String(bytes) == base64;
+        var buffer = new byte[base64.Length];
+        var isBase64 = Convert.TryFromBase64String(base64, buffer, out var written);
+        bytes = buffer[..written];
+        return isBase64 && Convert.ToBase64String(bytes) == base64; // the reader passes over white space and unused bits, the format does not
     }
 }

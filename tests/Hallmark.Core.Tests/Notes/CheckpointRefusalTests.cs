@@ -18,6 +18,7 @@ public sealed class CheckpointRefusalTests
     [InlineData("o\tp\n1\n" + Root + "\n", "an origin, a size and a root")]
     [InlineData("o\u0085p\n1\n" + Root + "\n", "an origin, a size and a root")]
     [InlineData("o\n\n" + Root + "\n", "size is not a decimal number")]
+    [InlineData("o\n1\0\n" + Root + "\n", "size is not a decimal number")] // the runtime's own reader takes it
     [InlineData("o\n00\n" + Root + "\n", "size is not a decimal number")]
     [InlineData("o\n1e3\n" + Root + "\n", "size is not a decimal number")]
     [InlineData("o\n99999999999999999999\n" + Root + "\n", "size is not a decimal number")]

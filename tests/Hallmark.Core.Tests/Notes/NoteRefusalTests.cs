@@ -39,6 +39,14 @@ public sealed class NoteRefusalTests
         Assert.Equal("— a AQIDBAU=\n", line.ToLine());
     }
 
+    [Fact]
+    public void The_shortest_text_is_a_line_feed()
+    {
+        var note = SignedNote.Create("\n"u8, Signer.Sign("\n"u8));
+        Assert.Equal("\n"u8.ToArray(), note.Text.ToArray());
+        Assert.True(note.Verify(Signer.LogKey).IsVerified);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -86,6 +86,7 @@ public sealed class NoteVerifierKeyTests
             $"name+{parts[1]}+{parts[2][..20]} {parts[2][20..]}", $"name+{parts[1]}+{parts[2]}AAAA", $"na me+{parts[1]}+{parts[2]}",
             Text("name", [1]), Text("name", [3, .. PublicKey.Bytes]), Text("name", [0, .. PublicKey.Bytes]), Text("name", [5, .. PublicKey.Bytes]),
             Text("name", [1, .. PublicKey.Bytes[1..]]), Text("name", [4, .. PublicKey.Bytes, 0]), Text("name", [1, .. PublicKey.Bytes, 0]),
+            $"name+{parts[1]}+", $"name+{parts[1]}+!{parts[2][1..]}",
             "name+e3b0c442+Ag==", // ECDSA with no key at all, and the id of no bytes
         ];
         Assert.All(broken, candidate =>
