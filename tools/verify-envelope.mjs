@@ -13,7 +13,7 @@ const SMALL_ORDER = new Set(['00', '01', 'ecffffffffffffffffffffffffffffffffffff
 function canonical(value, depth = 0) {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
+  if (typeof value === 'string' && !/\p{Surrogate}/u.test(value)) return JSON.stringify(value);
   if (typeof value !== 'object' || depth === 128) throw new Error('no canonical form');
   if (Array.isArray(value)) return '[' + value.map(item => canonical(item, depth + 1)).join() + ']';
   return '{' + Object.keys(value).sort().map(name => canonical(name) + ':' + canonical(value[name], depth + 1)).join() + '}';

@@ -5,12 +5,13 @@ namespace Hallmark.Testing;
 public sealed class PeerFactAttribute : FactAttribute
 {
     /// <param name="program">A file name looked for on PATH, or a path (relative ones below the project's root).</param>
-    public PeerFactAttribute(string program)
+    /// <param name="others">Further programs that the test needs.</param>
+    public PeerFactAttribute(string program, params string[] others)
     {
         Program = program;
-        if (!ProjectFiles.IsCi && FindProgram(program) is null)
+        if (!ProjectFiles.IsCi && others.Prepend(program).FirstOrDefault(needed => FindProgram(needed) is null) is { } missing)
         {
-            Skip = $"needs {program}, which this machine lacks; ./test.sh installs it";
+            Skip = $"needs {missing}, which this machine lacks; ./test.sh installs it";
         }
     }
 
