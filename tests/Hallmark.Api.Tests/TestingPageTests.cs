@@ -18,7 +18,10 @@ public sealed partial class TestingPageTests
     {
         var named = NamedTest().Matches(Page);
         Assert.True(named.Count > 50, "the page names hardly any test");
-        var missing = named.Where(match => !Classes.TryGetValue(match.Groups["class"].Value, out var text) || !text.Contains($" {match.Groups["test"].Value}(", StringComparison.Ordinal));
+        var missing = named.Where(match =>
+            !Classes.TryGetValue(match.Groups["class"].Value, out var text)
+            || !text.Contains($" {match.Groups["test"].Value}(", StringComparison.Ordinal)
+        );
         Assert.Equal("", string.Join('\n', missing.Select(match => match.Value)));
     }
 
@@ -34,7 +37,9 @@ public sealed partial class TestingPageTests
     public void Every_vector_file_has_its_place_on_the_page()
     {
         var files = new[] { "ario", "tlog", "tlog/generated", "hallmark" }
-            .SelectMany(folder => Directory.EnumerateFiles(ProjectFiles.TestData(folder), "*.json")).Select(path => Path.GetFileName(path)).ToList();
+            .SelectMany(folder => Directory.EnumerateFiles(ProjectFiles.TestData(folder), "*.json"))
+            .Select(path => Path.GetFileName(path))
+            .ToList();
         Assert.NotEmpty(files);
         Assert.Equal("", string.Join('\n', files.Where(file => !Page.Contains(file + "`", StringComparison.Ordinal))));
     }
@@ -48,8 +53,12 @@ public sealed partial class TestingPageTests
         {
             foreach (var file in VectorFile().Matches(row.Groups["files"].Value).Select(match => match.Groups["name"].Value))
             {
-                var isRead = tests.Contains($"\"{file}\"", StringComparison.Ordinal) || tests.Contains($"{file}.json", StringComparison.Ordinal);
-                Assert.True(isRead != row.Groups["by"].Value.StartsWith("issue ", StringComparison.Ordinal), $"{file}: {row.Groups["by"].Value}");
+                var isRead =
+                    tests.Contains($"\"{file}\"", StringComparison.Ordinal) || tests.Contains($"{file}.json", StringComparison.Ordinal);
+                Assert.True(
+                    isRead != row.Groups["by"].Value.StartsWith("issue ", StringComparison.Ordinal),
+                    $"{file}: {row.Groups["by"].Value}"
+                );
             }
         }
     }
@@ -60,7 +69,11 @@ public sealed partial class TestingPageTests
     [GeneratedRegex(@"`(?<class>[A-Z]\w+(Tests|Contract))[`.]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedClass();
 
-    [GeneratedRegex(@"^\| (?<files>`[a-z0-9-]+\.json`[^|]*) \| (?<by>[^|]+) \|$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| (?<files>`[a-z0-9-]+\.json`[^|]*) \| (?<by>[^|]+) \|$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Row();
 
     [GeneratedRegex(@"`(?<name>[a-z0-9-]+)\.json`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -22,7 +22,10 @@ public sealed class TlogProofScriptTests
             {
                 var (proof, entry) = await ProveAsync(reader, checkpoint, index);
                 var (exitCode, output) = await RunAsync(folder, proof, entry, reader.VerifierKey);
-                Assert.Equal($"entry {index} is in the log {TestLedger.Origin}, in the tree of {Entries} entries with the root {checkpoint.Root.Base64}\n", output);
+                Assert.Equal(
+                    $"entry {index} is in the log {TestLedger.Origin}, in the tree of {Entries} entries with the root {checkpoint.Root.Base64}\n",
+                    output
+                );
                 Assert.Equal(0, exitCode);
             }
         }
@@ -47,13 +50,35 @@ public sealed class TlogProofScriptTests
                 ("an entry with one byte more", proof, [.. entry, (byte)' '], reader.VerifierKey),
                 ("another index", proof.Replace("index 256", "index 255", StringComparison.Ordinal), entry, reader.VerifierKey),
                 ("an index beyond the tree", proof.Replace("index 256", "index 300", StringComparison.Ordinal), entry, reader.VerifierKey),
-                ("an index that is no number", proof.Replace("index 256", "index 0256", StringComparison.Ordinal), entry, reader.VerifierKey),
+                (
+                    "an index that is no number",
+                    proof.Replace("index 256", "index 0256", StringComparison.Ordinal),
+                    entry,
+                    reader.VerifierKey
+                ),
                 ("a path that is too short", string.Join('\n', lines.Where((_, at) => at != last)), entry, reader.VerifierKey),
-                ("a path that is too long", proof.Replace("\n\n", "\n" + lines[last] + "\n\n", StringComparison.Ordinal).Replace("\n\n\n", "\n\n", StringComparison.Ordinal), entry, reader.VerifierKey),
+                (
+                    "a path that is too long",
+                    proof
+                        .Replace("\n\n", "\n" + lines[last] + "\n\n", StringComparison.Ordinal)
+                        .Replace("\n\n\n", "\n\n", StringComparison.Ordinal),
+                    entry,
+                    reader.VerifierKey
+                ),
                 ("another path", other.Replace("index 257", "index 256", StringComparison.Ordinal), entry, reader.VerifierKey),
-                ("another size in the checkpoint", proof.Replace("\n300\n", "\n301\n", StringComparison.Ordinal), entry, reader.VerifierKey),
+                (
+                    "another size in the checkpoint",
+                    proof.Replace("\n300\n", "\n301\n", StringComparison.Ordinal),
+                    entry,
+                    reader.VerifierKey
+                ),
                 ("another log's key", proof, entry, (string)goLog["vkey"]!),
-                ("no signature", proof[..(proof.IndexOf(note, StringComparison.Ordinal) + note.IndexOf("\n\n", StringComparison.Ordinal) + 2)], entry, reader.VerifierKey),
+                (
+                    "no signature",
+                    proof[..(proof.IndexOf(note, StringComparison.Ordinal) + note.IndexOf("\n\n", StringComparison.Ordinal) + 2)],
+                    entry,
+                    reader.VerifierKey
+                ),
                 ("another header", proof.Replace("@v1", "@v2", StringComparison.Ordinal), entry, reader.VerifierKey),
                 ("an empty file", "", entry, reader.VerifierKey),
             ];
@@ -84,7 +109,10 @@ public sealed class TlogProofScriptTests
 
             var path = vector["proof"]!.AsArray().Select(hash => (string)hash! + "\n");
             var note = await File.ReadAllTextAsync(checkpoint);
-            var proof = string.Create(CultureInfo.InvariantCulture, $"c2sp.org/tlog-proof@v1\nindex {index}\n{string.Concat(path)}\n{note}");
+            var proof = string.Create(
+                CultureInfo.InvariantCulture,
+                $"c2sp.org/tlog-proof@v1\nindex {index}\n{string.Concat(path)}\n{note}"
+            );
             var (exitCode, output) = await RunAsync(folder, proof, Entry(bundle, index), key);
             Assert.True(exitCode == 0, $"{index} of {size}: {output}");
             proven++;
@@ -111,7 +139,13 @@ public sealed class TlogProofScriptTests
         var entry = (await reader.FindByIndexAsync(index, CancellationToken.None))!;
         var proof = await reader.ProveInclusionAsync(index, checkpoint.Size, CancellationToken.None);
         var path = string.Concat(proof.Path.Select(hash => hash.Base64 + "\n"));
-        return (string.Create(CultureInfo.InvariantCulture, $"c2sp.org/tlog-proof@v1\nindex {index}\n{path}\n{Encoding.UTF8.GetString(checkpoint.Note.Span)}"), entry.Envelope.ToArray());
+        return (
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"c2sp.org/tlog-proof@v1\nindex {index}\n{path}\n{Encoding.UTF8.GetString(checkpoint.Note.Span)}"
+            ),
+            entry.Envelope.ToArray()
+        );
     }
 
     private static byte[] Entry(ReadOnlySpan<byte> bundle, int index)
@@ -134,7 +168,12 @@ public sealed class TlogProofScriptTests
         await File.WriteAllTextAsync(proofFile, proof);
         await File.WriteAllBytesAsync(entryFile, entry);
         var script = Path.Combine(ProjectFiles.Root, "tools/verify-tlog-proof.mjs");
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardOutput = true, ArgumentList = { script, proofFile, entryFile, key } };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            ArgumentList = { script, proofFile, entryFile, key },
+        };
         using var node = Process.Start(start)!;
         var output = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();

@@ -15,7 +15,9 @@ namespace Hallmark.Core.Tests.Notes;
 /// </summary>
 public sealed class WitnessTranscriptTests
 {
-    private static readonly JsonElement Transcript = JsonDocument.Parse(File.ReadAllBytes(ProjectFiles.TestData("tlog/witness-transcript.json"))).RootElement;
+    private static readonly JsonElement Transcript = JsonDocument
+        .Parse(File.ReadAllBytes(ProjectFiles.TestData("tlog/witness-transcript.json")))
+        .RootElement;
     private readonly NoteVerifierKey _log = NoteVerifierKey.Parse(Transcript.GetProperty("logVkey").GetString()!);
     private readonly NoteVerifierKey _witness = NoteVerifierKey.Parse(Transcript.GetProperty("witnessVkey").GetString()!);
     private Checkpoint? _recorded;
@@ -37,7 +39,13 @@ public sealed class WitnessTranscriptTests
             var text = Encoding.UTF8.GetString(note!.Text.Span);
             var answered = SignedNote.Parse(Encoding.UTF8.GetBytes(text + "\n" + exchange.GetProperty("witnessResponse").GetString()));
             Assert.Equal([_witness], answered.Verify(_witness).VerifiedKeys.ToArray());
-            var elsewhere = SignedNote.Parse(Encoding.UTF8.GetBytes(text.Replace("/models", "/modelz", StringComparison.Ordinal) + "\n" + exchange.GetProperty("witnessResponse").GetString()));
+            var elsewhere = SignedNote.Parse(
+                Encoding.UTF8.GetBytes(
+                    text.Replace("/models", "/modelz", StringComparison.Ordinal)
+                        + "\n"
+                        + exchange.GetProperty("witnessResponse").GetString()
+                )
+            );
             Assert.False(elsewhere.Verify(_witness).IsVerified);
             cosigned++;
         }
@@ -76,17 +84,28 @@ public sealed class WitnessTranscriptTests
         return (200, note);
     }
 
-    private bool IsConsistent(long oldSize, ImmutableArray<TreeHash> path, Checkpoint checkpoint) => oldSize == 0
-        ? path.IsEmpty && (checkpoint.Size > 0 || checkpoint.Root == TreeHash.OfEmptyTree)
-        : new ConsistencyProof((ulong)oldSize, (ulong)checkpoint.Size, path).Verifies(_recorded!.Root, checkpoint.Root); // an old size above 0 is the recorded one's
+    private bool IsConsistent(long oldSize, ImmutableArray<TreeHash> path, Checkpoint checkpoint) =>
+        oldSize == 0
+            ? path.IsEmpty && (checkpoint.Size > 0 || checkpoint.Root == TreeHash.OfEmptyTree)
+            : new ConsistencyProof((ulong)oldSize, (ulong)checkpoint.Size, path).Verifies(_recorded!.Root, checkpoint.Root); // an old size above 0 is the recorded one's
 
-    private static bool TryRead(string request, out long oldSize, out ImmutableArray<TreeHash> path, out SignedNote note, out Checkpoint checkpoint)
+    private static bool TryRead(
+        string request,
+        out long oldSize,
+        out ImmutableArray<TreeHash> path,
+        out SignedNote note,
+        out Checkpoint checkpoint
+    )
     {
         (oldSize, path, note, checkpoint) = (0, [], null!, null!);
         var end = request.IndexOf("\n\n", StringComparison.Ordinal);
         var lines = end < 0 ? [] : request[..end].Split('\n');
-        if (lines.Length is < 1 or > 64 || !lines[0].StartsWith("old ", StringComparison.Ordinal)
-            || !long.TryParse(lines[0].AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out oldSize) || lines[0] != $"old {oldSize}")
+        if (
+            lines.Length is < 1 or > 64
+            || !lines[0].StartsWith("old ", StringComparison.Ordinal)
+            || !long.TryParse(lines[0].AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out oldSize)
+            || lines[0] != $"old {oldSize}"
+        )
         {
             return false;
         }

@@ -14,7 +14,12 @@ namespace Hallmark.Mlflow.Tests.Formats;
 /// <summary>Makes testdata/hallmark/hallmark-v1.json anew, to compare the file with.</summary>
 internal static class HallmarkV1File
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.Default,
+    };
 
     public static async Task<string> MakeAsync()
     {
@@ -33,39 +38,49 @@ internal static class HallmarkV1File
         return file.ToJsonString(Layout) + "\n";
     }
 
-    private static Func<string, PreparedEvent> Named(IReadOnlyList<(string Id, PreparedEvent Event)> events) => id => events.Single(made => made.Id == id).Event;
+    private static Func<string, PreparedEvent> Named(IReadOnlyList<(string Id, PreparedEvent Event)> events) =>
+        id => events.Single(made => made.Id == id).Event;
 
-    private static JsonNode Case(string id, PreparedEvent made) => new JsonObject
-    {
-        ["id"] = id,
-        ["event_id"] = made.EventId,
-        ["event_type"] = made.EventType,
-        ["subject"] = made.Envelope["subject"]!.DeepClone(),
-        ["previous_hash"] = made.PreviousHash,
-        ["signed_at"] = made.Envelope["signed_at"]!.DeepClone(),
-        ["payload"] = made.Payload.DeepClone(),
-        ["expect"] = new JsonObject
+    private static JsonNode Case(string id, PreparedEvent made) =>
+        new JsonObject
         {
-            ["payload_canonical"] = Encoding.UTF8.GetString(made.Record.Span),
-            ["payload_hash"] = made.PayloadHash,
-            ["envelope"] = Encoding.UTF8.GetString(made.EnvelopeBytes.Span),
-        },
-    };
+            ["id"] = id,
+            ["event_id"] = made.EventId,
+            ["event_type"] = made.EventType,
+            ["subject"] = made.Envelope["subject"]!.DeepClone(),
+            ["previous_hash"] = made.PreviousHash,
+            ["signed_at"] = made.Envelope["signed_at"]!.DeepClone(),
+            ["payload"] = made.Payload.DeepClone(),
+            ["expect"] = new JsonObject
+            {
+                ["payload_canonical"] = Encoding.UTF8.GetString(made.Record.Span),
+                ["payload_hash"] = made.PayloadHash,
+                ["envelope"] = Encoding.UTF8.GetString(made.EnvelopeBytes.Span),
+            },
+        };
 
     // The list is put together here by the rule of the page, point by point, and not by the code under test.
     private static JsonNode History((string RunId, string Key) metric, IReadOnlyCollection<MetricPoint> points)
     {
         var sorted = points.OrderBy(point => (point.Timestamp, point.Step, double.IsNaN(point.Value), point.Value));
-        var list = "[" + string.Join(',', sorted.Select(point => $"[{Integer(point.Step)},{Integer(point.Timestamp)},{Value(point.Value)}]")) + "]";
+        var list =
+            "["
+            + string.Join(',', sorted.Select(point => $"[{Integer(point.Step)},{Integer(point.Timestamp)},{Value(point.Value)}]"))
+            + "]";
         return new JsonObject
         {
             ["id"] = $"{metric.RunId[..8]}/{metric.Key}",
-            ["points"] = new JsonArray([.. points.Select(point => (JsonNode)new JsonObject
-            {
-                ["step"] = point.Step.ToString(CultureInfo.InvariantCulture),
-                ["timestamp_ms"] = point.Timestamp.ToString(CultureInfo.InvariantCulture),
-                ["value_bits"] = BitConverter.DoubleToUInt64Bits(point.Value).ToString("x16", CultureInfo.InvariantCulture),
-            })]),
+            ["points"] = new JsonArray([
+                .. points.Select(point =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["step"] = point.Step.ToString(CultureInfo.InvariantCulture),
+                            ["timestamp_ms"] = point.Timestamp.ToString(CultureInfo.InvariantCulture),
+                            ["value_bits"] = BitConverter.DoubleToUInt64Bits(point.Value).ToString("x16", CultureInfo.InvariantCulture),
+                        }
+                ),
+            ]),
             ["expect"] = new JsonObject
             {
                 ["count"] = points.Count,
@@ -81,11 +96,12 @@ internal static class HallmarkV1File
         return Math.Abs(value) < 1L << 53 ? text : $"\"{text}\"";
     }
 
-    private static string Value(double value) => value switch
-    {
-        double.NaN => "\"NaN\"",
-        double.PositiveInfinity => "\"Infinity\"",
-        double.NegativeInfinity => "\"-Infinity\"",
-        _ => Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create(value))),
-    };
+    private static string Value(double value) =>
+        value switch
+        {
+            double.NaN => "\"NaN\"",
+            double.PositiveInfinity => "\"Infinity\"",
+            double.NegativeInfinity => "\"-Infinity\"",
+            _ => Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create(value))),
+        };
 }

@@ -50,9 +50,10 @@ public sealed class HallmarkV1VectorTests
         var signedAt = DateTimeOffset.Parse((string)entry["signed_at"]!, CultureInfo.InvariantCulture);
         var (eventId, eventType, previous) = ((string)entry["event_id"]!, (string)entry["event_type"]!, (string)entry["previous_hash"]!);
         var subject = entry["subject"]!.AsObject();
-        var draft = (string)JsonNode.Parse((string)expect["envelope"]!)!["spec_version"]! == SpecVersion.Hallmark
-            ? EnvelopeDrafts.Hallmark(eventId, eventType, subject, hash, previous, signedAt)
-            : EnvelopeDrafts.Mlflow(eventId, eventType, subject, hash, previous, signedAt);
+        var draft =
+            (string)JsonNode.Parse((string)expect["envelope"]!)!["spec_version"]! == SpecVersion.Hallmark
+                ? EnvelopeDrafts.Hallmark(eventId, eventType, subject, hash, previous, signedAt)
+                : EnvelopeDrafts.Mlflow(eventId, eventType, subject, hash, previous, signedAt);
 
         Assert.Equal((string)expect["payload_canonical"]!, Encoding.UTF8.GetString(record));
         Assert.Equal((string)expect["payload_hash"]!, hash);
@@ -87,10 +88,16 @@ public sealed class HallmarkV1VectorTests
     public void A_metrics_whole_history_is_committed_to_in_any_order_of_its_points(string id)
     {
         var entry = Find("metric_histories", id);
-        var points = entry["points"]!.AsArray().Select(point => new MetricPoint(
-            BitConverter.UInt64BitsToDouble(ulong.Parse((string)point!["value_bits"]!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
-            long.Parse((string)point["timestamp_ms"]!, CultureInfo.InvariantCulture),
-            long.Parse((string)point["step"]!, CultureInfo.InvariantCulture))).ToList();
+        var points = entry["points"]!
+            .AsArray()
+            .Select(point => new MetricPoint(
+                BitConverter.UInt64BitsToDouble(
+                    ulong.Parse((string)point!["value_bits"]!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                ),
+                long.Parse((string)point["timestamp_ms"]!, CultureInfo.InvariantCulture),
+                long.Parse((string)point["step"]!, CultureInfo.InvariantCulture)
+            ))
+            .ToList();
         var expect = entry["expect"]!;
 
         Assert.Equal((int)expect["count"]!, points.Count);
@@ -103,7 +110,12 @@ public sealed class HallmarkV1VectorTests
     public async Task A_verifier_that_shares_no_code_with_us_gives_the_same_answers()
     {
         var script = System.IO.Path.Combine(ProjectFiles.Root, "tools/verify-envelope.mjs");
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardOutput = true, ArgumentList = { script, "--vectors", Path } };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            ArgumentList = { script, "--vectors", Path },
+        };
         using var node = Process.Start(start)!;
         var answers = JsonNode.Parse(await node.StandardOutput.ReadToEndAsync())!.AsObject();
         await node.WaitForExitAsync();
@@ -131,7 +143,10 @@ public sealed class HallmarkV1VectorTests
     private static EnvelopeVerification Answer(string list, string id)
     {
         var entry = Find(list, id);
-        return EnvelopeVerifier.Verify(Utf8(entry["envelope"]), entry["record"] is null ? default(ReadOnlyMemory<byte>?) : Utf8(entry["record"]));
+        return EnvelopeVerifier.Verify(
+            Utf8(entry["envelope"]),
+            entry["record"] is null ? default(ReadOnlyMemory<byte>?) : Utf8(entry["record"])
+        );
     }
 
     private static void AssertAnswers(JsonNode expect, EnvelopeVerification verification)

@@ -31,7 +31,9 @@ public sealed partial class VerifyByHandPageTests
             Assert.Equal((string)entry!["expect"]!["envelope"]!, await File.ReadAllTextAsync(folder.File("entry.bin")));
 
             var links = (await RunAsync(folder, "previous")).Output;
-            foreach (var link in (record["hallmark"]?["datasets"]?.AsArray() ?? []).Append(record["hallmark"]?["previous"]).OfType<JsonNode>())
+            foreach (
+                var link in (record["hallmark"]?["datasets"]?.AsArray() ?? []).Append(record["hallmark"]?["previous"]).OfType<JsonNode>()
+            )
             {
                 Assert.Contains($"{link["event_id"]} {link["payload_hash"]}\n", links, StringComparison.Ordinal);
             }
@@ -46,7 +48,10 @@ public sealed partial class VerifyByHandPageTests
         await File.WriteAllTextAsync(folder.File("model/MLmodel"), "flavors: {}\n");
         await File.WriteAllTextAsync(folder.File("model/weights.bin"), "weights of the first run");
         Assert.Equal("MLmodel: OK\nweights.bin: OK\n2\n2\n", (await RunAsync(folder, "files")).Output);
-        Assert.Equal("training_complete\n0af7651916cd43dd8448eb211c80319c\ntraining_complete\n0af7651916cd43dd8448eb211c80319c\n", (await RunAsync(folder, "subject")).Output);
+        Assert.Equal(
+            "training_complete\n0af7651916cd43dd8448eb211c80319c\ntraining_complete\n0af7651916cd43dd8448eb211c80319c\n",
+            (await RunAsync(folder, "subject")).Output
+        );
 
         await File.WriteAllTextAsync(folder.File("model/extra.py"), "");
         Assert.EndsWith("\n2\n3\n", (await RunAsync(folder, "files")).Output, StringComparison.Ordinal);
@@ -104,6 +109,10 @@ public sealed partial class VerifyByHandPageTests
         return (bash.ExitCode, output);
     }
 
-    [GeneratedRegex("```sh (?<step>[a-z]+)\n(?<commands>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "```sh (?<step>[a-z]+)\n(?<commands>.*?)```",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Step();
 }
