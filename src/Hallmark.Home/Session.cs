@@ -1,5 +1,6 @@
 using Hallmark.Anchors;
 using Hallmark.Anchors.CheckpointFile;
+using Hallmark.Artifacts.Cache;
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
@@ -31,6 +32,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private EventLedger? _ledger;
     private LedgerReader? _reader;
     private ServiceProvider? _services;
+    private RehashCache? _cache;
 
     /// <summary>Where settings, keys and ledger lie.</summary>
     public HomeFolder Home => options.Home;
@@ -53,6 +55,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>The anchors of the settings.</summary>
     public IReadOnlyList<IAnchor> Anchors { get; } =
         [.. options.Settings.Anchors.Select(anchor => new CheckpointFileAnchor(anchor.Name, anchor.Folder, options.Time))];
+
+    /// <summary>Digests of files hashed before; null where every byte is to be read again.</summary>
+    public RehashCache? OpenCache() => IsParanoid ? null : _cache ??= RehashCache.Open(Home.CacheFolder, Time);
 
     /// <summary>True where this home has a ledger.</summary>
     public bool HasLedger => Directory.Exists(Home.LedgerFolder);

@@ -33,7 +33,14 @@ internal sealed class AnchorCommand(CommandHost host)
             var session = host.OpenSession(result);
             await using (session.ConfigureAwait(false))
             {
-                var options = new TrainingOptions { ArtifactPath = result.GetValue(path), AllowEmptyDatasetInputs = result.GetValue(empty), Metadata = ReadMetadata(result) };
+                using var progress = new HashingLine(host);
+                var options = new TrainingOptions
+                {
+                    ArtifactPath = result.GetValue(path),
+                    AllowEmptyDatasetInputs = result.GetValue(empty),
+                    Metadata = ReadMetadata(result),
+                    Hashing = new ArtifactHashing(progress, Cache: null),
+                };
                 var recorder = await Recorders.OpenAsync(host, session, token).ConfigureAwait(false);
                 var recorded = await recorder.RecordTrainingAsync(result.GetRequiredValue(run), options, token).ConfigureAwait(false);
                 var written = await session.DrainOutboxAsync(token).ConfigureAwait(false);

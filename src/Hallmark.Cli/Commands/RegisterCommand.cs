@@ -32,7 +32,8 @@ internal sealed class RegisterCommand(CommandHost host)
         await using (session.ConfigureAwait(false))
         {
             var (name, version) = ModelName.Split(result.GetRequiredValue(_model));
-            var options = new RegistrationOptions { AllowMismatchedArtifacts = result.GetValue(_mismatched) };
+            using var progress = new HashingLine(host);
+            var options = new RegistrationOptions { AllowMismatchedArtifacts = result.GetValue(_mismatched), Hashing = new ArtifactHashing(progress, Cache: null) };
             var recorder = await Recorders.OpenAsync(host, session, token).ConfigureAwait(false);
             var recorded = version is not null
                 ? await recorder.RecordRegistrationAsync(name, version, options, token).ConfigureAwait(false)

@@ -4,6 +4,7 @@ using Hallmark.Cli.Output;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
 using Hallmark.Home;
+using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Cli.Commands;
@@ -104,7 +105,7 @@ internal sealed class VerifyCommand(CommandHost host)
         Store = session.OpenStore(),
         Log = session.FindLedger(),
         Judge = SignerOption.Read(session, signer),
-        Progress = progress,
+        Hashing = new ArtifactHashing(progress, session.OpenCache()),
     };
 
     private async Task<int> VerifyAsync(ParseResult result, Func<Session, VerificationScope, Task<Verdict>> verify, string anchorCommand)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hallmark.Artifacts;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -21,6 +20,6 @@ public record RecordOptions
     /// <summary>The current OpenTelemetry span, or null. Read it with <see cref="SpanIds.Capture"/> on the calling thread.</summary>
     public SpanIds? Span { get; init; }
 
-    /// <summary>Told of each step while artifacts are hashed; may be null.</summary>
-    public IProgress<HashingProgress>? Progress { get; init; }
+    /// <summary>How artifacts are hashed; silently and without a cache unless set.</summary>
+    public ArtifactHashing Hashing { get; init; } = ArtifactHashing.Plain;
 }

@@ -9,22 +9,21 @@ namespace Hallmark.Mlflow.Events;
 /// <summary>Hashes the files of a repository's folder: from the disk where they lie on this machine, else streaming, several at once. Bounded memory either way.</summary>
 internal static class RepositoryHasher
 {
-    private static readonly FolderHasher Folders = new(HashingOptions.ForMlflow);
     private static readonly FileHasher Streams = new(HashingOptions.ForMlflow);
 
     /// <summary>Relative path to digest, or null where there is no such folder. A single file instead of a folder gives an empty map.</summary>
     /// <exception cref="UnavailableException">The store does not answer, or a file cannot be read or changes meanwhile.</exception>
     public static async Task<IReadOnlyDictionary<string, FileDigest>?> HashAsync(
-        IArtifactRepository repository, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        IArtifactRepository repository, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
     {
         var hashed = repository.LocalRoot is { } root
-            ? await HashLocalAsync(root, folder, progress, cancellationToken).ConfigureAwait(false)
-            : await HashRemoteAsync(repository, folder, progress, cancellationToken).ConfigureAwait(false);
+            ? await HashLocalAsync(root, folder, hashing, cancellationToken).ConfigureAwait(false)
+            : await HashRemoteAsync(repository, folder, hashing, cancellationToken).ConfigureAwait(false);
         return hashed is { Count: > 0 } || await ExistsAsync(repository, folder, cancellationToken).ConfigureAwait(false) ? hashed : null;
     }
 
     private static async Task<IReadOnlyDictionary<string, FileDigest>> HashLocalAsync(
-        string root, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        string root, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
     {
         var path = Path.Combine(root, folder);
         if (!Directory.Exists(path))
@@ -33,7 +32,7 @@ internal static class RepositoryHasher
         }
 
         RefuseEscape(root, folder);
-        var digests = await Folders.HashAsync(path, progress, cancellationToken).ConfigureAwait(false);
+        var digests = await new FolderHasher(HashingOptions.ForMlflow with { Cache = hashing.Cache }).HashAsync(path, hashing.Progress, cancellationToken).ConfigureAwait(false);
         return digests.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
     }
 
@@ -53,7 +52,7 @@ internal static class RepositoryHasher
     }
 
     private static async Task<IReadOnlyDictionary<string, FileDigest>> HashRemoteAsync(
-        IArtifactRepository repository, string folder, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        IArtifactRepository repository, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
     {
         var hashed = new ConcurrentDictionary<string, FileDigest>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
@@ -65,20 +64,20 @@ internal static class RepositoryHasher
                 var relative = ArtifactFolder.Below(folder, entry.Path);
                 if (relative is not null && relative[(relative.LastIndexOf('/') + 1)..] != HashingOptions.MlflowBookkeepingFile)
                 {
-                    hashed[relative] = await HashFileAsync(repository, entry.Path, progress, token).ConfigureAwait(false);
+                    hashed[relative] = await HashFileAsync(repository, entry.Path, hashing, token).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
         return hashed;
     }
 
     private static async Task<FileDigest> HashFileAsync(
-        IArtifactRepository repository, string path, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        IArtifactRepository repository, string path, ArtifactHashing hashing, CancellationToken cancellationToken)
     {
         var stream = await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowUnavailableException($"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed", "run the command again");
         await using (stream.ConfigureAwait(false))
         {
-            return await Streams.HashStreamAsync(stream, path, progress, cancellationToken).ConfigureAwait(false);
+            return await Streams.HashStreamAsync(stream, path, hashing.Progress, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         var run = await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}");
         var path = await ArtifactPathChoice.ChooseAsync(store, run, options.ArtifactPath, cancellationToken).ConfigureAwait(false);
-        var artifacts = await RunArtifacts.HashAsync(store, run, path, options.Progress, cancellationToken).ConfigureAwait(false);
+        var artifacts = await RunArtifacts.HashAsync(store, run, path, options.Hashing, cancellationToken).ConfigureAwait(false);
         Check(run, artifacts, options);
 
         var model = await FindRegisteredModelAsync(run, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hallmark.Artifacts;
 using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
@@ -90,8 +89,8 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
         string name, string version, string? runId, string? source, RegistrationOptions options, CancellationToken cancellationToken)
     {
         var resolved = options.HallmarkMember
-            ? await ResolvedSource.FindAsync(store, runId, source, options.Progress, cancellationToken).ConfigureAwait(false)
-            : await AsTheOriginalAsync(runId, source, options.Progress, cancellationToken).ConfigureAwait(false);
+            ? await ResolvedSource.FindAsync(store, runId, source, options.Hashing, cancellationToken).ConfigureAwait(false)
+            : await AsTheOriginalAsync(runId, source, options.Hashing, cancellationToken).ConfigureAwait(false);
         if (runId is not null && resolved.Run is null)
         {
             throw new MlflowNotFoundException($"Could not load source run {runId}: there is no such run in {store.TrackingUri}");
@@ -116,13 +115,13 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
 
     // §5: the path of a runs:/ source, else "model", in the run only.
     private async Task<ResolvedSource> AsTheOriginalAsync(
-        string? runId, string? source, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        string? runId, string? source, ArtifactHashing hashing, CancellationToken cancellationToken)
     {
         var run = runId is null ? null : await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
         var path = RunsUri.Parse(source).Path ?? ArtifactPathChoice.Default;
         var artifacts = run is null
             ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, "there is no source run")
-            : await RunArtifacts.HashAsync(store, run, path, progress, cancellationToken).ConfigureAwait(false);
+            : await RunArtifacts.HashAsync(store, run, path, hashing, cancellationToken).ConfigureAwait(false);
         return new ResolvedSource(run, path, artifacts);
     }
 }

@@ -125,7 +125,7 @@ internal static class ArioSourceOfTruth
     private static async Task<ArtifactSnapshot> HashAsync(IMlflowStore store, MlflowRun run, string path, CancellationToken cancellationToken)
     {
         var artifacts = await ReadAsync<ArtifactSnapshot>(
-            async () => await RunArtifacts.HashAsync(store, run, path, null, cancellationToken).ConfigureAwait(false), "the artifacts").ConfigureAwait(false);
+            async () => await RunArtifacts.HashAsync(store, run, path, ArtifactHashing.Plain, cancellationToken).ConfigureAwait(false), "the artifacts").ConfigureAwait(false);
         return artifacts.Status is ArtifactStatus.HashFailed ? throw new IncompleteException(artifacts.Error ?? "the artifacts cannot be hashed") : artifacts;
     }
 

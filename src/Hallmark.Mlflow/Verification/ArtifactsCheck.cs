@@ -19,7 +19,7 @@ internal static class ArtifactsCheck
         (IReadOnlyList<Difference> Differences, string Path)? closest = null;
         foreach (var path in await PathsAsync(scope.Store, run, record, cancellationToken).ConfigureAwait(false))
         {
-            var now = await RunArtifacts.HashAsync(scope.Store, run, path, scope.Progress, cancellationToken).ConfigureAwait(false);
+            var now = await RunArtifacts.HashAsync(scope.Store, run, path, scope.Hashing, cancellationToken).ConfigureAwait(false);
             var differences = Between(path, anchored, now);
             if (closest is null || differences.Count < closest.Value.Differences.Count)
             {

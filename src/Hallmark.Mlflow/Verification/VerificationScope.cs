@@ -1,4 +1,4 @@
-using Hallmark.Artifacts;
+using Hallmark.Mlflow.Events;
 using Hallmark.Core.Events;
 using Hallmark.Mlflow.Stores;
 
@@ -22,6 +22,6 @@ public sealed record VerificationScope
     /// <summary>Names the outside witnesses of an entry of the ledger, by its index; none by default.</summary>
     public Func<long, IReadOnlyList<string>> Witnesses { get; init; } = _ => [];
 
-    /// <summary>Told of each step while artifacts are hashed; may be null.</summary>
-    public IProgress<HashingProgress>? Progress { get; init; }
+    /// <summary>How artifacts are hashed; silently and without a cache unless set.</summary>
+    public ArtifactHashing Hashing { get; init; } = ArtifactHashing.Plain;
 }

@@ -25,7 +25,7 @@ internal static class VersionArtifactsCheck
         // The registry's source now is where a consumer loads from; that it is the recorded one is the registry check's business.
         var source = version?.Source ?? StoredJson.Text(record, "source");
         var runId = StoredJson.Text(record, "source_run_id");
-        var resolved = await ResolvedSource.FindAsync(scope.Store, runId, source, scope.Progress, cancellationToken).ConfigureAwait(false);
+        var resolved = await ResolvedSource.FindAsync(scope.Store, runId, source, scope.Hashing, cancellationToken).ConfigureAwait(false);
         if (resolved.Artifacts.Hash == anchored)
         {
             return Answers.Passed(CheckNames.Artifacts, $"all {resolved.Artifacts.Checksums.Count} files of {source} are those that were recorded");

@@ -71,7 +71,7 @@ public sealed class VersionFaultTests
         await shop.TrainAsync();
         await shop.RegisterAsync();
         shop.Artifacts.Files["model/model.pkl"] = [0];
-        var hash = (await RunArtifacts.HashAsync(shop.Store, shop.Store.Runs[Workshop.RunId], "model", null, default)).Hash!;
+        var hash = (await RunArtifacts.HashAsync(shop.Store, shop.Store.Runs[Workshop.RunId], "model", ArtifactHashing.Plain, default)).Hash!;
         await shop.Store.SetRunTagAsync(Workshop.RunId, ArioTags.ArtifactHash, hash, default);
         Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.Artifacts);
         await Assert.ThrowsAsync<ArtifactMismatchException>(() => shop.RegisterAsync());
