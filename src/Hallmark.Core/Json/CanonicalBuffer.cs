@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -9,7 +10,11 @@ namespace Hallmark.Core.Json;
 /// </summary>
 internal sealed class CanonicalBuffer
 {
+    /// <summary>What a thread keeps for its next value.</summary>
     private const int RetainedBytes = 1 << 20;
+
+    /// <summary>What is taken from the shared pool, and given back to it; fresh pages cost as much as the work that is done on them.</summary>
+    private const int PooledBytes = 32 << 20;
 
     /// <summary>Room that is kept free behind what is certain to come: one number, a 16-byte store and the brackets.</summary>
     internal const int Slack = 64;
@@ -59,16 +64,22 @@ internal sealed class CanonicalBuffer
         if (buffer.Bytes.Length < capacity)
         {
             // Nothing of the old content is needed, so no copy.
-            buffer.Bytes = GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 1024));
+            buffer.Bytes = Allocate(capacity);
         }
 
         return buffer;
     }
 
-    /// <summary>Gives the buffer back to its thread; large ones are left to the collector.</summary>
+    /// <summary>Gives the buffer back to its thread, and a large array to the shared pool; the largest are left to the collector.</summary>
     internal void Return()
     {
-        if (Bytes.Length <= RetainedBytes && _members.Length <= RetainedBytes / 64 && _scratch.Length <= RetainedBytes && _aside.Length <= RetainedBytes)
+        if (Bytes.Length > RetainedBytes)
+        {
+            Release(Bytes);
+            Bytes = [];
+        }
+
+        if (_members.Length <= RetainedBytes / 64 && _scratch.Length <= RetainedBytes && _aside.Length <= RetainedBytes)
         {
             s_idle = this;
         }
@@ -302,9 +313,22 @@ internal sealed class CanonicalBuffer
             throw new JsonRejectedException(JsonFault.TooLarge, -1);
         }
 
-        var grown = GC.AllocateUninitializedArray<byte>((int)capacity);
+        var grown = Allocate((int)capacity);
         Written.CopyTo(grown);
+        Release(Bytes);
         Bytes = grown;
+    }
+
+    private static byte[] Allocate(int capacity) =>
+        capacity is > RetainedBytes and <= PooledBytes ? ArrayPool<byte>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 1024));
+
+    private static void Release(byte[] bytes)
+    {
+        // The pool hands out powers of two, and takes nothing else back.
+        if (bytes.Length is > RetainedBytes and <= PooledBytes && int.IsPow2(bytes.Length))
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     private struct Frame

@@ -1,19 +1,22 @@
-using System.Buffers.Text;
-using System.Globalization;
+using System.Buffers.Binary;
 
 namespace Hallmark.Core.Json;
 
 /// <summary>Reads one number of JSON (RFC 8259 §6) and writes it in canonical form.</summary>
 /// <remarks>
 /// Decimals of at most 15 significant digits are told apart by doubles, so the shortest digits that read back to the double are those digits
-/// themselves: they are laid out anew without ever becoming a double. Longer ones go through the double.
+/// themselves: they are laid out anew without ever becoming a double. Longer ones are copied where <see cref="ShortestProof"/> holds, and go through the
+/// double where it does not.
 /// </remarks>
 internal static class NumberReader
 {
-    private const int MaxUnambiguousDigits = 15;
+    /// <summary>The most digits that doubles tell apart, whatever their value.</summary>
+    internal const int MaxUnambiguousDigits = 15;
 
-    /// <summary>More digits than this decide nothing but on which side of a tie a number lies.</summary>
-    private const int MaxDecidingDigits = 800;
+    /// <summary>The most digits that always fit into 64 bits.</summary>
+    private const int MaxExactDigits = 19;
+
+    private static ReadOnlySpan<uint> Scales => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <summary>Reads the number that begins at <paramref name="start"/>.</summary>
     /// <param name="source">The whole text.</param>
@@ -28,8 +31,24 @@ internal static class NumberReader
         var negative = source[start] == (byte)'-';
         position += negative ? 1 : 0;
         var integerStart = position;
-        position = SkipDigits(source, position, start);
+        var significand = 0UL;
+        for (; position < source.Length; position++)
+        {
+            var digit = unchecked((uint)source[position] - (byte)'0');
+            if (digit > 9)
+            {
+                break;
+            }
+
+            significand = unchecked((significand * 10) + digit);
+        }
+
         var integerEnd = position;
+        if (integerEnd == integerStart)
+        {
+            throw NoDigits(source, position, start);
+        }
+
         if (source[integerStart] == (byte)'0' && integerEnd - integerStart > 1)
         {
             throw new JsonRejectedException(JsonFault.BadNumber, start);
@@ -49,142 +68,103 @@ internal static class NumberReader
         if (next == (byte)'.')
         {
             var fractionStart = position + 1;
-            position = SkipDigits(source, fractionStart, start);
+            position = fractionStart;
+            significand = ReadDigits(source, ref position, significand);
+            if (position == fractionStart)
+            {
+                throw NoDigits(source, position, start);
+            }
+
             fraction = source[fractionStart..position];
             next = position < source.Length ? source[position] : (byte)0;
         }
 
-        var exponent = 0L;
-        var hasExponent = next is (byte)'e' or (byte)'E';
-        if (hasExponent)
-        {
-            position++;
-            var sign = position < source.Length ? source[position] : (byte)0;
-            position += sign is (byte)'+' or (byte)'-' ? 1 : 0;
-            var exponentStart = position;
-            position = SkipDigits(source, position, start);
-            exponent = ClampedInteger(source[exponentStart..position]) * (sign == (byte)'-' ? -1 : 1);
-        }
-
         var integer = source[integerStart..integerEnd];
-        if (!hasExponent && IsCanonical(integer, fraction))
+        if (next is (byte)'e' or (byte)'E')
         {
-            source[start..position].CopyTo(destination);
+            position = ReadExponent(source, position + 1, start, out var exponent);
+            written = DecimalText.Write(negative, integer, fraction, exponent, destination, start);
+        }
+        else if (IsLaidOut(integer, fraction) && IsShortest(integer.Length + fraction.Length, significand, -fraction.Length))
+        {
             written = position - start;
+            // A copy of fixed length is a few instructions; what is too much is written over.
+            var text = source[start..];
+            (text.Length >= NumberLayout.MaxLength ? text[..NumberLayout.MaxLength] : text[..written]).CopyTo(destination);
         }
         else
         {
-            written = Write(negative, integer, fraction, exponent, destination, start);
+            written = DecimalText.Write(negative, integer, fraction, exponent: 0, destination, start);
         }
 
         return position - start;
     }
 
-    /// <summary>Whether a decimal with point and without exponent is already in canonical form.</summary>
-    private static bool IsCanonical(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction) =>
-        integer.Length + fraction.Length <= MaxUnambiguousDigits
-        && !fraction.IsEmpty
+    /// <summary>Whether a decimal with point and without exponent has the canonical layout; its digits may still be too many, or not the ones.</summary>
+    private static bool IsLaidOut(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction) =>
+        !fraction.IsEmpty
         && fraction[^1] != (byte)'0'
         && (integer[0] != (byte)'0' || !fraction.StartsWith("000000"u8));
 
-    private static int Write(bool negative, ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, long exponent, Span<byte> destination, int start)
-    {
-        // The value is 0.(digits) × 10^pointAt once the zeros on both sides are gone.
-        var leadingInteger = integer.TrimStart((byte)'0');
-        long pointAt = leadingInteger.Length + exponent;
-        if (leadingInteger.IsEmpty)
-        {
-            var trimmed = fraction.TrimStart((byte)'0');
-            pointAt -= fraction.Length - trimmed.Length;
-            fraction = trimmed;
-        }
+    /// <summary>Whether digits × 10^exponent, the last digit not 0, is the shortest decimal of the double nearest to it. False also where that is not certain.</summary>
+    private static bool IsShortest(int count, ulong digits, int exponent) =>
+        count <= MaxUnambiguousDigits || (count <= MaxExactDigits && ShortestProof.Holds(digits, exponent));
 
-        fraction = fraction.TrimEnd((byte)'0');
-        if (fraction.IsEmpty)
+    /// <summary>Reads digits, eight at a time, and appends them to a value, which is of use only while there are not too many for 64 bits.</summary>
+    private static ulong ReadDigits(ReadOnlySpan<byte> source, ref int position, ulong value)
+    {
+        var next = position;
+        unchecked
         {
-            leadingInteger = leadingInteger.TrimEnd((byte)'0');
-            if (leadingInteger.IsEmpty)
+            while (source.Length - next >= DigitBlock.Length)
             {
-                destination[0] = (byte)'0';
-                return 1;
+                var block = BinaryPrimitives.ReadUInt64LittleEndian(source[next..]);
+                var count = DigitBlock.Count(block);
+                if (count < DigitBlock.Length)
+                {
+                    position = next + count;
+                    return count == 0 ? value : (value * Scales[count]) + DigitBlock.Value(block, count);
+                }
+
+                value = (value * 100_000_000) + DigitBlock.Value(block, DigitBlock.Length);
+                next += DigitBlock.Length;
+            }
+
+            for (; next < source.Length; next++)
+            {
+                var digit = (uint)source[next] - (byte)'0';
+                if (digit > 9)
+                {
+                    break;
+                }
+
+                value = (value * 10) + digit;
             }
         }
 
-        if (pointAt > 310)
-        {
-            throw new JsonRejectedException(JsonFault.NumberOverflow, start);
-        }
-
-        if (pointAt < -330)
-        {
-            destination[0] = (byte)'0';
-            return 1;
-        }
-
-        Span<byte> digits = stackalloc byte[MaxDecidingDigits + 16];
-        var count = Gather(leadingInteger, fraction, digits);
-        // Near the ends of the range, doubles tell fewer digits apart.
-        if (count <= MaxUnambiguousDigits && pointAt is > -290 and < 300)
-        {
-            return NumberLayout.Write(negative, digits[..count], (int)pointAt, destination);
-        }
-
-        digits[count++] = (byte)'e';
-        Utf8Formatter.TryFormat((int)pointAt - (count - 1), digits[count..], out var exponentLength);
-        var value = double.Parse(digits[..(count + exponentLength)], NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(value))
-        {
-            throw new JsonRejectedException(JsonFault.NumberOverflow, start);
-        }
-
-        return NumberLayout.Write(negative ? -value : value, destination);
+        position = next;
+        return value;
     }
 
-    private static int Gather(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, Span<byte> digits)
-    {
-        if (integer.Length + fraction.Length <= MaxDecidingDigits)
-        {
-            integer.CopyTo(digits);
-            fraction.CopyTo(digits[integer.Length..]);
-            return integer.Length + fraction.Length;
-        }
-
-        var fromInteger = Math.Min(integer.Length, MaxDecidingDigits);
-        integer[..fromInteger].CopyTo(digits);
-        fraction[..(MaxDecidingDigits - fromInteger)].CopyTo(digits[fromInteger..]);
-        // The zeros at the end are gone, so what is left out is not zero: one digit stands for it.
-        digits[MaxDecidingDigits] = (byte)'1';
-        return MaxDecidingDigits + 1;
-    }
-
-    private static int SkipDigits(ReadOnlySpan<byte> source, int position, int numberStart)
-    {
-        var first = position;
-        while (position < source.Length && source[position] is >= (byte)'0' and <= (byte)'9')
-        {
-            position++;
-        }
-
-        if (position == first)
-        {
-            throw position == source.Length
-                ? new JsonRejectedException(JsonFault.UnexpectedEnd, position)
-                : new JsonRejectedException(JsonFault.BadNumber, numberStart);
-        }
-
-        return position;
-    }
-
-    private static long ClampedInteger(ReadOnlySpan<byte> digits)
+    private static int ReadExponent(ReadOnlySpan<byte> source, int position, int numberStart, out long exponent)
     {
         // Far more than any text has digits in front of it.
         const long Limit = 1L << 40;
-        var value = 0L;
-        foreach (var digit in digits)
+        var sign = position < source.Length ? source[position] : (byte)0;
+        position += sign is (byte)'+' or (byte)'-' ? 1 : 0;
+        var first = position;
+        exponent = 0;
+        for (; position < source.Length && source[position] is >= (byte)'0' and <= (byte)'9'; position++)
         {
-            value = Math.Min(Limit, (value * 10) + (digit - (byte)'0'));
+            exponent = Math.Min(Limit, (exponent * 10) + (source[position] - (byte)'0'));
         }
 
-        return value;
+        exponent = sign == (byte)'-' ? -exponent : exponent;
+        return position > first ? position : throw NoDigits(source, position, numberStart);
     }
+
+    private static JsonRejectedException NoDigits(ReadOnlySpan<byte> source, int position, int numberStart) =>
+        position == source.Length
+            ? new JsonRejectedException(JsonFault.UnexpectedEnd, position)
+            : new JsonRejectedException(JsonFault.BadNumber, numberStart);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hallmark.Core.Json;
 
 /// <summary>The shortest decimal that reads back to a double, and of several the closest.</summary>
@@ -21,43 +23,30 @@ internal static class ShortestDigits
         // At a power of two the neighbour below is only half as far away as the one above.
         var isNarrowBelow = fraction == 0 && biased > 1;
         var k = ((q * 1262611) - (isNarrowBelow ? 524031 : 0)) >> 22;
-        var power = PowersOfTen.Get(-k);
         var h = q + PowersOfTen.FloorLog2(-k) + 1;
         // All in quarters of a unit: the double, and the bounds half-way to its neighbours, which belong to it where its significand is even.
         var isOdd = significand & 1;
-        var lower = RoundToOdd(power, ((4 * significand) - (isNarrowBelow ? 1UL : 2UL)) << h) + isOdd;
-        var middle = RoundToOdd(power, (4 * significand) << h);
-        var upper = RoundToOdd(power, ((4 * significand) + 2) << h) - isOdd;
+        var lower = RoundToOdd(-k, ((4 * significand) - (isNarrowBelow ? 1UL : 2UL)) << h) + isOdd;
+        var middle = RoundToOdd(-k, (4 * significand) << h);
+        var upper = RoundToOdd(-k, ((4 * significand) + 2) << h) - isOdd;
+        // Which candidate it is cannot be predicted, so everything is computed and nothing branched on. Of two neighbours, the one inside the bounds is taken.
         var s = middle / 4;
-        if (s >= 10)
-        {
-            var tens = s / 10;
-            var isBelowInside = lower <= 40 * tens;
-            var isAboveInside = (40 * tens) + 40 <= upper;
-            if (isBelowInside != isAboveInside)
-            {
-                return (tens + (isAboveInside ? 1UL : 0UL), k + 1);
-            }
-        }
-
-        var isFloorInside = lower <= 4 * s;
-        var isCeilingInside = (4 * s) + 4 <= upper;
-        if (isFloorInside != isCeilingInside)
-        {
-            return (s + (isCeilingInside ? 1UL : 0UL), k);
-        }
-
-        var half = (4 * s) + 2;
-        return (middle > half || (middle == half && (s & 1) != 0) ? s + 1 : s, k);
+        var tens = s / 10;
+        var isAboveInside = AsBit((40 * tens) + 40 <= upper);
+        var isOneTenInside = AsBit(s >= 10) & (AsBit(lower <= 40 * tens) ^ isAboveInside);
+        var isCeilingInside = AsBit((4 * s) + 4 <= upper);
+        var isOneInside = AsBit(lower <= 4 * s) ^ isCeilingInside;
+        // Where both or none are inside, the closer one; the even one where they are equally close.
+        var isCeilingCloser = AsBit(middle + (s & 1) > (4 * s) + 2);
+        var ceiling = (isOneInside & isCeilingInside) | (isCeilingCloser & ~isOneInside);
+        var mask = unchecked(0 - isOneTenInside);
+        return (((tens + isAboveInside) & mask) | ((s + ceiling) & ~mask), k + (int)isOneTenInside);
     }
+
+    private static ulong AsBit(bool value) => value ? 1UL : 0UL;
 
     /// <summary>The upper 64 bits of a 192-bit product, with the last bit set where anything was cut off: enough to compare with exactly.</summary>
-    private static ulong RoundToOdd(UInt128 power, ulong factor)
-    {
-        var low = Math.BigMul((ulong)(power & ulong.MaxValue), factor, out _);
-        var high = Math.BigMul((ulong)(power >> 64), factor, out var middle);
-        var sum = unchecked(middle + low);
-        high += sum < middle ? 1UL : 0UL;
-        return high | (sum > 1 ? 1UL : 0UL);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong RoundToOdd(int k, ulong factor) =>
+        PowersOfTen.Multiply(k, factor, out var middle, out _) | (middle > 1 ? 1UL : 0UL);
 }
