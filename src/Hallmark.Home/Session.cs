@@ -5,6 +5,7 @@ using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Notes;
+using Hallmark.Core.Signatures;
 using Hallmark.Home.Settings;
 using Hallmark.Keys;
 using Hallmark.Keys.Trust;
@@ -104,6 +105,18 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             OpenSigner(),
             Time,
             cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The key that will sign here: the one there is; where there is none, one that is made when something is signed.</summary>
+    /// <exception cref="KeyException">A key was named, or is there, that cannot be used.</exception>
+    public ISigner PrepareSigner()
+    {
+        _signer ??= _keys.Find(options.Key ?? options.Settings.SigningKey);
+        return _signer is null ? new DeferredSigner(OpenSigner) : _signer;
+    }
+
+    /// <summary>The ledger that will be written: the one there is, opened; where there is none, one that is made by the first append.</summary>
+    public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken) =>
+        HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync);
 
     /// <summary>The ledger, to look things up; null where this home has none.</summary>
     public LedgerReader? FindLedger() => _ledger?.Reader ?? (_reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null);

@@ -81,7 +81,7 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
             return WriteFailure($"\"{stray}\" is not an option of {path}", [$"did you mean: {option}", $"{path} --help"], failure: null, exitCode: 2, result);
         }
 
-        return WriteFailure(result.Errors[0].Message.TrimEnd('.'), [$"{path} --help"], failure: null, exitCode: 2, result);
+        return WriteFailure(string.Join(' ', result.Errors[0].Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), [$"{path} --help"], failure: null, exitCode: 2, result);
     }
 
     private static IEnumerable<Option> AllOptions(ParseResult result)

@@ -67,10 +67,11 @@ internal sealed class AnchorCommand(CommandHost host)
             var session = host.OpenSession(result);
             await using (session.ConfigureAwait(false))
             {
+                var metadata = ReadMetadata(result);
                 using var progress = new HashingLine(host);
                 var facts = await ContentReading.ReadAsync(result.GetRequiredValue(path), result.GetValue(name), isDataset, progress, token).ConfigureAwait(false);
                 var recorder = await Recorders.OpenContentAsync(host, session, token).ConfigureAwait(false);
-                var recorded = await recorder.RecordAsync(facts, new RecordOptions { Metadata = ReadMetadata(result) }, token).ConfigureAwait(false);
+                var recorded = await recorder.RecordAsync(facts, new RecordOptions { Metadata = metadata }, token).ConfigureAwait(false);
                 var written = await session.DrainOutboxAsync(token).ConfigureAwait(false);
                 EventText.Write(host, result, session, $"{kind} {facts.Name}", recorded.Event, recorded.Entry, written,
                     [("digest", $"sha256 {facts.Digest}"), ("content", $"{facts.Checksums.Count} {(facts.Checksums.Count == 1 ? "file" : "files")}, {Units.Size(facts.SizeInBytes)}")],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Hallmark.Cli.CommandLine;
 
 namespace Hallmark.Cli.Commands;
@@ -36,7 +37,16 @@ internal sealed class CompletionCommand(CommandHost host)
         var command = new HallmarkCommand("completion", "Print a script that completes commands in a shell.", "source <(hallmark completion bash)") { shell };
         command.SetAction(result =>
         {
-            host.Terminal.Out.WriteLine(result.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            var script = result.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish };
+            if (CommandHost.WantsJson(result))
+            {
+                host.WriteJson(new JsonObject { ["shell"] = result.GetValue(shell), ["script"] = script });
+            }
+            else
+            {
+                host.Terminal.Out.WriteLine(script);
+            }
+
             return 0;
         });
         return command;

@@ -35,7 +35,8 @@ internal sealed class DemoCommand(CommandHost host)
 
         var environment = new Dictionary<string, string>(host.Terminal.Environment, StringComparer.Ordinal) { ["HALLMARK_HOME"] = home, ["MLFLOW_TRACKING_URI"] = store.Folder };
         environment.Remove("ARIO_MLFLOW_SIGNING_KEY");
-        var terminal = new Terminal(host.Terminal.Out, host.Terminal.Out, host.Terminal.UsesColour, isErrorTerminal: false, environment);
+        var talk = CommandHost.WantsJson(result) ? host.Terminal.Error : host.Terminal.Out;
+        var terminal = new Terminal(talk, talk, host.Terminal.UsesColour && !CommandHost.WantsJson(result), isErrorTerminal: false, environment);
         var shell = new DemoShell(terminal, host.Time);
 
         shell.Remark($"A store that a real MLflow 3.6 wrote, unpacked into {place}. No server, no network.");
@@ -53,6 +54,11 @@ internal sealed class DemoCommand(CommandHost host)
         shell.Remark($"  the report       {report}");
         shell.Remark($"  look around      export the two variables above, then: hallmark status, hallmark runs list, hallmark ledger proof 0");
         shell.Remark("  your own store   hallmark runs list --tracking-uri ./mlruns, then: hallmark anchor run <run id>");
+        if (CommandHost.WantsJson(result))
+        {
+            host.WriteJson(new JsonObject { ["as_promised"] = shell.IsAsPromised, ["folder"] = place, ["report"] = report });
+        }
+
         return shell.IsAsPromised ? 0 : 1;
     }
 

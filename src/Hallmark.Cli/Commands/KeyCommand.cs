@@ -19,13 +19,16 @@ internal sealed class KeyCommand(CommandHost host)
     {
         var name = new Argument<string>("name") { Description = "The new key's name: letters, digits, '-', '_' and '.'." };
         var command = new HallmarkCommand("new", "Make a signing key; an existing one is never overwritten.", "hallmark key new risk-release") { name };
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var session = host.OpenSession(result);
             await using (session.ConfigureAwait(false))
             {
+                var wanted = result.GetRequiredValue(name);
+                _ = session.Keys.Folder.Contains(wanted); // refuses what is no name, before anything is made
                 session.Home.Create();
-                using var key = session.Keys.Folder.Create(result.GetRequiredValue(name));
+                using var key = session.Keys.Folder.Create(wanted);
                 Write(result, key);
                 return 0;
             }

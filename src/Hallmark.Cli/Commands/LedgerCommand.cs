@@ -58,7 +58,14 @@ internal sealed class LedgerCommand(CommandHost host)
         command.SetAction((result, token) => WithLedgerAsync(result, async (_, ledger) =>
         {
             var checkpoint = await RequireCheckpointAsync(ledger, token).ConfigureAwait(false);
-            host.Terminal.Out.Write(Encoding.UTF8.GetString(checkpoint.Note.Span));
+            var note = Encoding.UTF8.GetString(checkpoint.Note.Span);
+            if (CommandHost.WantsJson(result))
+            {
+                host.WriteJson(new JsonObject { ["size"] = checkpoint.Size, ["root"] = checkpoint.Root.Hex, ["signed_at"] = Units.Time(checkpoint.PublishedAt), ["checkpoint"] = note });
+                return 0;
+            }
+
+            host.Terminal.Out.Write(note);
             return 0;
         }));
         return command;
@@ -168,7 +175,8 @@ internal sealed class LedgerCommand(CommandHost host)
             throw new BadInputException("say which entry: its index, event id or payload hash", "hallmark ledger proof 0");
         }
 
-        var found = long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        // 64 digits are a hash, also where they are decimal.
+        var found = wanted.Length < 20 && long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? await ledger.FindByIndexAsync(index, token).ConfigureAwait(false)
             : wanted.Length == 64 && TreeHash.TryParseHex(wanted, out _)
                 ? (await ledger.FindByPayloadHashAsync(wanted, token).ConfigureAwait(false)) is [var first, ..] ? first : null

@@ -90,7 +90,17 @@ internal sealed class OutboxCommand(CommandHost host)
                     ? await ledger.Outbox.RetryAsync(one, token).ConfigureAwait(false) ? 1 : throw new Core.Failures.BadInputException($"no work {one} in the outbox", "hallmark outbox list")
                     : await ledger.Outbox.RetryDeadAsync(kind: null, token).ConfigureAwait(false);
                 var report = await session.DrainOutboxAsync(token).ConfigureAwait(false);
-                host.Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} tried again, {report.Done} done; {report.Describe()}"));
+                if (CommandHost.WantsJson(result))
+                {
+                    var json = report.ToJson();
+                    json["retried"] = count;
+                    host.WriteJson(json);
+                }
+                else
+                {
+                    host.Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} tried again, {report.Done} done; {report.Describe()}"));
+                }
+
                 return report.Waiting + report.Buried > 0 ? 3 : 0;
             }
         });

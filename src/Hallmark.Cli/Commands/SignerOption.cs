@@ -18,8 +18,11 @@ internal static class SignerOption
         if (signer is not null)
         {
             var only = session.TrustedKeys.ResolveSigner(signer);
-            var name = session.TrustedKeys.Find(only)?.Name;
-            return (hex, _) => new SignerOpinion(hex == only.Hex ? SignerStanding.Trusted : SignerStanding.Refused, name);
+            var known = session.TrustedKeys.Find(only);
+
+            // A key of the list counts only for its own time, also where it is the one that was asked for.
+            return (hex, signedAt) => new SignerOpinion(
+                hex == only.Hex && (known is null || session.TrustedKeys.Judge(only, signedAt).IsTrusted) ? SignerStanding.Trusted : SignerStanding.Refused, known?.Name);
         }
 
         if (session.TrustedKeys.Keys.IsEmpty)

@@ -36,7 +36,7 @@ public sealed class MlflowEventRecorder
         ArgumentNullException.ThrowIfNull(options);
         (_store, _log, _options) = (store, log, options);
         _sealing = new EventSealing(signer, ids, time);
-        _trainings = new TrainingPreparation(store, _sealing, log, signer.PublicKey.Hex);
+        _trainings = new TrainingPreparation(store, _sealing, log, signer);
         _versions = new VersionPreparation(store, _sealing, log);
     }
 
@@ -112,6 +112,7 @@ public sealed class MlflowEventRecorder
         var run = await VersionRun.FindIdAsync(_store, probe, cancellationToken).ConfigureAwait(false);
         await _versions.CheckArtifactsAsync(name, run, source, options, cancellationToken).ConfigureAwait(false);
 
+        await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
         if (await _store.FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false) is null)
         {
             await _store.CreateRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false);
@@ -135,6 +136,8 @@ public sealed class MlflowEventRecorder
                 .Where(other => other.Version != version && other.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase)).ToList()
             : [];
         var from = before.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase) ? await LastRecordedStageAsync(before, cancellationToken).ConfigureAwait(false) : before.CurrentStage;
+        _ = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
+        await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
         var after = await _store.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken).ConfigureAwait(false);
         var recorded = new List<RecordedEvent> { await RecordTransitionAsync(before, from, after.CurrentStage, options, cancellationToken).ConfigureAwait(false) };
         foreach (var other in others)
@@ -165,6 +168,7 @@ public sealed class MlflowEventRecorder
         var found = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
         var model = await _store.FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false);
         var from = model?.Aliases.GetValueOrDefault(alias);
+        await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
         await _store.SetAliasAsync(name, alias, version, cancellationToken).ConfigureAwait(false);
         var prepared = await _versions.PrepareAliasAsync(found, alias, from, options, cancellationToken).ConfigureAwait(false);
         return await LogPromotionAsync(prepared, found, options, cancellationToken).ConfigureAwait(false);
@@ -200,6 +204,8 @@ public sealed class MlflowEventRecorder
         var runId = options.HallmarkMember ? await VersionRun.FindIdAsync(_store, version, cancellationToken).ConfigureAwait(false) : version.RunId;
         return await LogAsync(prepared, [WorkOf(prepared, WriteBackPlans.ForPromotion(prepared, version, runId, null))], cancellationToken).ConfigureAwait(false);
     }
+
+    private Task BeforeChangeAsync(CancellationToken cancellationToken) => _options.BeforeChange?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     private async Task<ModelVersion> FindVersionAsync(string name, string version, CancellationToken cancellationToken) =>
         await _store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)

@@ -6,6 +6,12 @@ public sealed record RecorderOptions
     /// <summary>Renders an event's page (<c>ario/verification.html</c>), or null for none.</summary>
     public Func<PreparedEvent, Task<ReadOnlyMemory<byte>>>? RenderPage { get; init; }
 
+    /// <summary>
+    /// Called before anything is changed in MLflow (a version made, a stage or an alias moved): the place to make sure that the ledger can be written, because
+    /// such a change cannot be recorded before it happened. It throws where it cannot.
+    /// </summary>
+    public Func<CancellationToken, Task>? BeforeChange { get; init; }
+
     /// <summary>How often an event is sealed anew where another writer prolongs its chain at the same time; 1 to 100. 10 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxAttempts

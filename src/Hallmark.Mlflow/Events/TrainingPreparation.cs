@@ -3,17 +3,18 @@ using System.Text.Json.Nodes;
 using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
+using Hallmark.Core.Signatures;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Events;
 
 /// <summary>Captures and seals training and dataset events. Writes nothing anywhere.</summary>
-internal sealed class TrainingPreparation(IMlflowStore store, EventSealing sealing, IEventLog log, string publicKeyHex)
+internal sealed class TrainingPreparation(IMlflowStore store, EventSealing sealing, IEventLog log, ISigner signer)
 {
     public async Task<PreparedTraining> PrepareAsync(string runId, TrainingOptions options, CancellationToken cancellationToken)
     {
         var run = await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}");
+            ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}", "hallmark runs list shows the runs of that store; another store: --tracking-uri, or MLFLOW_TRACKING_URI");
         var path = await ArtifactPathChoice.ChooseAsync(store, run, options.ArtifactPath, cancellationToken).ConfigureAwait(false);
         var artifacts = await RunArtifacts.HashAsync(store, run, path, options.Hashing, cancellationToken).ConfigureAwait(false);
         Check(run, artifacts, options);
@@ -60,7 +61,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
 
     private PreparedEvent? FromEntry(LoggedEntry entry, JsonObject payload) =>
         entry.EventType == EventTypes.Dataset && entry.Record is { } record && StoredJson.TryParseObject(entry.Envelope.Span) is { } envelope
-            && StoredJson.Text(envelope, "public_key") == publicKeyHex
+            && StoredJson.Text(envelope, "public_key") == signer.PublicKey.Hex
             ? new PreparedEvent
             {
                 EventId = entry.EventId,
@@ -72,7 +73,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
                 Envelope = envelope,
                 EnvelopeBytes = entry.Envelope,
                 SubjectKey = entry.SubjectKey ?? "",
-                PublicKeyHex = publicKeyHex,
+                PublicKeyHex = signer.PublicKey.Hex,
             }
             : null;
 
