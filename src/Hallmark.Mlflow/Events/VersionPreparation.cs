@@ -107,7 +107,7 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
                 $"the artifacts of {name} at {source ?? "(no source)"} are not those that the training of run {resolved.Run?.RunId} recorded",
                 "hallmark verify run " + resolved.Run?.RunId + " names the files that differ",
                 "if the run logged several models, record the run with the path of this one",
-                "--force registers them nevertheless; the version then never verifies");
+                "--allow-mismatched-artifacts registers them nevertheless; the version then never verifies");
         }
 
         return (new RegistrationFacts(name, version, resolved.Run?.RunId, source, verified, anchored), resolved, training);

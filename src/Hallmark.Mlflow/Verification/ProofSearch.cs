@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Json;
 using Hallmark.Mlflow.Artifacts;
@@ -61,8 +62,9 @@ internal sealed class ProofSearch(IEventLogReader? log)
         return entries.LastOrDefault(entry => entry.Record is { } record && StoredJson.TryParseObject(record.Span) is { } payload && fits(payload)) ?? entries.LastOrDefault();
     }
 
-    // A copy under a name that several events share is another event's business only where the ledger knows it, byte for byte, or where no ledger could say so
-    // and it names another subject. Anything else might be this event's copy after somebody changed it.
+    // A copy under a name that several events share is another event's business only where the ledger knows it, byte for byte, or where it names another
+    // subject and (if this event is in the ledger) its own key signed that: a colleague with another ledger registered the next version of the run. Anything
+    // else might be this event's copy after somebody changed it.
     private async Task<bool> IsOfAnotherEventAsync(StoredProof stored, LoggedEntry? own, Func<JsonObject, bool> belongs, CancellationToken cancellationToken)
     {
         if (stored.Envelope is null || stored.EventId is null || stored.EventId == own?.EventId)
@@ -73,6 +75,11 @@ internal sealed class ProofSearch(IEventLogReader? log)
         if (own is null)
         {
             return !belongs(stored.Envelope);
+        }
+
+        if (!belongs(stored.Envelope) && EnvelopeVerifier.Verify(stored.Envelope, null, null, allowLegacy: true) is { SpecVersionOk: true, SignatureOk: true })
+        {
+            return true;
         }
 
         return await FindEntryAsync(stored.EventId, cancellationToken).ConfigureAwait(false) is { } known

@@ -12,7 +12,8 @@ namespace Hallmark.Cli.Tests.EndToEnd;
 internal sealed partial class RealStore : IAsyncDisposable
 {
     private readonly TemporaryFolder _temporary = new();
-    private readonly FixtureMlflowServer? _server;
+    private readonly string[] _options;
+    private FixtureMlflowServer? _server;
     private readonly IReadOnlyList<string> _relocations;
     private readonly JsonElement _ids;
 
@@ -39,14 +40,8 @@ internal sealed partial class RealStore : IAsyncDisposable
         };
 
         // Both ways to say where a moved store lies now: the settings file, and the option.
-        var isByOption = kind == "sqlite-direct";
-        var home = Directory.CreateDirectory(Path.Combine(_temporary.Path, "home")).FullName;
-        if (!isByOption && _relocations.Count > 0)
-        {
-            File.WriteAllText(Path.Combine(home, "hallmark.json"), new JsonObject { ["relocate"] = new JsonArray([.. _relocations.Select(rule => JsonValue.Create(rule))]) }.ToJsonString());
-        }
-
-        Shell = new Shell(home, TrackingUri, isByOption ? ["--relocate", _relocations[0]] : []);
+        _options = kind == "sqlite-direct" ? ["--relocate", _relocations[0]] : [];
+        Shell = Somebody("home");
     }
 
     /// <summary>MLflow's version and the kind of store, for every fixture; <c>http</c> is the server over the database of <c>sqlite</c>.</summary>
@@ -98,8 +93,24 @@ internal sealed partial class RealStore : IAsyncDisposable
         CreateHttpClient = _ => new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
     });
 
+    /// <summary>Somebody with a home, a key and a ledger of their own, working on this store.</summary>
+    public Shell Somebody(string name)
+    {
+        var home = Directory.CreateDirectory(Path.Combine(_temporary.Path, name)).FullName;
+        if (_options.Length == 0 && _relocations.Count > 0)
+        {
+            File.WriteAllText(Path.Combine(home, "hallmark.json"), new JsonObject { ["relocate"] = new JsonArray([.. _relocations.Select(rule => JsonValue.Create(rule))]) }.ToJsonString());
+        }
+
+        return new Shell(home, TrackingUri, _options);
+    }
+
     /// <summary>Stops the server, as an outage would.</summary>
-    public async Task StopServerAsync() => await _server!.DisposeAsync();
+    public async Task StopServerAsync()
+    {
+        await _server!.DisposeAsync();
+        _server = null;
+    }
 
     public async ValueTask DisposeAsync()
     {
