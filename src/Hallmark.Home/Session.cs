@@ -30,6 +30,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     private IMlflowStore? _store;
     private SigningKey? _signer;
+    private SigningKey? _ledgerSigner;
     private EventLedger? _ledger;
     private LedgerReader? _reader;
     private ServiceProvider? _services;
@@ -102,7 +103,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public async Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
         _ledger ??= await EventLedger.OpenAsync(
             new LedgerOptions { Folder = Home.LedgerFolder, Origin = Settings.Origin, CheckpointWork = DescribeCheckpointWork },
-            OpenSigner(),
+            OpenLedgerSigner(),
             Time,
             cancellationToken).ConfigureAwait(false);
 
@@ -117,6 +118,34 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>The ledger that will be written: the one there is, opened; where there is none, one that is made by the first append.</summary>
     public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken) =>
         HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync);
+
+    // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
+    private SigningKey OpenLedgerSigner()
+    {
+        var signer = OpenSigner();
+        if (FindLedgerIdentity() is not var (origin, verifierKey) || IsOfLedger(signer.PublicKey))
+        {
+            return signer;
+        }
+
+        var name = _keys.List().FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOfLedger(listed))?.Name;
+        return name is not null && (_ledgerSigner ??= _keys.Find(name)) is { } found ? found : signer;
+
+        bool IsOfLedger(Ed25519PublicKey key) => NoteVerifierKey.ForEd25519(origin, key).ToString() == verifierKey;
+    }
+
+    private (string Origin, string VerifierKey)? FindLedgerIdentity()
+    {
+        try
+        {
+            return FindLedger() is { } reader ? (reader.Origin, reader.VerifierKey) : null;
+        }
+        catch (LedgerFormatException)
+        {
+            // An earlier command was cut off before it had made the ledger; opening it to write decides.
+            return null;
+        }
+    }
 
     /// <summary>The ledger, to look things up; null where this home has none.</summary>
     public LedgerReader? FindLedger() => _ledger?.Reader ?? (_reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null);
@@ -155,6 +184,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         }
 
         _signer?.Dispose();
+        _ledgerSigner?.Dispose();
     }
 
     private IReadOnlyList<OutboxWork> DescribeCheckpointWork(ReadOnlyMemory<byte> note)

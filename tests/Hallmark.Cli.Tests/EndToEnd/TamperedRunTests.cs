@@ -21,6 +21,8 @@ public sealed class TamperedRunTests(StoreShelf shelf) : IClassFixture<StoreShel
         ["the ledger's own entry"] = (store => store.ChangeLedgerEntry("training_complete"), "ledger"),
     };
 
+    public static TheoryData<string> Stores => RealStore.All;
+
     public static TheoryData<string, string> Cases
     {
         get
@@ -55,6 +57,25 @@ public sealed class TamperedRunTests(StoreShelf shelf) : IClassFixture<StoreShel
         }
 
         (await store.Shell.DoneAsync("verify", "run", store.Tuned)).Said("VERIFIED");
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task The_ledger_names_its_own_entry_that_was_changed(string name)
+    {
+        var store = await shelf.TakeAsync(name);
+        var undo = store.ChangeLedgerEntry("training_complete");
+        try
+        {
+            // Two dataset events stand before the training's.
+            (await store.Shell.RefusedAsync("ledger", "verify")).Said("entry 2");
+        }
+        finally
+        {
+            undo();
+        }
+
+        await store.Shell.DoneAsync("ledger", "verify");
     }
 
     private static string InArio(RealStore store, string file) => Path.Combine(store.ArtifactsOf(store.Tuned), "ario", file);
