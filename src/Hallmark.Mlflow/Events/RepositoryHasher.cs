@@ -9,6 +9,7 @@ namespace Hallmark.Mlflow.Events;
 /// <summary>Hashes the files of a repository's folder: from the disk where they lie on this machine, else streaming, several at once. Bounded memory either way.</summary>
 internal static class RepositoryHasher
 {
+    private const int LevelsBelowPlace = 4;
     private static readonly FileHasher Streams = new(HashingOptions.ForMlflow);
 
     /// <summary>Relative path to digest, or null where there is no such folder. A single file instead of a folder gives an empty map.</summary>
@@ -28,12 +29,35 @@ internal static class RepositoryHasher
         var path = Path.Combine(root, folder);
         if (!Directory.Exists(path))
         {
+            RefuseUnknownPlace(root);
             return new Dictionary<string, FileDigest>(StringComparer.Ordinal);
         }
 
         RefuseEscape(root, folder);
         var digests = await new FolderHasher(HashingOptions.ForMlflow with { Cache = hashing.Cache }).HashAsync(path, hashing.Progress, cancellationToken).ConfigureAwait(false);
         return digests.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+    }
+
+    // MLflow makes folders when it needs them: <place>/<experiment>/<run>/artifacts, or …/models/<model>/artifacts. A folder of these that is gone is a finding;
+    // where not even the place exists, the store was moved, and nothing can be said of its artifacts.
+    private static void RefuseUnknownPlace(string root)
+    {
+        var place = Path.TrimEndingDirectorySeparator(root);
+        for (var level = 0; level < LevelsBelowPlace; level++)
+        {
+            if (Directory.Exists(place) || Path.GetDirectoryName(place) is not { } above)
+            {
+                return;
+            }
+
+            place = above;
+        }
+
+        if (!Directory.Exists(place))
+        {
+            throw new MlflowUnavailableException(
+                $"the artifacts should lie at {root}, and nothing of that path is on this machine", $"if the store was moved or restored, say where it lies now: --relocate {place}=NEW");
+        }
     }
 
     // The folder hasher keeps inside the folder it is given; a link on the way there could lead to any place of this machine.
