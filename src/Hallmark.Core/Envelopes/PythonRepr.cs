@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Json;
 
 namespace Hallmark.Core.Envelopes;
 
@@ -70,20 +71,26 @@ internal static class PythonRepr
             return value > 0 ? "inf" : "-inf";
         }
 
-        // Python goes to exponents from 1e16 on and below 1e-4, and shows integral floats with a point.
-        var magnitude = Math.Abs(value);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (magnitude != 0 && (magnitude >= 1e16 || magnitude < 1e-4))
+        if (value == 0)
         {
-            var parts = value.ToString("E16", CultureInfo.InvariantCulture);
-            var exponent = int.Parse(parts.AsSpan(parts.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            var digits = string.Concat(shortest.Split('E')[0].Where(char.IsAsciiDigit)).Trim('0');
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(value < 0 ? "-" : "")}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return double.IsNegative(value) ? "-0.0" : "0.0";
         }
 
-        return value == Math.Truncate(value) ? value.ToString("F1", CultureInfo.InvariantCulture) : shortest;
+        // Python goes to exponents from 1e16 on and below 1e-4, and shows integral floats with a point.
+        var (shortest, power) = ShortestDigits.Find(Math.Abs(value));
+        var digits = shortest.ToString(CultureInfo.InvariantCulture);
+        var pointAt = digits.Length + power;
+        digits = digits.TrimEnd('0');
+        var sign = value < 0 ? "-" : "";
+        if (pointAt is > 16 or < -3)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(pointAt > 0 ? '+' : '-')}{Math.Abs(pointAt - 1):00}");
+        }
+
+        return pointAt <= 0
+            ? $"{sign}0.{new string('0', -pointAt)}{digits}"
+            : digits.Length <= pointAt ? $"{sign}{digits.PadRight(pointAt, '0')}.0" : $"{sign}{digits[..pointAt]}.{digits[pointAt..]}";
     }
 
     private static string Quote(string value)
