@@ -72,7 +72,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private IMlflowStore ReopenStore(string trackingUri)
     {
         var own = StoreOptions();
-        return MlflowStores.Open(_store?.TrackingUri == trackingUri ? own : own with { TrackingUri = trackingUri });
+        try
+        {
+            return MlflowStores.Open(_store?.TrackingUri == trackingUri ? own : own with { TrackingUri = trackingUri });
+        }
+        catch (BadInputException refusal)
+        {
+            // It was a store when the event was recorded: a share that is not mounted now is waited for, not given up.
+            throw new MlflowUnavailableException($"the store {trackingUri} cannot be opened now: {refusal.Message}", refusal, "bring it back, then: hallmark outbox drain");
+        }
     }
 
     private MlflowStoreOptions StoreOptions()

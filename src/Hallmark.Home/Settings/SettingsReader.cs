@@ -65,19 +65,26 @@ public sealed class SettingsReader
     private HallmarkSettings Read(JsonObject members)
     {
         RefuseUnknown(members, "", Members);
-        var relocations = List(members, "relocate").Select((item, i) => Text(item, $"relocate[{i}]")).OfType<string>().ToImmutableArray();
-        foreach (var (relocation, i) in relocations.Select((text, i) => (text, i)))
+        var relocations = ImmutableArray.CreateBuilder<string>();
+        foreach (var (item, i) in List(members, "relocate").Select((item, i) => (item, i)))
         {
+            if (Text(item, $"relocate[{i}]") is not { } relocation)
+            {
+                continue;
+            }
+
             if (relocation.IndexOf('=', StringComparison.Ordinal) is <= 0 || relocation.EndsWith('='))
             {
                 _faults.Add($"relocate[{i}]: must be OLD=NEW, for example /srv/mlflow=/mnt/restored");
             }
+
+            relocations.Add(relocation);
         }
 
         return new HallmarkSettings
         {
             TrackingUri = OptionalText(members, "tracking_uri"),
-            Relocations = relocations,
+            Relocations = relocations.ToImmutable(),
             SigningKey = OptionalText(members, "signing_key"),
             Origin = OptionalText(members, "origin"),
             TrustedKeys = ReadTrustedKeys(members),
@@ -156,7 +163,7 @@ public sealed class SettingsReader
         {
             case JsonArray array:
                 return array;
-            case null:
+            case null when !members.ContainsKey(name):
                 return [];
             default:
                 _faults.Add($"{name}: must be a list");
