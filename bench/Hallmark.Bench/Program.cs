@@ -10,7 +10,8 @@ if (args is not ["compare", .. var names])
 }
 
 // Found by type, so that a new comparison is a new file and nothing else.
-var comparisons = typeof(IComparison).Assembly.GetTypes()
+var comparisons = typeof(IComparison)
+    .Assembly.GetTypes()
     .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IComparison)))
     .Select(type => (IComparison)Activator.CreateInstance(type)!) // IComparison types have a constructor without arguments
     .OrderBy(comparison => comparison.Name, StringComparer.Ordinal)
@@ -18,7 +19,9 @@ var comparisons = typeof(IComparison).Assembly.GetTypes()
 var unknown = names.Where(name => comparisons.TrueForAll(comparison => comparison.Name != name)).ToList();
 if (unknown.Count > 0)
 {
-    Console.Error.WriteLine($"no comparison is called {string.Join(", ", unknown)}; there are: {string.Join(", ", comparisons.Select(c => c.Name))}");
+    Console.Error.WriteLine(
+        $"no comparison is called {string.Join(", ", unknown)}; there are: {string.Join(", ", comparisons.Select(c => c.Name))}"
+    );
     return 2;
 }
 

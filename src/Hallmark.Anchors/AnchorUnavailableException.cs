@@ -7,13 +7,9 @@ public sealed class AnchorUnavailableException : UnavailableException
 {
     /// <inheritdoc />
     public AnchorUnavailableException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public AnchorUnavailableException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

@@ -26,7 +26,8 @@ public sealed class FileHasher(HashingOptions options)
                 var digests = FileSetHash.Compute([file], options, progress, cancellationToken);
                 return digests[0];
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Hashes the fixed ranges of one file, several at once.</summary>
     /// <param name="path">The file.</param>
@@ -40,7 +41,8 @@ public sealed class FileHasher(HashingOptions options)
         string path,
         long shardSize,
         IProgress<HashingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shardSize, 1);
         return Task.Run(() => HashShards(FileToHash.Named(path), shardSize, progress, cancellationToken), cancellationToken);
@@ -56,7 +58,8 @@ public sealed class FileHasher(HashingOptions options)
         Stream content,
         string name,
         IProgress<HashingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(name);
@@ -92,7 +95,12 @@ public sealed class FileHasher(HashingOptions options)
         }
     }
 
-    private ShardedDigest HashShards(FileToHash file, long shardSize, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    private ShardedDigest HashShards(
+        FileToHash file,
+        long shardSize,
+        IProgress<HashingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var opened = OpenedFile.Open(file);
         var count = ((opened.Size - 1) / shardSize) + 1;
@@ -108,12 +116,15 @@ public sealed class FileHasher(HashingOptions options)
                 var start = i * shardSize;
                 shards[i] = worker.HashRange(opened, start, start + Math.Min(shardSize, opened.Size - start), file.RelativePath, token);
             },
-            cancellationToken);
+            cancellationToken
+        );
         opened.EnsureUnchanged();
         return new ShardedDigest(file.RelativePath, opened.Size, shardSize, [.. shards]);
     }
 
     /// <summary>Reads until the block is full or the stream ends: servers send small pieces.</summary>
     private static Task<int> ReadBlockAsync(Stream content, byte[] block, CancellationToken cancellationToken) =>
-        content.ReadAtLeastAsync(block.AsMemory(0, StreamBlockSize), StreamBlockSize, throwOnEndOfStream: false, cancellationToken).AsTask();
+        content
+            .ReadAtLeastAsync(block.AsMemory(0, StreamBlockSize), StreamBlockSize, throwOnEndOfStream: false, cancellationToken)
+            .AsTask();
 }

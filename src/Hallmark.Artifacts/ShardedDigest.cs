@@ -50,5 +50,7 @@ public sealed record ShardedDigest(string Path, long Size, long ShardSize, Immut
 
     /// <summary>The root with the shard size in its name, as the reference spells the algorithm: <c>sha256-sharded-1000000000:…</c>.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{DigestAlgorithms.GetName(Shards.IsEmpty ? DigestAlgorithm.Sha256 : Shards[0].Algorithm)}-sharded-{ShardSize}:{Root.Hex}");
+        FormattableString.Invariant(
+            $"{DigestAlgorithms.GetName(Shards.IsEmpty ? DigestAlgorithm.Sha256 : Shards[0].Algorithm)}-sharded-{ShardSize}:{Root.Hex}"
+        );
 }

@@ -4,7 +4,9 @@ using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+var environment = Environment
+    .GetEnvironmentVariables()
+    .Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 using var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 16_384);
 using var error = new StreamWriter(Console.OpenStandardError(), utf8, bufferSize: 256) { AutoFlush = true };

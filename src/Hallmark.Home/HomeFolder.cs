@@ -57,7 +57,11 @@ public sealed record HomeFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UnavailableException($"cannot make the home folder {Path}: {fault.Message}", fault, "choose another one: --home FOLDER, or HALLMARK_HOME");
+            throw new UnavailableException(
+                $"cannot make the home folder {Path}: {fault.Message}",
+                fault,
+                "choose another one: --home FOLDER, or HALLMARK_HOME"
+            );
         }
     }
 }

@@ -12,20 +12,28 @@ namespace Hallmark.Home;
 public sealed record OutboxReport(int Done, int Postponed, int Buried, long Waiting, string? LastError)
 {
     /// <summary>In words.</summary>
-    public string Describe() => (Waiting, Buried) switch
-    {
-        (0, 0) => "all done",
-        (_, 0) => string.Create(CultureInfo.InvariantCulture, $"{Waiting} waiting ({LastError ?? "not due yet"}); kept in the outbox, next: hallmark outbox drain"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Buried} refused ({LastError ?? "see hallmark outbox list"}); kept, next: hallmark outbox list"),
-    };
+    public string Describe() =>
+        (Waiting, Buried) switch
+        {
+            (0, 0) => "all done",
+            (_, 0) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Waiting} waiting ({LastError ?? "not due yet"}); kept in the outbox, next: hallmark outbox drain"
+            ),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Buried} refused ({LastError ?? "see hallmark outbox list"}); kept, next: hallmark outbox list"
+            ),
+        };
 
     /// <summary>As JSON.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["done"] = Done,
-        ["postponed"] = Postponed,
-        ["given_up"] = Buried,
-        ["waiting"] = Waiting,
-        ["last_error"] = LastError,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["done"] = Done,
+            ["postponed"] = Postponed,
+            ["given_up"] = Buried,
+            ["waiting"] = Waiting,
+            ["last_error"] = LastError,
+        };
 }

@@ -26,7 +26,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private readonly SigningKeys _keys = new(
         options.Home.Path,
         options.Environment.GetValueOrDefault("HOME", options.Home.Path),
-        name => options.Environment.GetValueOrDefault(name));
+        name => options.Environment.GetValueOrDefault(name)
+    );
 
     private IMlflowStore? _store;
     private SigningKey? _signer;
@@ -56,7 +57,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     /// <summary>The anchors of the settings.</summary>
     public IReadOnlyList<IAnchor> Anchors { get; } =
-        [.. options.Settings.Anchors.Select(anchor => new CheckpointFileAnchor(anchor.Name, anchor.Folder, options.Time))];
+    [.. options.Settings.Anchors.Select(anchor => new CheckpointFileAnchor(anchor.Name, anchor.Folder, options.Time))];
 
     /// <summary>Digests of files hashed before; null where every byte is to be read again.</summary>
     public RehashCache? OpenCache() => IsParanoid ? null : _cache ??= RehashCache.Open(Home.CacheFolder, Time);
@@ -79,7 +80,11 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         catch (BadInputException refusal)
         {
             // It was a store when the event was recorded: a share that is not mounted now is waited for, not given up.
-            throw new MlflowUnavailableException($"the store {trackingUri} cannot be opened now: {refusal.Message}", refusal, "bring it back, then: hallmark outbox drain");
+            throw new MlflowUnavailableException(
+                $"the store {trackingUri} cannot be opened now: {refusal.Message}",
+                refusal,
+                "bring it back, then: hallmark outbox drain"
+            );
         }
     }
 
@@ -88,12 +93,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
         var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
         _services ??= new ServiceCollection()
-            .AddHttpClient("mlflow", client => client.Timeout = ServerTimeout).ConfigurePrimaryHttpMessageHandler(() => MlflowServerHandler.Create(fromEnvironment.AllowInsecureTls))
+            .AddHttpClient("mlflow", client => client.Timeout = ServerTimeout)
+            .ConfigurePrimaryHttpMessageHandler(() => MlflowServerHandler.Create(fromEnvironment.AllowInsecureTls))
             .Services.BuildServiceProvider();
         var clients = _services.GetRequiredService<IHttpClientFactory>();
         return fromEnvironment with
         {
-            TrackingUri = options.TrackingUri ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri),
+            TrackingUri =
+                options.TrackingUri
+                ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri),
             Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
             CreateHttpClient = _ => clients.CreateClient("mlflow"),
             Time = options.Time,
@@ -109,11 +117,19 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     /// <summary>The ledger, to write: waits for another writer, and makes it on first use.</summary>
     public async Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
-        _ledger ??= await EventLedger.OpenAsync(
-            new LedgerOptions { Folder = Home.LedgerFolder, Origin = Settings.Origin, CheckpointWork = DescribeCheckpointWork },
-            OpenLedgerSigner(),
-            Time,
-            cancellationToken).ConfigureAwait(false);
+        _ledger ??= await EventLedger
+            .OpenAsync(
+                new LedgerOptions
+                {
+                    Folder = Home.LedgerFolder,
+                    Origin = Settings.Origin,
+                    CheckpointWork = DescribeCheckpointWork,
+                },
+                OpenLedgerSigner(),
+                Time,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <summary>The key that will sign here: the one there is; where there is none, one that is made when something is signed.</summary>
     /// <exception cref="KeyException">A key was named, or is there, that cannot be used.</exception>
@@ -136,7 +152,10 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             return signer;
         }
 
-        var name = _keys.List().FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOfLedger(listed))?.Name;
+        var name = _keys
+            .List()
+            .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOfLedger(listed))
+            ?.Name;
         return name is not null && (_ledgerSigner ??= _keys.Find(name)) is { } found ? found : signer;
 
         bool IsOfLedger(Ed25519PublicKey key) => NoteVerifierKey.ForEd25519(origin, key).ToString() == verifierKey;
@@ -163,13 +182,23 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     {
         var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
         await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
-        IOutboxHandler[] handlers = [new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))), new CheckpointWorkHandler(Anchors)];
+        IOutboxHandler[] handlers =
+        [
+            new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))),
+            new CheckpointWorkHandler(Anchors),
+        ];
         using var runner = new OutboxRunner(ledger.Outbox, handlers, new OutboxOptions(), Time, Random.Shared);
         var drain = await runner.DrainAsync(cancellationToken).ConfigureAwait(false);
         var counts = await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false);
         var state = drain.Buried > 0 ? OutboxState.Dead : OutboxState.Pending;
         var items = await ledger.Outbox.Reader.FindAsync(state, kind: null, limit: 1, cancellationToken).ConfigureAwait(false);
-        return new OutboxReport(drain.Done, drain.Postponed, drain.Buried, counts.Sum(count => count.Pending), items.Count > 0 ? items[0].LastError : null);
+        return new OutboxReport(
+            drain.Done,
+            drain.Postponed,
+            drain.Buried,
+            counts.Sum(count => count.Pending),
+            items.Count > 0 ? items[0].LastError : null
+        );
     }
 
     /// <inheritdoc />
@@ -198,6 +227,11 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private IReadOnlyList<OutboxWork> DescribeCheckpointWork(ReadOnlyMemory<byte> note)
     {
         var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text.Span);
-        return [.. Anchors.Select(anchor => CheckpointWorkHandler.Describe(anchor.Name, new AnchorSubmission(checkpoint.Origin, checkpoint.Size, note)))];
+        return
+        [
+            .. Anchors.Select(anchor =>
+                CheckpointWorkHandler.Describe(anchor.Name, new AnchorSubmission(checkpoint.Origin, checkpoint.Size, note))
+            ),
+        ];
     }
 }

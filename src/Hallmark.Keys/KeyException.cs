@@ -10,7 +10,5 @@ public sealed class KeyException : BadInputException
 {
     /// <inheritdoc />
     public KeyException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 }

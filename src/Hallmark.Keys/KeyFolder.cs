@@ -20,9 +20,7 @@ public sealed partial class KeyFolder
 
     /// <param name="path">The folder; made, with mode 0700, when the first key is.</param>
     public KeyFolder(string path)
-        : this(path, KeySource.Home)
-    {
-    }
+        : this(path, KeySource.Home) { }
 
     internal KeyFolder(string path, KeySource source)
     {
@@ -50,8 +48,12 @@ public sealed partial class KeyFolder
     {
         var pair = PairOf(name);
         PrivateFile.EnsureFolder(FolderPath);
-        var key = pair.TryCreate() ?? throw new KeyException(
-            $"There is a key \"{name}\" already ({pair.PrivatePath}); a key is never replaced", $"Choose another name, or use it: --key {name}");
+        var key =
+            pair.TryCreate()
+            ?? throw new KeyException(
+                $"There is a key \"{name}\" already ({pair.PrivatePath}); a key is never replaced",
+                $"Choose another name, or use it: --key {name}"
+            );
         return new SigningKey(key, name, _source, pair.PrivatePath, isNew: true);
     }
 
@@ -84,8 +86,11 @@ public sealed partial class KeyFolder
                 return [];
             }
 
-            var names = Directory.EnumerateFiles(FolderPath, "*" + PrivateEnding).Select(path => Path.GetFileName(path)[..^PrivateEnding.Length])
-                .Where(name => NamePattern().IsMatch(name) && name != DefaultName).Order(StringComparer.Ordinal);
+            var names = Directory
+                .EnumerateFiles(FolderPath, "*" + PrivateEnding)
+                .Select(path => Path.GetFileName(path)[..^PrivateEnding.Length])
+                .Where(name => NamePattern().IsMatch(name) && name != DefaultName)
+                .Order(StringComparer.Ordinal);
             return [.. names.Prepend(DefaultName).Where(Contains).Select(Describe)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -100,7 +105,14 @@ public sealed partial class KeyFolder
         try
         {
             using var key = pair.Read();
-            return new KeyListing(name, key.PublicKey.Hex, new DateTimeOffset(File.GetLastWriteTimeUtc(pair.PrivatePath)), pair.PrivatePath, _source, null);
+            return new KeyListing(
+                name,
+                key.PublicKey.Hex,
+                new DateTimeOffset(File.GetLastWriteTimeUtc(pair.PrivatePath)),
+                pair.PrivatePath,
+                _source,
+                null
+            );
         }
         catch (KeyException trouble)
         {
@@ -112,7 +124,11 @@ public sealed partial class KeyFolder
     {
         if (!pair.Exists)
         {
-            throw new KeyException($"There is no key \"{name}\" in {FolderPath}", $"hallmark key new {name} makes one", "hallmark key list shows the keys that there are");
+            throw new KeyException(
+                $"There is no key \"{name}\" in {FolderPath}",
+                $"hallmark key new {name} makes one",
+                "hallmark key list shows the keys that there are"
+            );
         }
 
         var key = pair.Read();
@@ -141,7 +157,10 @@ public sealed partial class KeyFolder
         if (name is null || !NamePattern().IsMatch(name))
         {
             throw new KeyException(
-                "That is no name for a key", "A name is 1 to 64 letters, digits, '.', '_' and '-', and begins with a letter or a digit", "A path must contain a '/'");
+                "That is no name for a key",
+                "A name is 1 to 64 letters, digits, '.', '_' and '-', and begins with a letter or a digit",
+                "A path must contain a '/'"
+            );
         }
 
         return KeyPair.Of(Path.Combine(FolderPath, name == DefaultName ? DefaultPrivateFile : name + PrivateEnding));

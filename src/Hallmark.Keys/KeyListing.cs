@@ -7,4 +7,11 @@ namespace Hallmark.Keys;
 /// <param name="Path">The private key file, or null where it has none.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Trouble">Why it cannot be used, or null.</param>
-public sealed record KeyListing(string Name, string? PublicKeyHex, DateTimeOffset? CreatedAt, string? Path, KeySource Source, string? Trouble);
+public sealed record KeyListing(
+    string Name,
+    string? PublicKeyHex,
+    DateTimeOffset? CreatedAt,
+    string? Path,
+    KeySource Source,
+    string? Trouble
+);

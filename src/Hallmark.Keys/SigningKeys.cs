@@ -55,7 +55,8 @@ public sealed class SigningKeys
         if (nameOrPath is { Length: > 0 })
         {
             return nameOrPath == ArioMlflowName ? _arioFolder.Open(KeyFolder.DefaultName)
-                : IsPath(nameOrPath) ? new SigningKey(KeyPair.Of(nameOrPath).Read(), nameOrPath, KeySource.NamedFile, Path.GetFullPath(nameOrPath))
+                : IsPath(nameOrPath)
+                    ? new SigningKey(KeyPair.Of(nameOrPath).Read(), nameOrPath, KeySource.NamedFile, Path.GetFullPath(nameOrPath))
                 : _folder.Open(nameOrPath);
         }
 
@@ -100,7 +101,8 @@ public sealed class SigningKeys
     }
 
     private static bool IsPath(string nameOrPath) =>
-        nameOrPath.Contains('/', StringComparison.Ordinal) || nameOrPath.Contains('\\', StringComparison.Ordinal)
+        nameOrPath.Contains('/', StringComparison.Ordinal)
+        || nameOrPath.Contains('\\', StringComparison.Ordinal)
         || nameOrPath.EndsWith(".json", StringComparison.Ordinal);
 
     private SigningKey? FromEnvironment()
@@ -115,10 +117,17 @@ public sealed class SigningKeys
         try
         {
             var trimmed = value.AsSpan().Trim();
-            if (trimmed.Length > base64.Length || !Encoding.ASCII.TryGetBytes(trimmed, base64, out var length) || !KeyFileText.TryDecode(base64[..length], seed))
+            if (
+                trimmed.Length > base64.Length
+                || !Encoding.ASCII.TryGetBytes(trimmed, base64, out var length)
+                || !KeyFileText.TryDecode(base64[..length], seed)
+            )
             {
                 throw new KeyException(
-                    $"{EnvironmentVariable} is not the base64 of a 32-byte seed", "It must be 44 characters of standard base64", $"unset {EnvironmentVariable} to sign with the home's key");
+                    $"{EnvironmentVariable} is not the base64 of a 32-byte seed",
+                    "It must be 44 characters of standard base64",
+                    $"unset {EnvironmentVariable} to sign with the home's key"
+                );
             }
 
             return new SigningKey(Ed25519PrivateKey.FromSeed(seed), EnvironmentVariable, KeySource.Environment, null);

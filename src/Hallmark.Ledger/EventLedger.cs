@@ -63,7 +63,12 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <exception cref="LedgerDamagedException">The database disagrees with a published checkpoint.</exception>
     /// <exception cref="BadInputException">The key or the origin is not the ledger's.</exception>
     /// <exception cref="UnavailableException">Another process writes the ledger, or the disk refuses.</exception>
-    public static async Task<EventLedger> OpenAsync(LedgerOptions options, ISigner signer, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<EventLedger> OpenAsync(
+        LedgerOptions options,
+        ISigner signer,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var opened = await OpenedLedger.OpenAsync(options, signer, time, cancellationToken).ConfigureAwait(false);
         var ledger = new EventLedger(opened, options, time);
@@ -101,10 +106,12 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) => _reader.FindChainHeadAsync(chain, cancellationToken);
+    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>
+        _reader.FindChainHeadAsync(chain, cancellationToken);
 
     /// <inheritdoc />
-    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) => _reader.FindByEventIdAsync(eventId, cancellationToken);
+    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) =>
+        _reader.FindByEventIdAsync(eventId, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedEntry>> FindByPayloadHashAsync(string payloadHash, CancellationToken cancellationToken) =>
@@ -139,7 +146,11 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var fault = new UnavailableException($"the ledger's files cannot be written: {e.Message}", e, "see that the disk has room and that you may write the folder");
+            var fault = new UnavailableException(
+                $"the ledger's files cannot be written: {e.Message}",
+                e,
+                "see that the disk has room and that you may write the folder"
+            );
             Volatile.Write(ref _fault, fault);
             throw fault;
         }

@@ -8,7 +8,10 @@ namespace Hallmark.Ledger;
 public sealed class LedgerDamagedException : BadInputException
 {
     internal LedgerDamagedException(string message, params string[] hints)
-        : base(message, hints.Length > 0 ? hints : ["run \"hallmark ledger verify\" to see the first entry that does not fit, and restore the folder whole from a backup"])
-    {
-    }
+        : base(
+            message,
+            hints.Length > 0
+                ? hints
+                : ["run \"hallmark ledger verify\" to see the first entry that does not fit, and restore the folder whole from a backup"]
+        ) { }
 }

@@ -6,12 +6,8 @@ namespace Hallmark.Ledger;
 public sealed class LedgerFormatException : BadInputException
 {
     internal LedgerFormatException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     internal LedgerFormatException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

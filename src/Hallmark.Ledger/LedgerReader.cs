@@ -64,24 +64,33 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         QueryAsync(session => session.ReadNumber("SELECT max(idx) + 1 FROM entry"), cancellationToken);
 
     /// <inheritdoc cref="IEventLogReader.FindChainHeadAsync" />
-    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) => QueryAsync(
-        session =>
-        {
-            var row = session.PrepareCached("SELECT e.payload_hash FROM chain c JOIN entry e ON e.idx = c.idx WHERE c.name = ?").Bind(1, chain);
-            var head = row.Step() ? Convert.ToHexStringLower(row.GetBytes(0)) : null;
-            row.Reset();
-            return head;
-        },
-        cancellationToken);
+    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>
+        QueryAsync(
+            session =>
+            {
+                var row = session
+                    .PrepareCached("SELECT e.payload_hash FROM chain c JOIN entry e ON e.idx = c.idx WHERE c.name = ?")
+                    .Bind(1, chain);
+                var head = row.Step() ? Convert.ToHexStringLower(row.GetBytes(0)) : null;
+                row.Reset();
+                return head;
+            },
+            cancellationToken
+        );
 
     /// <summary>The entry at an index, or null where there is none.</summary>
     public Task<LoggedEntry?> FindByIndexAsync(long index, CancellationToken cancellationToken) =>
         QueryAsync(session => ReadEntry(session, index)?.Entry, cancellationToken);
 
     /// <inheritdoc cref="IEventLogReader.FindByEventIdAsync" />
-    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) => QueryAsync(
-        session => FindAll(session, LookupKind.EventId, LookupKey.Of(eventId), "event_id = ?3", row => row.Bind(3, eventId)) is [var entry, ..] ? entry : null,
-        cancellationToken);
+    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) =>
+        QueryAsync(
+            session =>
+                FindAll(session, LookupKind.EventId, LookupKey.Of(eventId), "event_id = ?3", row => row.Bind(3, eventId)) is [var entry, ..]
+                    ? entry
+                    : null,
+            cancellationToken
+        );
 
     /// <inheritdoc cref="IEventLogReader.FindByPayloadHashAsync" />
     /// <exception cref="BadInputException">The hash is not 64 hex digits.</exception>
@@ -93,20 +102,29 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         }
 
         return QueryAsync<IReadOnlyList<LoggedEntry>>(
-            session => FindAll(session, LookupKind.PayloadHash, LookupKey.Of(hash), "payload_hash = ?3", row => row.Bind(3, hash.Bytes)), cancellationToken);
+            session => FindAll(session, LookupKind.PayloadHash, LookupKey.Of(hash), "payload_hash = ?3", row => row.Bind(3, hash.Bytes)),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc cref="IEventLogReader.FindBySubjectAsync" />
-    public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) => QueryAsync<IReadOnlyList<LoggedEntry>>(
-        session => FindAll(session, LookupKind.Subject, LookupKey.Of(subjectKey), "subject = ?3", row => row.Bind(3, subjectKey)), cancellationToken);
+    public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
+        QueryAsync<IReadOnlyList<LoggedEntry>>(
+            session => FindAll(session, LookupKind.Subject, LookupKey.Of(subjectKey), "subject = ?3", row => row.Bind(3, subjectKey)),
+            cancellationToken
+        );
 
     /// <summary>Entries in order.</summary>
     /// <param name="from">The first index.</param>
     /// <param name="to">The index after the last one; entries that are not there are left out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<LoggedEntry> ReadRangeAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LoggedEntry> ReadRangeAsync(
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (var next = from; next < to;)
+        for (var next = from; next < to; )
         {
             var start = next;
             var page = await QueryAsync(session => ReadPage(session, start, to), cancellationToken).ConfigureAwait(false);
@@ -125,7 +143,8 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     }
 
     /// <summary>The newest checkpoint, or null where none was published yet.</summary>
-    public Task<PublishedCheckpoint?> FindLatestCheckpointAsync(CancellationToken cancellationToken) => QueryAsync(CheckpointRow.FindLatest, cancellationToken);
+    public Task<PublishedCheckpoint?> FindLatestCheckpointAsync(CancellationToken cancellationToken) =>
+        QueryAsync(CheckpointRow.FindLatest, cancellationToken);
 
     /// <summary>The checkpoint of exactly this size, or null.</summary>
     public Task<PublishedCheckpoint?> FindCheckpointAsync(long size, CancellationToken cancellationToken) =>
@@ -143,7 +162,8 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     public async Task<TreeHash> FindRootAsync(long size, CancellationToken cancellationToken)
     {
         var latest = await ReadLatestAsync(size, cancellationToken).ConfigureAwait(false);
-        return await ReadRootAsync(new MerkleTreeReader(new TileReader(_folder, latest.Size)), size, cancellationToken).ConfigureAwait(false);
+        return await ReadRootAsync(new MerkleTreeReader(new TileReader(_folder, latest.Size)), size, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Makes the proof that an entry is in the tree of a size, checked against the entry and the checkpoint before it is given away.</summary>
@@ -161,7 +181,8 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
             throw new BadInputException($"entry {index} is not in the tree of the first {treeSize} entries");
         }
 
-        var row = await QueryAsync(session => ReadEntry(session, index), cancellationToken).ConfigureAwait(false)
+        var row =
+            await QueryAsync(session => ReadEntry(session, index), cancellationToken).ConfigureAwait(false)
             ?? throw new LedgerDamagedException($"entry {index} is missing in the ledger's database");
         var tree = new MerkleTreeReader(new TileReader(_folder, latest.Size));
         var proof = tree.ReadInclusionProof((ulong)index, (ulong)treeSize);
@@ -182,7 +203,9 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         var latest = await ReadLatestAsync(newSize, cancellationToken).ConfigureAwait(false);
         if (oldSize < 1 || oldSize > newSize)
         {
-            throw new BadInputException($"a consistency proof goes from 1 or more entries to as many or more, not from {oldSize} to {newSize}");
+            throw new BadInputException(
+                $"a consistency proof goes from 1 or more entries to as many or more, not from {oldSize} to {newSize}"
+            );
         }
 
         var tree = new MerkleTreeReader(new TileReader(_folder, latest.Size));
@@ -260,11 +283,18 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     }
 
     // The lookup table covers at least what is published; the rest, about a second's work, is read through.
-    private static List<LoggedEntry> FindAll(SqliteSession session, LookupKind kind, long key, string condition, Action<SqliteStatement> bind)
+    private static List<LoggedEntry> FindAll(
+        SqliteSession session,
+        LookupKind kind,
+        long key,
+        string condition,
+        Action<SqliteStatement> bind
+    )
     {
         var rows = session.PrepareCached(
-            $"SELECT {EntryRow.Columns} FROM entry WHERE {condition} AND idx IN (SELECT idx FROM lookup WHERE kind = ?1 AND key = ?2 " +
-            $"UNION ALL SELECT idx FROM entry WHERE idx >= (SELECT ifnull(max(size), 0) FROM checkpoint) AND {condition}) ORDER BY idx");
+            $"SELECT {EntryRow.Columns} FROM entry WHERE {condition} AND idx IN (SELECT idx FROM lookup WHERE kind = ?1 AND key = ?2 "
+                + $"UNION ALL SELECT idx FROM entry WHERE idx >= (SELECT ifnull(max(size), 0) FROM checkpoint) AND {condition}) ORDER BY idx"
+        );
         rows.Bind(1, (long)kind).Bind(2, key);
         bind(rows);
         var found = new List<LoggedEntry>();
@@ -305,11 +335,18 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
 
     private async Task<PublishedCheckpoint> ReadLatestAsync(long size, CancellationToken cancellationToken)
     {
-        var latest = await FindLatestCheckpointAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new BadInputException($"the ledger {_folder.Path} has no checkpoint yet", "append something, or run \"hallmark ledger checkpoint\"");
+        var latest =
+            await FindLatestCheckpointAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new BadInputException(
+                $"the ledger {_folder.Path} has no checkpoint yet",
+                "append something, or run \"hallmark ledger checkpoint\""
+            );
         return size >= 0 && size <= latest.Size
             ? latest
-            : throw new BadInputException($"the newest checkpoint covers {latest.Size} entries, not {size}", "run \"hallmark ledger checkpoint\" to publish all that is logged");
+            : throw new BadInputException(
+                $"the newest checkpoint covers {latest.Size} entries, not {size}",
+                "run \"hallmark ledger checkpoint\" to publish all that is logged"
+            );
     }
 
     private async Task<TreeHash> ReadRootAsync(MerkleTreeReader tree, long size, CancellationToken cancellationToken)

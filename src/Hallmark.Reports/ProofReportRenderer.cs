@@ -18,12 +18,16 @@ public static class ProofReportRenderer
         var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
         await using (renderer.ConfigureAwait(false))
         {
-            return await renderer.Dispatcher.InvokeAsync(async () =>
-            {
-                var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ProofPage.Report)] = report });
-                var output = await renderer.RenderComponentAsync<ProofPage>(parameters).ConfigureAwait(false);
-                return output.ToHtmlString();
-            }).ConfigureAwait(false);
+            return await renderer
+                .Dispatcher.InvokeAsync(async () =>
+                {
+                    var parameters = ParameterView.FromDictionary(
+                        new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ProofPage.Report)] = report }
+                    );
+                    var output = await renderer.RenderComponentAsync<ProofPage>(parameters).ConfigureAwait(false);
+                    return output.ToHtmlString();
+                })
+                .ConfigureAwait(false);
         }
     }
 }

@@ -18,7 +18,14 @@ public static class SqliteDatabase
     {
         Prepare();
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds) }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -49,7 +56,11 @@ public static class SqliteDatabase
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        foreach (var candidate in OperatingSystem.IsLinux() ? new[] { "libsqlite3.so.0" } : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib"] : [])
+        foreach (
+            var candidate in OperatingSystem.IsLinux() ? new[] { "libsqlite3.so.0" }
+            : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib"]
+            : []
+        )
         {
             if (NativeLibrary.TryLoad(candidate, out var handle))
             {

@@ -26,13 +26,18 @@ public sealed class SqliteSession : IDisposable
     public static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout)
     {
         SqliteDatabase.Prepare();
-        var flags = raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_URI | access switch
-        {
-            SqliteAccess.Write => raw.SQLITE_OPEN_READWRITE,
-            SqliteAccess.Create => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
-            _ => raw.SQLITE_OPEN_READONLY,
-        };
-        var uri = "file:" + Uri.EscapeDataString(Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)
+        var flags =
+            raw.SQLITE_OPEN_NOMUTEX
+            | raw.SQLITE_OPEN_URI
+            | access switch
+            {
+                SqliteAccess.Write => raw.SQLITE_OPEN_READWRITE,
+                SqliteAccess.Create => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
+                _ => raw.SQLITE_OPEN_READONLY,
+            };
+        var uri =
+            "file:"
+            + Uri.EscapeDataString(Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)
             + (access is SqliteAccess.ReadImmutable ? "?immutable=1" : "");
         var code = raw.sqlite3_open_v2(uri, out var database, flags, null);
         if (code != raw.SQLITE_OK)
@@ -113,7 +118,8 @@ public sealed class SqliteSession : IDisposable
 
     /// <summary>The first column of the first row as a number; 0 where there is none.</summary>
     /// <exception cref="SqliteFailureException">The statement failed.</exception>
-    public long ReadNumber(string sql) => long.TryParse(ReadText(sql), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public long ReadNumber(string sql) =>
+        long.TryParse(ReadText(sql), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <inheritdoc />
     public void Dispose()

@@ -31,7 +31,9 @@ public sealed class SqliteStatement
     /// <summary>Binds bytes; none are an empty blob and not NULL.</summary>
     public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> value)
     {
-        _session.Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0) : raw.sqlite3_bind_blob(_statement, parameter, value));
+        _session.Check(
+            value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0) : raw.sqlite3_bind_blob(_statement, parameter, value)
+        );
         return this;
     }
 

@@ -27,7 +27,10 @@ public sealed class ArchitectureTests
         {
             Assert.True(_rooms.TryGetValue(project.Name, out var allowed), $"{project.Name} is not in the table of docs/architecture.md");
             var excess = project.ProjectReferences.Where(reference => !allowed.Contains(reference)).ToList();
-            Assert.True(excess.Count == 0, $"{project.Name} references {string.Join(", ", excess)}, which the table of docs/architecture.md does not allow");
+            Assert.True(
+                excess.Count == 0,
+                $"{project.Name} references {string.Join(", ", excess)}, which the table of docs/architecture.md does not allow"
+            );
         }
     }
 

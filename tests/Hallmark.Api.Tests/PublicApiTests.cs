@@ -30,7 +30,12 @@ public sealed class PublicApiTests
 
     [Fact]
     public void Every_snapshot_belongs_to_a_library_of_the_solution() =>
-        Assert.Empty(Directory.GetFiles(Folder(), "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Except(Names(), StringComparer.Ordinal));
+        Assert.Empty(
+            Directory
+                .GetFiles(Folder(), "*.txt")
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .Except(Names(), StringComparer.Ordinal)
+        );
 
     [Fact]
     public void A_difference_is_shown_with_both_sides_and_the_way_to_accept_it()
@@ -44,16 +49,21 @@ public sealed class PublicApiTests
 
     private static string Difference(string library, IReadOnlyList<string> expected, IReadOnlyList<string> actual)
     {
-        var lines = expected.Except(actual, StringComparer.Ordinal).Select(line => (Line: line, Text: "- " + line))
+        var lines = expected
+            .Except(actual, StringComparer.Ordinal)
+            .Select(line => (Line: line, Text: "- " + line))
             .Concat(actual.Except(expected, StringComparer.Ordinal).Select(line => (Line: line, Text: "+ " + line)))
-            .OrderBy(line => line.Line, StringComparer.Ordinal).Select(line => line.Text).ToList();
+            .OrderBy(line => line.Line, StringComparer.Ordinal)
+            .Select(line => line.Text)
+            .ToList();
         var shown = string.Concat(lines.Take(MostLinesShown).Select(line => line + "\n"));
         var rest = lines.Count > MostLinesShown ? $"… and {lines.Count - MostLinesShown} more\n" : "";
         return $"The public surface of {library} is not the one in snapshots/{library}.txt (- gone, + new):\n{shown}{rest}"
             + $"If that is meant: {UpdateVariable}=1 dotnet test tests/Hallmark.Api.Tests, then commit the snapshots.";
     }
 
-    private static IEnumerable<string> Names() => SourceProject.OfSolution().Where(project => project.IsLibrary).Select(project => project.Name);
+    private static IEnumerable<string> Names() =>
+        SourceProject.OfSolution().Where(project => project.IsLibrary).Select(project => project.Name);
 
     private static string Folder() => Path.Combine(ProjectFiles.Root, "tests", "Hallmark.Api.Tests", "snapshots");
 }

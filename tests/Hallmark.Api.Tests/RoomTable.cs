@@ -11,11 +11,15 @@ internal static class RoomTable
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> Read()
     {
         var rows = File.ReadLines(Path.Combine(ProjectFiles.Root, "docs", "architecture.md"))
-            .SkipWhile(line => line != "| project | holds | may use |").Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .SkipWhile(line => line != "| project | holds | may use |")
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Select(cells => (Name: cells[1].Trim('`'), MayUse: cells[^2])).ToList();
+            .Select(cells => (Name: cells[1].Trim('`'), MayUse: cells[^2]))
+            .ToList();
         var names = rows.Select(row => row.Name).ToList();
-        return rows.Select((row, i) => (row.Name, Allowed: Allowed(row.MayUse, names, i))).ToDictionary(row => row.Name, row => row.Allowed, StringComparer.Ordinal);
+        return rows.Select((row, i) => (row.Name, Allowed: Allowed(row.MayUse, names, i)))
+            .ToDictionary(row => row.Name, row => row.Allowed, StringComparer.Ordinal);
     }
 
     private static IReadOnlySet<string> Allowed(string text, List<string> names, int row)

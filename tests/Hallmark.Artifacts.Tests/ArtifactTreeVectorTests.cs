@@ -33,7 +33,8 @@ public sealed class ArtifactTreeVectorTests
         var checksums = digests.ToChecksums();
         Assert.Equal(
             expected.GetProperty("checksums").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!),
-            checksums.ToDictionary(p => p.Key, p => p.Value));
+            checksums.ToDictionary(p => p.Key, p => p.Value)
+        );
         var status = checksums.Count == 0 ? "no_artifacts" : "hashed";
         Assert.Equal(expected.GetProperty("artifact_status").GetString(), status);
 
@@ -46,9 +47,13 @@ public sealed class ArtifactTreeVectorTests
         }
     }
 
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\t", "\\t").Replace("\n", "\\n");
+    private static string Escape(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\t", "\\t").Replace("\n", "\\n");
 
     private static List<JsonElement> Cases() =>
-        [.. JsonDocument.Parse(File.ReadAllBytes(ProjectFiles.TestData("ario/artifact-trees.json"))).RootElement.GetProperty("cases").EnumerateArray()];
+        [
+            .. JsonDocument
+                .Parse(File.ReadAllBytes(ProjectFiles.TestData("ario/artifact-trees.json")))
+                .RootElement.GetProperty("cases")
+                .EnumerateArray(),
+        ];
 }

@@ -40,8 +40,9 @@ public sealed class ChangeWhileReadingTests
         });
 
         var hasher = new FolderHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 2 });
-        var failure = await Assert.ThrowsAsync<ArtifactUnreadableException>(
-            () => hasher.HashAsync(folder.File("model"), progress, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ArtifactUnreadableException>(() =>
+            hasher.HashAsync(folder.File("model"), progress, CancellationToken.None)
+        );
 
         Assert.Equal(ArtifactFault.Changed, failure.Fault);
         Assert.Equal(3, failure.ExitCode);
@@ -66,8 +67,9 @@ public sealed class ChangeWhileReadingTests
             }
         });
 
-        await Assert.ThrowsAsync<ArtifactUnreadableException>(
-            () => new FileHasher(HashingOptions.Default).HashShardsAsync(path, 1 << 20, progress, CancellationToken.None));
+        await Assert.ThrowsAsync<ArtifactUnreadableException>(() =>
+            new FileHasher(HashingOptions.Default).HashShardsAsync(path, 1 << 20, progress, CancellationToken.None)
+        );
     }
 
     [Fact]

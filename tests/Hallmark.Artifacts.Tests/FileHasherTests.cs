@@ -27,8 +27,14 @@ public sealed class FileHasherTests
     [Fact]
     public async Task A_stream_that_breaks_off_gives_no_digest()
     {
-        await Assert.ThrowsAsync<IOException>(() => new FileHasher(HashingOptions.Default)
-            .HashStreamAsync(new Trickle(new byte[2_000_000], failAt: 1_500_000), "sent", null, CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() =>
+            new FileHasher(HashingOptions.Default).HashStreamAsync(
+                new Trickle(new byte[2_000_000], failAt: 1_500_000),
+                "sent",
+                null,
+                CancellationToken.None
+            )
+        );
     }
 
     [Theory]
@@ -45,7 +51,12 @@ public sealed class FileHasherTests
         new Random(length).NextBytes(content);
         await File.WriteAllBytesAsync(folder.File("w:1.bin"), content);
 
-        var sharded = await new FileHasher(HashingOptions.Default).HashShardsAsync(folder.File("w:1.bin"), shardSize, null, CancellationToken.None);
+        var sharded = await new FileHasher(HashingOptions.Default).HashShardsAsync(
+            folder.File("w:1.bin"),
+            shardSize,
+            null,
+            CancellationToken.None
+        );
 
         var expected = content.Chunk(shardSize).Select(SHA256.HashData).ToList();
         Assert.Equal(expected, sharded.Shards.Select(shard => shard.Bytes.ToArray()));
@@ -58,8 +69,15 @@ public sealed class FileHasherTests
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => sharded.GetName(expected.Count));
-        Assert.Equal(sharded, await new FileHasher(HashingOptions.Default with { MaxThreads = 1 })
-            .HashShardsAsync(folder.File("w:1.bin"), shardSize, null, CancellationToken.None));
+        Assert.Equal(
+            sharded,
+            await new FileHasher(HashingOptions.Default with { MaxThreads = 1 }).HashShardsAsync(
+                folder.File("w:1.bin"),
+                shardSize,
+                null,
+                CancellationToken.None
+            )
+        );
     }
 
     [Fact]
@@ -68,16 +86,21 @@ public sealed class FileHasherTests
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder.File("f"), new byte[(1 << 20) + 1]);
         var hasher = new FileHasher(HashingOptions.Default);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => hasher.HashShardsAsync(folder.File("f"), 0, null, CancellationToken.None));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => hasher.HashShardsAsync(folder.File("f"), 1, null, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            hasher.HashShardsAsync(folder.File("f"), 0, null, CancellationToken.None)
+        );
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            hasher.HashShardsAsync(folder.File("f"), 1, null, CancellationToken.None)
+        );
     }
 
     [Fact]
     public async Task A_folder_is_not_a_file()
     {
         using var folder = new TemporaryFolder();
-        var refusal = await Assert.ThrowsAsync<ArtifactRefusedException>(
-            () => new FileHasher(HashingOptions.Default).HashAsync(folder.Path, null, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ArtifactRefusedException>(() =>
+            new FileHasher(HashingOptions.Default).HashAsync(folder.Path, null, CancellationToken.None)
+        );
         Assert.Equal(ArtifactFault.NotARegularFile, refusal.Fault);
     }
 

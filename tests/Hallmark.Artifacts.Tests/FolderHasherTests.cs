@@ -29,7 +29,19 @@ public sealed class FolderHasherTests
     public async Task Keys_have_slashes_and_names_stay_as_they_are()
     {
         using var folder = new TemporaryFolder();
-        string[] names = ["data/model.pkl", "é.txt", "e\u0301.txt", "模型/权重.bin", "😀", ".hidden/.file", "a\\b", "\uFFFD", " ", "new\nline"];
+        string[] names =
+        [
+            "data/model.pkl",
+            "é.txt",
+            "e\u0301.txt",
+            "模型/权重.bin",
+            "😀",
+            ".hidden/.file",
+            "a\\b",
+            "\uFFFD",
+            " ",
+            "new\nline",
+        ];
         foreach (var name in names)
         {
             File.WriteAllText(folder.File(name), name);
@@ -107,13 +119,19 @@ public sealed class FolderHasherTests
         Assert.Equal(ArtifactFault.NotARegularFile, refusal.Fault);
         Assert.EndsWith("/pipe", refusal.Path, StringComparison.Ordinal);
 
-        var named = await Assert.ThrowsAsync<ArtifactRefusedException>(
-            () => new FileHasher(HashingOptions.Default).HashAsync(folder.File("pipe"), null, CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(60));
+        var named = await Assert
+            .ThrowsAsync<ArtifactRefusedException>(() =>
+                new FileHasher(HashingOptions.Default).HashAsync(folder.File("pipe"), null, CancellationToken.None)
+            )
+            .WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("a pipe", named.Message, StringComparison.Ordinal);
 
         File.Delete(folder.File("pipe"));
         using var socket = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.File("socket")));
         Assert.Equal(ArtifactFault.NotARegularFile, (await Refusal(folder.Path)).Fault);
         Assert.Equal(ArtifactFault.NotARegularFile, (await Refusal("/dev/null")).Fault);

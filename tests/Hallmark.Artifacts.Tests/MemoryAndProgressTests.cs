@@ -23,8 +23,11 @@ public sealed class MemoryAndProgressTests
         }
 
         var before = GC.GetTotalAllocatedBytes();
-        var digest = await new FileHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 2 })
-            .HashAsync(folder.File("weights.bin"), null, CancellationToken.None);
+        var digest = await new FileHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 2 }).HashAsync(
+            folder.File("weights.bin"),
+            null,
+            CancellationToken.None
+        );
 
         Assert.Equal(expected, digest.Digest.Hex);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 16L << 20);
@@ -55,8 +58,11 @@ public sealed class MemoryAndProgressTests
         File.WriteAllBytes(folder.File("empty"), []);
         var told = new List<HashingProgress>();
 
-        await new FolderHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 4 })
-            .HashAsync(folder.Path, new Tell(told.Add), CancellationToken.None);
+        await new FolderHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 4 }).HashAsync(
+            folder.Path,
+            new Tell(told.Add),
+            CancellationToken.None
+        );
 
         Assert.Equal(told.Select(p => p.BytesDone).Order(), told.Select(p => p.BytesDone));
         Assert.All(told, p => Assert.Equal(5_000_011, p.BytesTotal));
@@ -85,8 +91,13 @@ public sealed class MemoryAndProgressTests
             cancellation.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new FolderHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 2 }).HashAsync(folder.Path, progress, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new FolderHasher(HashingOptions.Default with { Algorithm = algorithm, MaxThreads = 2 }).HashAsync(
+                folder.Path,
+                progress,
+                cancellation.Token
+            )
+        );
         Assert.InRange(done, 1, 16 << 20);
     }
 
@@ -95,7 +106,8 @@ public sealed class MemoryAndProgressTests
     {
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new FolderHasher(HashingOptions.Default).HashAsync("/nowhere", null, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new FolderHasher(HashingOptions.Default).HashAsync("/nowhere", null, cancellation.Token)
+        );
     }
 }

@@ -128,8 +128,26 @@ public sealed class RehashCacheTests : IDisposable
         var written = DateTimeOffset.UnixEpoch.AddYears(55);
         var nanoseconds = (written - DateTimeOffset.UnixEpoch).Ticks * 100;
         var old = nanoseconds - 60_000_000_000;
-        cache.Remember("mtime", Facts() with { ModifiedNanoseconds = nanoseconds, ChangedNanoseconds = old }, Wrong, written.AddMilliseconds(millisecondsQuiet));
-        cache.Remember("ctime", Facts() with { ModifiedNanoseconds = old, ChangedNanoseconds = nanoseconds }, Wrong, written.AddMilliseconds(millisecondsQuiet));
+        cache.Remember(
+            "mtime",
+            Facts() with
+            {
+                ModifiedNanoseconds = nanoseconds,
+                ChangedNanoseconds = old,
+            },
+            Wrong,
+            written.AddMilliseconds(millisecondsQuiet)
+        );
+        cache.Remember(
+            "ctime",
+            Facts() with
+            {
+                ModifiedNanoseconds = old,
+                ChangedNanoseconds = nanoseconds,
+            },
+            Wrong,
+            written.AddMilliseconds(millisecondsQuiet)
+        );
         Assert.Equal(remembered ? 2 : 0, cache.Count);
     }
 
@@ -203,12 +221,17 @@ public sealed class RehashCacheTests : IDisposable
     [Fact]
     public void Many_that_save_at_once_do_not_spoil_each_others_lines()
     {
-        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
-        {
-            var cache = Open();
-            cache.Remember($"f{i}", Facts(), Wrong, Later);
-            cache.Save();
-        });
+        Parallel.For(
+            0,
+            40,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i =>
+            {
+                var cache = Open();
+                cache.Remember($"f{i}", Facts(), Wrong, Later);
+                cache.Save();
+            }
+        );
 
         Assert.Equal(40, Open().Count);
     }
@@ -228,7 +251,9 @@ public sealed class RehashCacheTests : IDisposable
         cache.Save();
         Assert.All(
             Directory.GetFiles(CacheFolder),
-            file => Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)));
+            file =>
+                Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+        );
     }
 
     private static DateTimeOffset Later => new Clock().GetUtcNow();

@@ -7,7 +7,9 @@ internal static class Shell
 {
     public static void Run(string folder, string script)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder, UseShellExecute = false }
+        )!;
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

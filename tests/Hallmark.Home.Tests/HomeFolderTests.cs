@@ -12,7 +12,10 @@ public sealed class HomeFolderTests
         Assert.Equal("/named", HomeFolder.Find("/named", all).Path);
         Assert.Equal("/of/variable", HomeFolder.Find(null, all).Path);
         Assert.Equal("/of/variable", HomeFolder.Find("", all).Path);
-        Assert.Equal("/of/user/.hallmark", HomeFolder.Find(null, new Dictionary<string, string> { ["HALLMARK_HOME"] = "", ["HOME"] = "/of/user" }).Path);
+        Assert.Equal(
+            "/of/user/.hallmark",
+            HomeFolder.Find(null, new Dictionary<string, string> { ["HALLMARK_HOME"] = "", ["HOME"] = "/of/user" }).Path
+        );
         Assert.Equal(Path.GetFullPath("here"), HomeFolder.Find("here", all).Path);
         Assert.Throws<BadInputException>(() => HomeFolder.Find(null, new Dictionary<string, string>()));
     }
@@ -45,7 +48,9 @@ public sealed class HomeFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "");
-        var refused = Assert.Throws<UnavailableException>(() => HomeFolder.Find(Path.Combine(folder.Path, "file/home"), new Dictionary<string, string>()).Create());
+        var refused = Assert.Throws<UnavailableException>(() =>
+            HomeFolder.Find(Path.Combine(folder.Path, "file/home"), new Dictionary<string, string>()).Create()
+        );
         Assert.Contains(refused.Hints, hint => hint.Contains("--home", StringComparison.Ordinal));
     }
 }

@@ -118,7 +118,10 @@ public sealed class SessionTests : IDisposable
     public async Task Checkpoints_reach_a_reachable_anchor_at_once_and_an_unreachable_one_when_it_is_back()
     {
         Directory.CreateDirectory(Vault);
-        var settings = new HallmarkSettings { Anchors = [new AnchorSettings("vault", "checkpoint-file", Vault), new AnchorSettings("far", "checkpoint-file", Vault + ".far")] };
+        var settings = new HallmarkSettings
+        {
+            Anchors = [new AnchorSettings("vault", "checkpoint-file", Vault), new AnchorSettings("far", "checkpoint-file", Vault + ".far")],
+        };
         await using (var session = Open(settings))
         {
             await AppendAsync(session, "one");
@@ -145,7 +148,10 @@ public sealed class SessionTests : IDisposable
 
         foreach (var file in Directory.GetFiles(Vault))
         {
-            Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(Path.Combine(Vault + ".far", Path.GetFileName(file))));
+            Assert.Equal(
+                await File.ReadAllBytesAsync(file),
+                await File.ReadAllBytesAsync(Path.Combine(Vault + ".far", Path.GetFileName(file)))
+            );
         }
 
         Assert.Equal(2, Directory.GetFiles(Vault).Length);
@@ -174,20 +180,34 @@ public sealed class SessionTests : IDisposable
         var file = _folder.File(content);
         await File.WriteAllTextAsync(file, content);
         var facts = await ContentReading.ReadAsync(file, null, false, null, CancellationToken.None);
-        await new ContentRecorder(session.OpenSigner(), await session.OpenLedgerAsync(CancellationToken.None), new RandomEventIds(), _clock)
-            .RecordAsync(facts, new RecordOptions(), CancellationToken.None);
+        await new ContentRecorder(
+            session.OpenSigner(),
+            await session.OpenLedgerAsync(CancellationToken.None),
+            new RandomEventIds(),
+            _clock
+        ).RecordAsync(facts, new RecordOptions(), CancellationToken.None);
     }
 
     private MlflowEventRecorder Recorder(Session session, IEventLog log) =>
-        new(session.OpenStore(), session.PrepareSigner(), log, new RandomEventIds(), _clock, new RecorderOptions { BeforeChange = session.OpenLedgerAsync });
+        new(
+            session.OpenStore(),
+            session.PrepareSigner(),
+            log,
+            new RandomEventIds(),
+            _clock,
+            new RecorderOptions { BeforeChange = session.OpenLedgerAsync }
+        );
 
-    private Session Open(HallmarkSettings? settings = null) => new(new SessionOptions
-    {
-        Home = HomeFolder.Find(Home, new Dictionary<string, string>()),
-        Settings = settings ?? new HallmarkSettings(),
-        Environment = new Dictionary<string, string> { ["HOME"] = _folder.Path },
-        Time = _clock,
-        TrackingUri = Store,
-        Relocations = ["/srv/mlflow/mlruns=" + Store],
-    });
+    private Session Open(HallmarkSettings? settings = null) =>
+        new(
+            new SessionOptions
+            {
+                Home = HomeFolder.Find(Home, new Dictionary<string, string>()),
+                Settings = settings ?? new HallmarkSettings(),
+                Environment = new Dictionary<string, string> { ["HOME"] = _folder.Path },
+                Time = _clock,
+                TrackingUri = Store,
+                Relocations = ["/srv/mlflow/mlruns=" + Store],
+            }
+        );
 }

@@ -15,7 +15,11 @@ public sealed class ChoosingTheKeyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private SigningKeys Keys(string? environment = null) =>
-        new(Path.Combine(_folder.Path, "home"), Path.Combine(_folder.Path, "user"), name => name == SigningKeys.EnvironmentVariable ? environment : null);
+        new(
+            Path.Combine(_folder.Path, "home"),
+            Path.Combine(_folder.Path, "user"),
+            name => name == SigningKeys.EnvironmentVariable ? environment : null
+        );
 
     [Fact]
     public void The_vectors_key_files_and_environment_values_give_their_keys_and_signatures()
@@ -145,7 +149,10 @@ public sealed class ChoosingTheKeyTests : IDisposable
         Assert.Equal([SigningKeys.EnvironmentVariable, "default", "broken", "release"], list.Select(key => key.Name));
         Assert.Equal([PublicHex, own.PublicKey.Hex, null, release.PublicKey.Hex], list.Select(key => key.PublicKeyHex));
         Assert.NotNull(list[2].Trouble);
-        Assert.All(list.Where(key => key.Source == KeySource.Home && key.Trouble is null), key => Assert.True(key.CreatedAt > DateTimeOffset.UnixEpoch && File.Exists(key.Path)));
+        Assert.All(
+            list.Where(key => key.Source == KeySource.Home && key.Trouble is null),
+            key => Assert.True(key.CreatedAt > DateTimeOffset.UnixEpoch && File.Exists(key.Path))
+        );
         Assert.NotNull(Assert.Single(Keys("bad").List(), key => key.Source == KeySource.Environment).Trouble);
     }
 

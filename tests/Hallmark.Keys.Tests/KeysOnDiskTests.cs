@@ -16,7 +16,11 @@ public sealed class KeysOnDiskTests : IDisposable
     private string KeyPath(string file = "ed25519_private.json") => _folder.File("home/keys/" + file);
 
     private SigningKeys Keys(string? environment = null) =>
-        new(Path.Combine(_folder.Path, "home"), Path.Combine(_folder.Path, "user"), name => name == SigningKeys.EnvironmentVariable ? environment : null);
+        new(
+            Path.Combine(_folder.Path, "home"),
+            Path.Combine(_folder.Path, "user"),
+            name => name == SigningKeys.EnvironmentVariable ? environment : null
+        );
 
     [Fact]
     public void Starting_again_and_again_signs_with_the_same_key_and_leaves_its_files_untouched()
@@ -41,7 +45,10 @@ public sealed class KeysOnDiskTests : IDisposable
         Assert.Equal(privateFile, File.ReadAllBytes(KeyPath()));
         Assert.Equal(publicFile, File.ReadAllBytes(KeyPath("ed25519_public.json")));
         Assert.Equal(written, File.GetLastWriteTimeUtc(KeyPath()));
-        Assert.Equal(["ed25519_private.json", "ed25519_public.json"], Directory.GetFiles(Path.GetDirectoryName(KeyPath())!).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["ed25519_private.json", "ed25519_public.json"],
+            Directory.GetFiles(Path.GetDirectoryName(KeyPath())!).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -51,14 +58,23 @@ public sealed class KeysOnDiskTests : IDisposable
         {
             var home = Path.Combine(_folder.Path, "race" + round);
             using var start = new Barrier(8);
-            var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    using var key = new SigningKeys(home, _folder.Path, _ => null).Open(null);
-                    return (key.PublicKey.Hex, key.IsNew);
-                },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            var keys = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(_ =>
+                        Task.Factory.StartNew(
+                            () =>
+                            {
+                                start.SignalAndWait();
+                                using var key = new SigningKeys(home, _folder.Path, _ => null).Open(null);
+                                return (key.PublicKey.Hex, key.IsNew);
+                            },
+                            CancellationToken.None,
+                            TaskCreationOptions.LongRunning,
+                            TaskScheduler.Default
+                        )
+                    )
+            );
             Assert.Single(keys.Select(key => key.Hex).Distinct());
             Assert.Single(keys, key => key.IsNew);
             Assert.Equal(2, Directory.GetFiles(Path.Combine(home, "keys")).Length);
@@ -111,7 +127,10 @@ public sealed class KeysOnDiskTests : IDisposable
                     }
                 }
             },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         for (var i = 0; i < 40; i++)
         {
             Keys().Folder.Create("key" + i).Dispose();
@@ -292,7 +311,10 @@ public sealed class KeysOnDiskTests : IDisposable
         {
             var seed = Convert.FromHexString(row.GetProperty("seed_hex").GetString()!);
             var written = Hallmark.Keys.Files.KeyFileText.Write("seed", seed);
-            Assert.Equal(row.GetProperty("private_json").GetProperty("seed").GetString(), JsonDocument.Parse(written).RootElement.GetProperty("seed").GetString());
+            Assert.Equal(
+                row.GetProperty("private_json").GetProperty("seed").GetString(),
+                JsonDocument.Parse(written).RootElement.GetProperty("seed").GetString()
+            );
             Assert.Equal($$"""{"seed": "{{row.GetProperty("env_value").GetString()}}"}""", System.Text.Encoding.ASCII.GetString(written));
         }
     }

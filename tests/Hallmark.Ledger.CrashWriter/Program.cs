@@ -14,16 +14,21 @@ var gate = new Lock();
 using var key = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 try
 {
-    await using (var ledger = await EventLedger.OpenAsync(
-        new LedgerOptions
-        {
-            Folder = folder,
-            Origin = "ledger.example/tests",
-            PublishInterval = TimeSpan.FromMilliseconds(10),
-            LockTimeout = TimeSpan.FromMilliseconds(patience),
-            CheckpointWork = note => [new OutboxWork("anchor", note)],
-        },
-        key, TimeProvider.System, CancellationToken.None))
+    await using (
+        var ledger = await EventLedger.OpenAsync(
+            new LedgerOptions
+            {
+                Folder = folder,
+                Origin = "ledger.example/tests",
+                PublishInterval = TimeSpan.FromMilliseconds(10),
+                LockTimeout = TimeSpan.FromMilliseconds(patience),
+                CheckpointWork = note => [new OutboxWork("anchor", note)],
+            },
+            key,
+            TimeProvider.System,
+            CancellationToken.None
+        )
+    )
     {
         Say($"opened {ledger.Count}");
         var appending = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => AppendAsync(ledger, writer))));

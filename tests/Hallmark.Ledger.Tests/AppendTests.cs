@@ -67,7 +67,9 @@ public sealed class AppendTests : IDisposable
     public async Task The_same_envelope_many_times_within_one_batch_gives_one_entry()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        var entries = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => ledger.AppendAsync(TestLedger.Event($"e{i % 4}"), CancellationToken.None))));
+        var entries = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => Task.Run(() => ledger.AppendAsync(TestLedger.Event($"e{i % 4}"), CancellationToken.None)))
+        );
         Assert.Equal(4, ledger.Count);
         Assert.All(entries.GroupBy(entry => entry.EventId), group => Assert.Single(group.Select(entry => entry.Index).Distinct()));
     }
@@ -76,7 +78,12 @@ public sealed class AppendTests : IDisposable
     public async Task The_same_bytes_under_another_event_id_do_not_stand_twice()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        var submission = new EventSubmission { Envelope = "no JSON"u8.ToArray(), EventId = "a", PayloadHash = new string('0', 64) };
+        var submission = new EventSubmission
+        {
+            Envelope = "no JSON"u8.ToArray(),
+            EventId = "a",
+            PayloadHash = new string('0', 64),
+        };
         await ledger.AppendAsync(submission, CancellationToken.None);
         var again = await ledger.AppendAsync(submission with { EventId = "b" }, CancellationToken.None);
         Assert.Equal((0, "a"), (again.Index, again.EventId));
@@ -91,7 +98,10 @@ public sealed class AppendTests : IDisposable
         await using var ledger = await TestLedger.OpenAsync(Folder);
         var submission = TestLedger.Event("a");
         await ledger.AppendAsync(submission, CancellationToken.None);
-        var forged = submission with { Envelope = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(submission.Envelope.Span).Replace("test", "tost")) };
+        var forged = submission with
+        {
+            Envelope = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(submission.Envelope.Span).Replace("test", "tost")),
+        };
         var refusal = await Assert.ThrowsAsync<EventIdTakenException>(() => ledger.AppendAsync(forged, CancellationToken.None));
         Assert.Equal((0, 2), (refusal.Index, refusal.ExitCode));
         Assert.Equal(1, ledger.Count);
@@ -100,20 +110,30 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task Sixty_four_writers_get_each_index_once_and_find_what_they_wrote()
     {
-        const int Writers = 64, Each = 40;
+        const int Writers = 64,
+            Each = 40;
         await using (var ledger = await TestLedger.OpenAsync(Folder, publishes: true))
         {
-            var all = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-            {
-                var mine = new List<LoggedEntry>();
-                for (var i = 0; i < Each; i++)
-                {
-                    mine.Add(await ledger.AppendAsync($"w{writer}-{i}", $"writer:{writer}"));
-                }
+            var all = await Task.WhenAll(
+                Enumerable
+                    .Range(0, Writers)
+                    .Select(writer =>
+                        Task.Run(async () =>
+                        {
+                            var mine = new List<LoggedEntry>();
+                            for (var i = 0; i < Each; i++)
+                            {
+                                mine.Add(await ledger.AppendAsync($"w{writer}-{i}", $"writer:{writer}"));
+                            }
 
-                return mine;
-            })));
-            Assert.Equal(Enumerable.Range(0, Writers * Each).Select(i => (long)i), all.SelectMany(mine => mine).Select(entry => entry.Index).Order());
+                            return mine;
+                        })
+                    )
+            );
+            Assert.Equal(
+                Enumerable.Range(0, Writers * Each).Select(i => (long)i),
+                all.SelectMany(mine => mine).Select(entry => entry.Index).Order()
+            );
             Assert.All(all, mine => Assert.Equal(mine.Select(entry => entry.Index).Order(), mine.Select(entry => entry.Index)));
         }
 
@@ -162,7 +182,12 @@ public sealed class AppendTests : IDisposable
     public async Task An_envelope_of_the_largest_size_and_an_empty_one_are_taken()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        var large = new EventSubmission { Envelope = Enumerable.Repeat((byte)'x', 65_535).ToArray(), EventId = "large", PayloadHash = new string('0', 64) };
+        var large = new EventSubmission
+        {
+            Envelope = Enumerable.Repeat((byte)'x', 65_535).ToArray(),
+            EventId = "large",
+            PayloadHash = new string('0', 64),
+        };
         await ledger.AppendAsync(large, CancellationToken.None);
         await ledger.AppendAsync(large with { Envelope = ReadOnlyMemory<byte>.Empty, EventId = "empty" }, CancellationToken.None);
         await ledger.PublishAsync(CancellationToken.None);
@@ -174,7 +199,12 @@ public sealed class AppendTests : IDisposable
     public async Task No_record_stays_no_record_and_an_empty_one_stays_empty()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        var submission = new EventSubmission { Envelope = "1"u8.ToArray(), EventId = "none", PayloadHash = new string('0', 64) };
+        var submission = new EventSubmission
+        {
+            Envelope = "1"u8.ToArray(),
+            EventId = "none",
+            PayloadHash = new string('0', 64),
+        };
         await ledger.AppendAsync(submission, CancellationToken.None);
         await ledger.AppendAsync(
             new EventSubmission
@@ -184,7 +214,8 @@ public sealed class AppendTests : IDisposable
                 PayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
                 Record = ReadOnlyMemory<byte>.Empty,
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         Assert.Null((await ledger.FindByEventIdAsync("none", CancellationToken.None))?.Record);
         Assert.Equal(0, (await ledger.FindByEventIdAsync("empty", CancellationToken.None))?.Record?.Length);
     }
@@ -199,7 +230,10 @@ public sealed class AppendTests : IDisposable
         Array.Clear(buffer);
         await append;
         await ledger.PublishAsync(CancellationToken.None);
-        Assert.Equal(TestLedger.Event("a").Envelope.ToArray(), (await ledger.FindByEventIdAsync("a", CancellationToken.None))?.Envelope.ToArray());
+        Assert.Equal(
+            TestLedger.Event("a").Envelope.ToArray(),
+            (await ledger.FindByEventIdAsync("a", CancellationToken.None))?.Envelope.ToArray()
+        );
     }
 
     private static async Task AssertFoundAsync(LedgerReader reader, LoggedEntry logged)
@@ -208,7 +242,10 @@ public sealed class AppendTests : IDisposable
         Assert.NotNull(byId);
         Assert.Equal(logged.Envelope.ToArray(), byId.Envelope.ToArray());
         Assert.Equal(logged.Record?.ToArray(), byId.Record?.ToArray());
-        Assert.Equal((0, "a", "test", logged.PayloadHash, "run:1", logged.LoggedAt), (byId.Index, byId.EventId, byId.EventType, byId.PayloadHash, byId.SubjectKey, byId.LoggedAt));
+        Assert.Equal(
+            (0, "a", "test", logged.PayloadHash, "run:1", logged.LoggedAt),
+            (byId.Index, byId.EventId, byId.EventType, byId.PayloadHash, byId.SubjectKey, byId.LoggedAt)
+        );
         Assert.Equal([0L], (await reader.FindByPayloadHashAsync(logged.PayloadHash, CancellationToken.None)).Select(entry => entry.Index));
         Assert.Equal([0L], (await reader.FindBySubjectAsync("run:1", CancellationToken.None)).Select(entry => entry.Index));
     }

@@ -19,13 +19,15 @@ public sealed class ChainTests : IDisposable
         await ledger.AppendAsync(TestLedger.Event("b", chain: new ChainLink("c", TestLedger.HashOf("a"))), CancellationToken.None);
         foreach (var stale in new[] { null, TestLedger.HashOf("a"), "nonsense" })
         {
-            var refusal = await Assert.ThrowsAsync<ChainMovedException>(
-                () => ledger.AppendAsync(TestLedger.Event("x", chain: new ChainLink("c", stale)), CancellationToken.None));
+            var refusal = await Assert.ThrowsAsync<ChainMovedException>(() =>
+                ledger.AppendAsync(TestLedger.Event("x", chain: new ChainLink("c", stale)), CancellationToken.None)
+            );
             Assert.Equal(TestLedger.HashOf("b"), refusal.ActualHead);
         }
 
-        var empty = await Assert.ThrowsAsync<ChainMovedException>(
-            () => ledger.AppendAsync(TestLedger.Event("x", chain: new ChainLink("d", TestLedger.HashOf("a"))), CancellationToken.None));
+        var empty = await Assert.ThrowsAsync<ChainMovedException>(() =>
+            ledger.AppendAsync(TestLedger.Event("x", chain: new ChainLink("d", TestLedger.HashOf("a"))), CancellationToken.None)
+        );
         Assert.Null(empty.ActualHead);
         Assert.Equal(2, ledger.Count);
         Assert.Equal(TestLedger.HashOf("b"), await ledger.FindChainHeadAsync("c", CancellationToken.None));
@@ -45,24 +47,34 @@ public sealed class ChainTests : IDisposable
     [Fact]
     public async Task Of_many_writers_on_one_head_exactly_one_wins_each_round_and_others_are_not_held_up()
     {
-        const int Writers = 16, Rounds = 12;
+        const int Writers = 16,
+            Rounds = 12;
         await using var ledger = await TestLedger.OpenAsync(Folder);
         string? head = null;
         for (var round = 0; round < Rounds; round++)
         {
             var expected = head;
-            var outcomes = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
-            {
-                await ledger.AppendAsync($"free-{round}-{writer}");
-                try
-                {
-                    return await ledger.AppendAsync(TestLedger.Event($"linked-{round}-{writer}", chain: new ChainLink("c", expected)), CancellationToken.None);
-                }
-                catch (ChainMovedException)
-                {
-                    return null;
-                }
-            })));
+            var outcomes = await Task.WhenAll(
+                Enumerable
+                    .Range(0, Writers)
+                    .Select(writer =>
+                        Task.Run(async () =>
+                        {
+                            await ledger.AppendAsync($"free-{round}-{writer}");
+                            try
+                            {
+                                return await ledger.AppendAsync(
+                                    TestLedger.Event($"linked-{round}-{writer}", chain: new ChainLink("c", expected)),
+                                    CancellationToken.None
+                                );
+                            }
+                            catch (ChainMovedException)
+                            {
+                                return null;
+                            }
+                        })
+                    )
+            );
             head = Assert.Single(outcomes.OfType<LoggedEntry>()).PayloadHash;
             Assert.Equal(head, await ledger.FindChainHeadAsync("c", CancellationToken.None));
         }

@@ -47,7 +47,10 @@ public sealed class CrashTests : IDisposable
             }
         }
 
-        Assert.True(_acknowledged.Count > Kills * 10, $"only {_acknowledged.Count} appends were acknowledged: the kills came before there was anything to lose");
+        Assert.True(
+            _acknowledged.Count > Kills * 10,
+            $"only {_acknowledged.Count} appends were acknowledged: the kills came before there was anything to lose"
+        );
         Assert.True(_published.Count > Kills / 2, $"only {_published.Count} checkpoints were seen");
     }
 
@@ -81,14 +84,29 @@ public sealed class CrashTests : IDisposable
 
     private Process Start(string run, int writers, int count, int patience = 60_000)
     {
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("Hallmark.Ledger.Tests", "Hallmark.Ledger.CrashWriter", StringComparison.Ordinal), "Hallmark.Ledger.CrashWriter.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var program = Path.Combine(
+            AppContext.BaseDirectory.Replace("Hallmark.Ledger.Tests", "Hallmark.Ledger.CrashWriter", StringComparison.Ordinal),
+            "Hallmark.Ledger.CrashWriter.dll"
+        );
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet"
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { program, Folder, run, writers.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture), patience.ToString(CultureInfo.InvariantCulture) })
+        foreach (
+            var argument in new[]
+            {
+                program,
+                Folder,
+                run,
+                writers.ToString(CultureInfo.InvariantCulture),
+                count.ToString(CultureInfo.InvariantCulture),
+                patience.ToString(CultureInfo.InvariantCulture),
+            }
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -99,25 +117,28 @@ public sealed class CrashTests : IDisposable
     private (TaskCompletionSource Opened, Task Done) ReadAsync(Process process)
     {
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (opened, Task.Run(async () =>
-        {
-            var text = "";
-            var buffer = new char[8192];
-            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var read)
+        return (
+            opened,
+            Task.Run(async () =>
             {
-                text += new string(buffer, 0, read);
-                var end = text.LastIndexOf('\n') + 1;
-                foreach (var line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                var text = "";
+                var buffer = new char[8192];
+                while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var read)
                 {
-                    Note(line.Split(' '));
-                    opened.TrySetResult();
+                    text += new string(buffer, 0, read);
+                    var end = text.LastIndexOf('\n') + 1;
+                    foreach (var line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        Note(line.Split(' '));
+                        opened.TrySetResult();
+                    }
+
+                    text = text[end..];
                 }
 
-                text = text[end..];
-            }
-
-            opened.TrySetResult();
-        }));
+                opened.TrySetResult();
+            })
+        );
     }
 
     private void Note(string[] words)
@@ -144,9 +165,9 @@ public sealed class CrashTests : IDisposable
     // Opening completes what the last kill left; closing publishes all of it.
     private async Task CheckAsync()
     {
-        await using (await TestLedger.OpenAsync(TestLedger.Options(Folder) with { CheckpointWork = note => [new OutboxWork("anchor", note)] }))
-        {
-        }
+        await using (
+            await TestLedger.OpenAsync(TestLedger.Options(Folder) with { CheckpointWork = note => [new OutboxWork("anchor", note)] })
+        ) { }
 
         var verification = await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None);
         Assert.Null(verification.FirstFault);
@@ -171,7 +192,14 @@ public sealed class CrashTests : IDisposable
             Assert.Equal(roots[size], Checkpoint.Parse(SignedNote.Parse(note).Text.Span).Root);
         }
 
-        Assert.All(_published.Keys, size => Assert.True(File.Exists(Path.Combine(Folder, "checkpoints", size.ToString(CultureInfo.InvariantCulture))), $"checkpoint {size} is gone"));
+        Assert.All(
+            _published.Keys,
+            size =>
+                Assert.True(
+                    File.Exists(Path.Combine(Folder, "checkpoints", size.ToString(CultureInfo.InvariantCulture))),
+                    $"checkpoint {size} is gone"
+                )
+        );
         await CheckOutboxAsync(reader, (long)tree.Size);
     }
 

@@ -34,12 +34,14 @@ public sealed class HostileDatabaseTests : IDisposable
     {
         await MakeAsync(kind);
         var before = Hash();
-        foreach (var attempt in new Func<Task>[]
-        {
-            () => TestLedger.OpenAsync(Folder),
-            () => Task.Run(() => LedgerReader.Open(Folder)),
-            () => LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None),
-        })
+        foreach (
+            var attempt in new Func<Task>[]
+            {
+                () => TestLedger.OpenAsync(Folder),
+                () => Task.Run(() => LedgerReader.Open(Folder)),
+                () => LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None),
+            }
+        )
         {
             var refusal = await Assert.ThrowsAnyAsync<BadInputException>(attempt);
             Assert.Equal(2, refusal.ExitCode);
@@ -65,7 +67,9 @@ public sealed class HostileDatabaseTests : IDisposable
             file.SetLength((long)(file.Length * share));
         }
 
-        var refusal = await Assert.ThrowsAnyAsync<BadInputException>(() => LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None));
+        var refusal = await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)
+        );
         Assert.Contains("damaged", refusal.Message);
         await Assert.ThrowsAnyAsync<BadInputException>(() => TestLedger.OpenAsync(Folder));
     }
@@ -86,9 +90,7 @@ public sealed class HostileDatabaseTests : IDisposable
                 // Noise may hit free space, where it changes nothing; it must never be a lower exception.
                 await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None);
             }
-            catch (HallmarkException)
-            {
-            }
+            catch (HallmarkException) { }
         }
     }
 
@@ -106,7 +108,15 @@ public sealed class HostileDatabaseTests : IDisposable
     {
         await MakeAsync("good");
         var config = Path.Combine(Folder, "config.json");
-        foreach (var text in new[] { "{}", "x", "{\"origin\":\"other\",\"vkey\":\"x\",\"created\":\"2026-01-01T00:00:00Z\"}", new string('[', 100_000) })
+        foreach (
+            var text in new[]
+            {
+                "{}",
+                "x",
+                "{\"origin\":\"other\",\"vkey\":\"x\",\"created\":\"2026-01-01T00:00:00Z\"}",
+                new string('[', 100_000),
+            }
+        )
         {
             await File.WriteAllTextAsync(config, text);
             await Assert.ThrowsAsync<LedgerFormatException>(() => TestLedger.OpenAsync(Folder));

@@ -15,8 +15,9 @@ public sealed class LockTests : IDisposable
     public async Task A_second_writer_is_told_who_writes_and_ends_with_exit_code_3()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        var refusal = await Assert.ThrowsAsync<UnavailableException>(
-            () => TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMilliseconds(100) }));
+        var refusal = await Assert.ThrowsAsync<UnavailableException>(() =>
+            TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMilliseconds(100) })
+        );
         Assert.Equal(3, refusal.ExitCode);
         Assert.Contains($"number {Environment.ProcessId}", refusal.Message);
         Assert.Contains(Folder, refusal.Message);

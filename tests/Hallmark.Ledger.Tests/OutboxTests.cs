@@ -39,8 +39,9 @@ public sealed class OutboxTests : IDisposable
     {
         await using var ledger = await OpenAsync();
         await ledger.AppendAsync(TestLedger.Event("a", chain: new ChainLink("c", null)), CancellationToken.None);
-        await Assert.ThrowsAsync<ChainMovedException>(
-            () => ledger.AppendAsync(TestLedger.Event("b", chain: new ChainLink("c", null), work: Work("1")), CancellationToken.None));
+        await Assert.ThrowsAsync<ChainMovedException>(() =>
+            ledger.AppendAsync(TestLedger.Event("b", chain: new ChainLink("c", null), work: Work("1")), CancellationToken.None)
+        );
         Assert.Empty(await ledger.Outbox.Reader.FindAsync(null, null, 10, CancellationToken.None));
     }
 
@@ -58,7 +59,11 @@ public sealed class OutboxTests : IDisposable
             var item = Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, "mail", 10, CancellationToken.None));
             Assert.Equal((attempt, "the post office is closed"), (item.Attempts, item.LastError));
             var pause = item.DueAt - _time.GetUtcNow();
-            Assert.InRange(pause, TimeSpan.FromSeconds(0.49 * Math.Pow(2, attempt - 1)), TimeSpan.FromSeconds(1.01 * Math.Pow(2, attempt - 1)));
+            Assert.InRange(
+                pause,
+                TimeSpan.FromSeconds(0.49 * Math.Pow(2, attempt - 1)),
+                TimeSpan.FromSeconds(1.01 * Math.Pow(2, attempt - 1))
+            );
             pauses.Add(pause);
 
             _time.Advance(pause - TimeSpan.FromMilliseconds(10));
@@ -105,7 +110,10 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
         Assert.Equal(0, await ledger.Outbox.RetryDeadAsync("other", CancellationToken.None));
         Assert.Equal(1, await ledger.Outbox.RetryDeadAsync(null, CancellationToken.None));
-        Assert.Equal(["mail", "other"], (await ledger.Outbox.Reader.CountAsync(CancellationToken.None)).Where(count => count.Pending == 1).Select(count => count.Kind));
+        Assert.Equal(
+            ["mail", "other"],
+            (await ledger.Outbox.Reader.CountAsync(CancellationToken.None)).Where(count => count.Pending == 1).Select(count => count.Kind)
+        );
     }
 
     [Fact]
@@ -115,7 +123,10 @@ public sealed class OutboxTests : IDisposable
         await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
         using var runner = Runner(ledger, new Handler("mail") { Failure = () => new BadInputException("no such street") });
         Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
-        Assert.Equal("no such street", Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Dead, null, 10, CancellationToken.None)).LastError);
+        Assert.Equal(
+            "no such street",
+            Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Dead, null, 10, CancellationToken.None)).LastError
+        );
     }
 
     [Fact]
@@ -147,9 +158,22 @@ public sealed class OutboxTests : IDisposable
         await using var ledger = await OpenAsync();
         await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
         using var cancel = new CancellationTokenSource();
-        using var runner = Runner(ledger, new Handler("mail") { Failure = () => { cancel.Cancel(); return new OperationCanceledException(cancel.Token); } });
+        using var runner = Runner(
+            ledger,
+            new Handler("mail")
+            {
+                Failure = () =>
+                {
+                    cancel.Cancel();
+                    return new OperationCanceledException(cancel.Token);
+                },
+            }
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runner.DrainAsync(cancel.Token));
-        Assert.Equal(0, Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, null, 10, CancellationToken.None)).Attempts);
+        Assert.Equal(
+            0,
+            Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, null, 10, CancellationToken.None)).Attempts
+        );
     }
 
     [Fact]
@@ -182,11 +206,14 @@ public sealed class OutboxTests : IDisposable
 
     private static OutboxWork Work(string body) => new("mail", System.Text.Encoding.UTF8.GetBytes(body));
 
-    private Task<EventLedger> OpenAsync() => EventLedger.OpenAsync(TestLedger.Options(Folder), TestLedger.Key, _time, CancellationToken.None);
+    private Task<EventLedger> OpenAsync() =>
+        EventLedger.OpenAsync(TestLedger.Options(Folder), TestLedger.Key, _time, CancellationToken.None);
 
-    private OutboxRunner Runner(EventLedger ledger, params IOutboxHandler[] handlers) => new(ledger.Outbox, handlers, new OutboxOptions(), _time, new Random(7));
+    private OutboxRunner Runner(EventLedger ledger, params IOutboxHandler[] handlers) =>
+        new(ledger.Outbox, handlers, new OutboxOptions(), _time, new Random(7));
 
-    private OutboxRunner Runner(EventLedger ledger, IOutboxHandler handler, OutboxOptions options) => new(ledger.Outbox, [handler], options, _time, new Random(7));
+    private OutboxRunner Runner(EventLedger ledger, IOutboxHandler handler, OutboxOptions options) =>
+        new(ledger.Outbox, [handler], options, _time, new Random(7));
 
     private sealed class Handler(string kind) : IOutboxHandler
     {

@@ -31,7 +31,10 @@ public sealed class PublishTests : IDisposable
         var note = SignedNote.Parse(await File.ReadAllBytesAsync(Path.Combine(Folder, "public/checkpoint")));
         Assert.True(note.Verify(NoteVerifierKey.ForEd25519(TestLedger.Origin, TestLedger.Key.PublicKey)).IsVerified);
         var checkpoint = Checkpoint.Parse(note.Text.Span);
-        Assert.Equal((TestLedger.Origin, 1L, MerkleHash.Leaf(TestLedger.Event("a").Envelope.Span)), (checkpoint.Origin, checkpoint.Size, checkpoint.Root));
+        Assert.Equal(
+            (TestLedger.Origin, 1L, MerkleHash.Leaf(TestLedger.Event("a").Envelope.Span)),
+            (checkpoint.Origin, checkpoint.Size, checkpoint.Root)
+        );
     }
 
     [Fact]
@@ -60,7 +63,10 @@ public sealed class PublishTests : IDisposable
         }
 
         var verification = await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None);
-        Assert.Equal((true, 0L, 0L, TreeHash.OfEmptyTree), (verification.IsVerified, verification.EntryCount, verification.CheckpointCount, verification.Root));
+        Assert.Equal(
+            (true, 0L, 0L, TreeHash.OfEmptyTree),
+            (verification.IsVerified, verification.EntryCount, verification.CheckpointCount, verification.Root)
+        );
     }
 
     [Fact]
@@ -79,7 +85,9 @@ public sealed class PublishTests : IDisposable
         {
             foreach (var later in published.Where(later => later.Size >= old.Size))
             {
-                Assert.True((await ledger.Reader.ProveConsistencyAsync(old.Size, later.Size, CancellationToken.None)).Verifies(old.Root, later.Root));
+                Assert.True(
+                    (await ledger.Reader.ProveConsistencyAsync(old.Size, later.Size, CancellationToken.None)).Verifies(old.Root, later.Root)
+                );
             }
 
             var index = random.NextInt64(old.Size);
@@ -102,7 +110,9 @@ public sealed class PublishTests : IDisposable
         await ledger.PublishAsync(CancellationToken.None);
         await ledger.AppendAsync("not published yet");
         await Assert.ThrowsAsync<BadInputException>(() => ledger.Reader.ProveInclusionAsync(index, size, CancellationToken.None));
-        await Assert.ThrowsAsync<BadInputException>(() => ledger.Reader.ProveConsistencyAsync(index + 1, Math.Max(size, 6), CancellationToken.None));
+        await Assert.ThrowsAsync<BadInputException>(() =>
+            ledger.Reader.ProveConsistencyAsync(index + 1, Math.Max(size, 6), CancellationToken.None)
+        );
         await Assert.ThrowsAsync<BadInputException>(() => ledger.Reader.ProveConsistencyAsync(0, 5, CancellationToken.None));
         await Assert.ThrowsAsync<BadInputException>(() => ledger.Reader.ProveConsistencyAsync(3, 2, CancellationToken.None));
     }
@@ -150,7 +160,13 @@ public sealed class PublishTests : IDisposable
         }
 
         var stray = Path.Combine(Folder, "public/tile/0/000.p/4");
-        await File.WriteAllBytesAsync(stray, [.. await File.ReadAllBytesAsync(Path.Combine(Folder, "public/tile/0/000.p/3")), .. MerkleHash.Leaf(TestLedger.Event("event-3").Envelope.Span).Bytes]);
+        await File.WriteAllBytesAsync(
+            stray,
+            [
+                .. await File.ReadAllBytesAsync(Path.Combine(Folder, "public/tile/0/000.p/3")),
+                .. MerkleHash.Leaf(TestLedger.Event("event-3").Envelope.Span).Bytes,
+            ]
+        );
         await File.WriteAllTextAsync(Path.Combine(Folder, "tmp/17"), "half");
         await using (var ledger = await TestLedger.OpenAsync(Folder))
         {
@@ -179,13 +195,15 @@ public sealed class PublishTests : IDisposable
     [Fact]
     public async Task Another_key_or_another_origin_is_refused()
     {
-        await using (await TestLedger.OpenAsync(Folder))
-        {
-        }
+        await using (await TestLedger.OpenAsync(Folder)) { }
 
         using var other = Ed25519PrivateKey.Generate();
-        await Assert.ThrowsAsync<BadInputException>(() => EventLedger.OpenAsync(TestLedger.Options(Folder), other, TimeProvider.System, CancellationToken.None));
-        await Assert.ThrowsAsync<BadInputException>(() => TestLedger.OpenAsync(TestLedger.Options(Folder) with { Origin = "ledger.example/other" }));
+        await Assert.ThrowsAsync<BadInputException>(() =>
+            EventLedger.OpenAsync(TestLedger.Options(Folder), other, TimeProvider.System, CancellationToken.None)
+        );
+        await Assert.ThrowsAsync<BadInputException>(() =>
+            TestLedger.OpenAsync(TestLedger.Options(Folder) with { Origin = "ledger.example/other" })
+        );
         await using var again = await TestLedger.OpenAsync(TestLedger.Options(Folder) with { Origin = null });
         Assert.Equal(TestLedger.Origin, again.Reader.Origin);
     }
@@ -205,15 +223,31 @@ public sealed class PublishTests : IDisposable
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
         await ledger.AppendAsync("a", "run:1");
-        await ledger.AppendAsync(new EventSubmission { Envelope = new byte[] { 0, 255 }, EventId = "b", PayloadHash = new string('0', 64) }, CancellationToken.None);
+        await ledger.AppendAsync(
+            new EventSubmission
+            {
+                Envelope = new byte[] { 0, 255 },
+                EventId = "b",
+                PayloadHash = new string('0', 64),
+            },
+            CancellationToken.None
+        );
         var checkpoint = await ledger.PublishAsync(CancellationToken.None);
         using var output = new MemoryStream();
         await LedgerExport.WriteAsync(ledger.Reader, output, CancellationToken.None);
-        var lines = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n').Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!).ToArray();
+        var lines = Encoding
+            .UTF8.GetString(output.ToArray())
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!)
+            .ToArray();
         Assert.Equal(3, lines.Length);
         Assert.Equal(TestLedger.Event("a").Envelope.ToArray(), Convert.FromBase64String(lines[0]["envelope"]!.GetValue<string>()));
         Assert.Equal(TestLedger.Event("a").Record?.ToArray(), Convert.FromBase64String(lines[0]["record"]!.GetValue<string>()));
-        Assert.Equal((1, "b", true), (lines[1]["index"]!.GetValue<int>(), lines[1]["event_id"]!.GetValue<string>(), lines[1]["record"] is null));
+        Assert.Equal(
+            (1, "b", true),
+            (lines[1]["index"]!.GetValue<int>(), lines[1]["event_id"]!.GetValue<string>(), lines[1]["record"] is null)
+        );
         Assert.Equal([0, 255], Convert.FromBase64String(lines[1]["envelope"]!.GetValue<string>()));
         Assert.Equal(Encoding.UTF8.GetString(checkpoint!.Note.Span), lines[2]["checkpoint"]!.GetValue<string>());
     }

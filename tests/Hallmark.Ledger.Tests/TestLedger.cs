@@ -14,11 +14,18 @@ internal static class TestLedger
     public static Ed25519PrivateKey Key { get; } = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
     public static LedgerOptions Options(string folder, bool publishes = false) =>
-        new() { Folder = folder, Origin = Origin, PublishesByItself = publishes, LockTimeout = TimeSpan.FromSeconds(5) };
+        new()
+        {
+            Folder = folder,
+            Origin = Origin,
+            PublishesByItself = publishes,
+            LockTimeout = TimeSpan.FromSeconds(5),
+        };
 
     public static Task<EventLedger> OpenAsync(string folder, bool publishes = false) => OpenAsync(Options(folder, publishes));
 
-    public static Task<EventLedger> OpenAsync(LedgerOptions options) => EventLedger.OpenAsync(options, Key, TimeProvider.System, CancellationToken.None);
+    public static Task<EventLedger> OpenAsync(LedgerOptions options) =>
+        EventLedger.OpenAsync(options, Key, TimeProvider.System, CancellationToken.None);
 
     public static EventSubmission Event(string id, string? subject = null, ChainLink? chain = null, params OutboxWork[] work)
     {
@@ -43,7 +50,9 @@ internal static class TestLedger
     public static async Task AppendManyAsync(this EventLedger ledger, int count, string prefix = "event-")
     {
         var first = ledger.Count;
-        await Task.WhenAll(Enumerable.Range(0, count).Select(i => ledger.AppendAsync(string.Create(CultureInfo.InvariantCulture, $"{prefix}{first + i}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, count).Select(i => ledger.AppendAsync(string.Create(CultureInfo.InvariantCulture, $"{prefix}{first + i}")))
+        );
     }
 
     public static string HashOf(string id) => Event(id).PayloadHash;

@@ -21,8 +21,17 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
         using var log = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Vectors, "log.json")));
         var key = log.RootElement.GetProperty("skey").GetString()!.Split('+', 5);
         _ledger = await EventLedger.OpenAsync(
-            new LedgerOptions { Folder = Folder, Origin = log.RootElement.GetProperty("origin").GetString(), PublishesByItself = false, KeepsPartialTiles = true },
-            Ed25519PrivateKey.FromSeed(Convert.FromBase64String(key[4]).AsSpan(1)), TimeProvider.System, CancellationToken.None);
+            new LedgerOptions
+            {
+                Folder = Folder,
+                Origin = log.RootElement.GetProperty("origin").GetString(),
+                PublishesByItself = false,
+                KeepsPartialTiles = true,
+            },
+            Ed25519PrivateKey.FromSeed(Convert.FromBase64String(key[4]).AsSpan(1)),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         Assert.Equal(log.RootElement.GetProperty("vkey").GetString(), _ledger.Reader.VerifierKey);
 
         var entries = ReadEntries(Vectors);
@@ -33,7 +42,14 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
             {
                 // Equal bytes would be one entry: the vectors' entries are all different.
                 var logged = await _ledger.AppendAsync(
-                    new EventSubmission { Envelope = entries[next], EventId = $"vector-{next}", PayloadHash = new string('0', 64) }, CancellationToken.None);
+                    new EventSubmission
+                    {
+                        Envelope = entries[next],
+                        EventId = $"vector-{next}",
+                        PayloadHash = new string('0', 64),
+                    },
+                    CancellationToken.None
+                );
                 Assert.Equal(next, logged.Index);
             }
 
@@ -50,7 +66,10 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal(FilesBelow(Path.Combine(Vectors, "tile")), FilesBelow(Path.Combine(Folder, "public/tile")));
         Assert.Equal(FilesBelow(Path.Combine(Vectors, "checkpoints")), FilesBelow(Path.Combine(Folder, "checkpoints")));
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Vectors, "checkpoint")), await File.ReadAllBytesAsync(Path.Combine(Folder, "public/checkpoint")));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Path.Combine(Vectors, "checkpoint")),
+            await File.ReadAllBytesAsync(Path.Combine(Folder, "public/checkpoint"))
+        );
         Assert.Null((await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)).FirstFault);
     }
 
@@ -59,7 +78,10 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
     {
         foreach (var item in Read("roots.json"))
         {
-            Assert.Equal(item.GetProperty("rootHash").GetString(), (await _ledger.Reader.FindRootAsync(item.GetProperty("treeSize").GetInt64(), CancellationToken.None)).Base64);
+            Assert.Equal(
+                item.GetProperty("rootHash").GetString(),
+                (await _ledger.Reader.FindRootAsync(item.GetProperty("treeSize").GetInt64(), CancellationToken.None)).Base64
+            );
         }
     }
 
@@ -68,7 +90,11 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
     {
         foreach (var item in Read("inclusion.json"))
         {
-            var proof = await _ledger.Reader.ProveInclusionAsync(item.GetProperty("index").GetInt64(), item.GetProperty("treeSize").GetInt64(), CancellationToken.None);
+            var proof = await _ledger.Reader.ProveInclusionAsync(
+                item.GetProperty("index").GetInt64(),
+                item.GetProperty("treeSize").GetInt64(),
+                CancellationToken.None
+            );
             Assert.Equal(Hashes(item), proof.Path.Select(hash => hash.Base64));
         }
     }
@@ -78,7 +104,11 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
     {
         foreach (var item in Read("consistency.json"))
         {
-            var proof = await _ledger.Reader.ProveConsistencyAsync(item.GetProperty("oldSize").GetInt64(), item.GetProperty("newSize").GetInt64(), CancellationToken.None);
+            var proof = await _ledger.Reader.ProveConsistencyAsync(
+                item.GetProperty("oldSize").GetInt64(),
+                item.GetProperty("newSize").GetInt64(),
+                CancellationToken.None
+            );
             Assert.Equal(Hashes(item), proof.Path.Select(hash => hash.Base64));
         }
     }
@@ -100,14 +130,21 @@ public sealed class TlogVectorTests : IAsyncLifetime, IDisposable
         Assert.True((await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)).IsVerified);
     }
 
-    private static IEnumerable<JsonElement> Read(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Vectors, file))).RootElement.EnumerateArray();
+    private static IEnumerable<JsonElement> Read(string file) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Vectors, file))).RootElement.EnumerateArray();
 
     private static IEnumerable<string?> Hashes(JsonElement item) =>
-        item.GetProperty("proof") is { ValueKind: JsonValueKind.Array } proof ? proof.EnumerateArray().Select(hash => hash.GetString()) : [];
+        item.GetProperty("proof") is { ValueKind: JsonValueKind.Array } proof
+            ? proof.EnumerateArray().Select(hash => hash.GetString())
+            : [];
 
     private static List<(string Path, string Bytes)> FilesBelow(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => (Path.GetRelativePath(folder, path), Convert.ToHexStringLower(File.ReadAllBytes(path))))];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path => (Path.GetRelativePath(folder, path), Convert.ToHexStringLower(File.ReadAllBytes(path)))),
+        ];
 
     private static List<byte[]> ReadEntries(string folder)
     {

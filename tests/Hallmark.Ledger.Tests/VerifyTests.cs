@@ -45,7 +45,11 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE entry SET envelope = CAST(replace(CAST(envelope AS TEXT), 'test', 'tost') AS BLOB) WHERE idx = 123", 123, "envelope is not the one that was appended")]
+    [InlineData(
+        "UPDATE entry SET envelope = CAST(replace(CAST(envelope AS TEXT), 'test', 'tost') AS BLOB) WHERE idx = 123",
+        123,
+        "envelope is not the one that was appended"
+    )]
     [InlineData("UPDATE entry SET record = CAST('{\"name\":\"other\"}' AS BLOB) WHERE idx = 123", 123, "record is not the one")]
     [InlineData("UPDATE entry SET record = zeroblob(0) WHERE idx = 123", 123, "record is not the one")]
     [InlineData("UPDATE entry SET payload_hash = zeroblob(32), record = NULL WHERE idx = 123", 123, "payload hash")]
@@ -160,7 +164,10 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
     [InlineData("UPDATE checkpoint SET note = CAST('x' AS BLOB) WHERE size = 300", "is not one of this ledger")]
     [InlineData("UPDATE checkpoint SET size = 301 WHERE size = 300", "is not what was signed")]
     [InlineData("DELETE FROM checkpoint WHERE size = 300", "not known to the database")]
-    [InlineData("UPDATE checkpoint SET note = CAST(replace(CAST(note AS TEXT), '— ', '— x') AS BLOB) WHERE size = 5", "is not one of this ledger")]
+    [InlineData(
+        "UPDATE checkpoint SET note = CAST(replace(CAST(note AS TEXT), '— ', '— x') AS BLOB) WHERE size = 5",
+        "is not one of this ledger"
+    )]
     public async Task A_checkpoint_that_was_changed_in_the_database_is_a_fault(string sql, string what)
     {
         Tamper(sql);
@@ -247,7 +254,9 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
         var told = new List<long>();
         await LedgerVerifier.VerifyAsync(Folder, new Synchronous(told.Add), CancellationToken.None);
         Assert.Equal(600, told[^1]);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LedgerVerifier.VerifyAsync(Folder, null, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            LedgerVerifier.VerifyAsync(Folder, null, new CancellationToken(canceled: true))
+        );
     }
 
     private void Tamper(string sql)
@@ -261,13 +270,22 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
     {
         var forged = TestLedger.Event("forged");
         var leaf = Core.Merkle.MerkleHash.Leaf(forged.Envelope.Span).Hex;
-        Tamper(string.Create(CultureInfo.InvariantCulture, $"""
-            UPDATE entry SET envelope = X'{Convert.ToHexString(forged.Envelope.Span)}', leaf = X'{leaf}', payload_hash = X'{forged.PayloadHash}',
-                record = X'{Convert.ToHexString(forged.Record!.Value.Span)}', event_id = 'forged' WHERE idx = {index};
-            DELETE FROM lookup WHERE idx = {index};
-            INSERT INTO lookup (kind, key, idx) VALUES (1, {Storage.LookupKey.Of("forged")}, {index}), (2, {Storage.LookupKey.Of(Convert.FromHexString(forged.PayloadHash))}, {index}),
-                (4, {Storage.LookupKey.Of(Convert.FromHexString(leaf))}, {index})
-            """));
+        Tamper(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                UPDATE entry SET envelope = X'{Convert.ToHexString(
+                    forged.Envelope.Span
+                )}', leaf = X'{leaf}', payload_hash = X'{forged.PayloadHash}',
+                    record = X'{Convert.ToHexString(forged.Record!.Value.Span)}', event_id = 'forged' WHERE idx = {index};
+                DELETE FROM lookup WHERE idx = {index};
+                INSERT INTO lookup (kind, key, idx) VALUES (1, {Storage.LookupKey.Of("forged")}, {index}), (2, {Storage.LookupKey.Of(
+                    Convert.FromHexString(forged.PayloadHash)
+                )}, {index}),
+                    (4, {Storage.LookupKey.Of(Convert.FromHexString(leaf))}, {index})
+                """
+            )
+        );
     }
 
     private async Task RebuildTilesAsync()
@@ -278,7 +296,15 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
         await foreach (var entry in reader.ReadRangeAsync(0, long.MaxValue, CancellationToken.None))
         {
             await ledger.AppendAsync(
-                new() { Envelope = entry.Envelope, Record = entry.Record, EventId = entry.EventId, PayloadHash = entry.PayloadHash }, CancellationToken.None);
+                new()
+                {
+                    Envelope = entry.Envelope,
+                    Record = entry.Record,
+                    EventId = entry.EventId,
+                    PayloadHash = entry.PayloadHash,
+                },
+                CancellationToken.None
+            );
         }
 
         await ledger.PublishAsync(CancellationToken.None);

@@ -45,16 +45,22 @@ public sealed class LoopbackServer : IAsyncDisposable
         var application = builder.Build();
         application.Run(context =>
         {
-            asked.Enqueue(new AskedRequest(
-                context.Request.Method,
-                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-                context.Request.Headers.Authorization.ToString(),
-                context.Request.ContentLength,
-                context.Request.Headers.TransferEncoding.ToString()));
+            asked.Enqueue(
+                new AskedRequest(
+                    context.Request.Method,
+                    context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+                    context.Request.Headers.Authorization.ToString(),
+                    context.Request.ContentLength,
+                    context.Request.Headers.TransferEncoding.ToString()
+                )
+            );
             return handler(context);
         });
         await application.StartAsync();
-        var address = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        var address = application
+            .Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses.Single();
         return new LoopbackServer(application, asked, address);
     }
 

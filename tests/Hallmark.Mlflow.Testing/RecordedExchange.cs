@@ -52,15 +52,26 @@ public sealed class RecordedExchange
 
     /// <summary>All exchanges of a file.</summary>
     public static IReadOnlyList<RecordedExchange> Read(string version, string file) =>
-        [.. File.ReadLines(ProjectFiles.TestData($"mlflow/{version}/http/{file}")).Where(static line => line.Length > 0).Select(static line =>
-        {
-            using var document = JsonDocument.Parse(line);
-            return new RecordedExchange(document.RootElement);
-        })];
+        [
+            .. File.ReadLines(ProjectFiles.TestData($"mlflow/{version}/http/{file}"))
+                .Where(static line => line.Length > 0)
+                .Select(static line =>
+                {
+                    using var document = JsonDocument.Parse(line);
+                    return new RecordedExchange(document.RootElement);
+                }),
+        ];
 
     /// <summary>A query in one form, however it was escaped and ordered.</summary>
-    public static string Normalise(string query) => string.Join('&', query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(static part => Uri.UnescapeDataString(part.Replace('+', ' '))).Order(StringComparer.Ordinal));
+    public static string Normalise(string query) =>
+        string.Join(
+            '&',
+            query
+                .TrimStart('?')
+                .Split('&', StringSplitOptions.RemoveEmptyEntries)
+                .Select(static part => Uri.UnescapeDataString(part.Replace('+', ' ')))
+                .Order(StringComparer.Ordinal)
+        );
 
     /// <summary>True where the bodies are the same bytes or the same JSON.</summary>
     public bool HasBody(byte[]? body)
@@ -70,7 +81,8 @@ public sealed class RecordedExchange
             return (RequestBody?.Length ?? 0) == (body?.Length ?? 0);
         }
 
-        return RequestBody.AsSpan().SequenceEqual(body) || (TryParse(RequestBody) is { } a && TryParse(body) is { } b && JsonElement.DeepEquals(a, b));
+        return RequestBody.AsSpan().SequenceEqual(body)
+            || (TryParse(RequestBody) is { } a && TryParse(body) is { } b && JsonElement.DeepEquals(a, b));
     }
 
     private static JsonElement? TryParse(byte[] body)
@@ -88,7 +100,8 @@ public sealed class RecordedExchange
 
     private static byte[]? Bytes(JsonElement line, string name) =>
         line.TryGetProperty(name + "_base64", out var encoded) && encoded.ValueKind == JsonValueKind.String ? encoded.GetBytesFromBase64()
-        : line.GetProperty(name).GetString() is { } text ? Encoding.UTF8.GetBytes(text) : null;
+        : line.GetProperty(name).GetString() is { } text ? Encoding.UTF8.GetBytes(text)
+        : null;
 
     private static Dictionary<string, string> Headers(JsonElement headers) =>
         headers.EnumerateObject().ToDictionary(static h => h.Name, static h => h.Value.GetString()!, StringComparer.OrdinalIgnoreCase);

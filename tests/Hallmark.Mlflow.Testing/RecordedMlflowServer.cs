@@ -26,32 +26,50 @@ public sealed class RecordedMlflowServer : IAsyncDisposable
     /// <param name="exchanges">The recording.</param>
     /// <param name="prefix">A static prefix, such as <c>/mlflow</c>.</param>
     /// <param name="checkAuthorization">True where the <c>Authorization</c> header must be the recorded one.</param>
-    public static async Task<RecordedMlflowServer> StartAsync(IReadOnlyList<RecordedExchange> exchanges, string prefix = "", bool checkAuthorization = false)
+    public static async Task<RecordedMlflowServer> StartAsync(
+        IReadOnlyList<RecordedExchange> exchanges,
+        string prefix = "",
+        bool checkAuthorization = false
+    )
     {
         var used = new HashSet<RecordedExchange>();
         var gate = new Lock();
-        return new RecordedMlflowServer(await LoopbackServer.StartAsync(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
-            var path = Uri.UnescapeDataString(target[0]);
-            var query = RecordedExchange.Normalise(target.Length == 2 ? target[1] : "");
-            RecordedExchange? answer = null;
-            lock (gate)
+        return new RecordedMlflowServer(
+            await LoopbackServer.StartAsync(async context =>
             {
-                var matching = exchanges.Where(e => e.Method == context.Request.Method && prefix + e.Path == path && e.Query == query && e.HasBody(body.ToArray())
-                    && (!checkAuthorization || e.RequestHeaders.GetValueOrDefault("authorization", "") == context.Request.Headers.Authorization.ToString())
-                    && !e.RequestHeaders.ContainsKey("host") && !e.RequestHeaders.ContainsKey("origin")).ToList();
-                answer = matching.Find(e => !used.Contains(e)) ?? matching.LastOrDefault();
-                if (answer is not null)
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
+                var path = Uri.UnescapeDataString(target[0]);
+                var query = RecordedExchange.Normalise(target.Length == 2 ? target[1] : "");
+                RecordedExchange? answer = null;
+                lock (gate)
                 {
-                    used.Add(answer);
+                    var matching = exchanges
+                        .Where(e =>
+                            e.Method == context.Request.Method
+                            && prefix + e.Path == path
+                            && e.Query == query
+                            && e.HasBody(body.ToArray())
+                            && (
+                                !checkAuthorization
+                                || e.RequestHeaders.GetValueOrDefault("authorization", "")
+                                    == context.Request.Headers.Authorization.ToString()
+                            )
+                            && !e.RequestHeaders.ContainsKey("host")
+                            && !e.RequestHeaders.ContainsKey("origin")
+                        )
+                        .ToList();
+                    answer = matching.Find(e => !used.Contains(e)) ?? matching.LastOrDefault();
+                    if (answer is not null)
+                    {
+                        used.Add(answer);
+                    }
                 }
-            }
 
-            await AnswerAsync(context, answer);
-        }));
+                await AnswerAsync(context, answer);
+            })
+        );
     }
 
     /// <inheritdoc />

@@ -30,7 +30,11 @@ public sealed partial class ProofPageTests
         var css = Regex.Match(html, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value;
         Assert.InRange(css.Length, 1, 12_000);
         var hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(css)));
-        Assert.Contains($"default-src &#x27;none&#x27;; style-src &#x27;sha256-{hash.Replace("+", "&#x2B;", StringComparison.Ordinal)}&#x27;", html, StringComparison.Ordinal);
+        Assert.Contains(
+            $"default-src &#x27;none&#x27;; style-src &#x27;sha256-{hash.Replace("+", "&#x2B;", StringComparison.Ordinal)}&#x27;",
+            html,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -73,34 +77,57 @@ public sealed partial class ProofPageTests
     [GeneratedRegex("<(script|link|img|iframe|object|embed|source|video|audio)|\\ssrc=", RegexOptions.IgnoreCase)]
     private static partial Regex LoadingAttribute();
 
-    private static ProofReport Report(string text) => new()
-    {
-        Subject = text,
-        Kind = text,
-        State = ReportState.Failed,
-        Summary = text,
-        GeneratedAt = new DateTimeOffset(2026, 11, 21, 8, 14, 0, TimeSpan.Zero),
-        Facts = [new ReportFact(text, text), new ReportFact(text, text, IsCode: true)],
-        Chain =
-        [
-            new ChainNode("Dataset", text, ReportState.Verified),
-            new ChainNode("Training", text, ReportState.Verified),
-            new ChainNode("Version", text, ReportState.Failed, IsCurrent: true, IsLinkBroken: true),
-        ],
-        Sections =
-        [
-            new ReportSection(text,
+    private static ProofReport Report(string text) =>
+        new()
+        {
+            Subject = text,
+            Kind = text,
+            State = ReportState.Failed,
+            Summary = text,
+            GeneratedAt = new DateTimeOffset(2026, 11, 21, 8, 14, 0, TimeSpan.Zero),
+            Facts = [new ReportFact(text, text), new ReportFact(text, text, IsCode: true)],
+            Chain =
             [
-                new Check { Name = "signature", Outcome = CheckOutcome.Passed, Detail = text },
-                new Check { Name = "live_run", Outcome = CheckOutcome.Failed, Detail = text, Differences =
-                    [new Difference("metrics.val_accuracy", "0.913", "0.967"), new Difference(text, null, text, text), new Difference("params.x", text, null)] },
-                new Check { Name = "lineage", Outcome = CheckOutcome.NotRun, Reason = text },
-            ]),
-            new ReportSection("Promotion", [], text),
-        ],
-        Notes = [text],
-        DoesNotProve = [text],
-        Commands = [new ReportCommand(text, text)],
-        RawJson = text,
-    };
+                new ChainNode("Dataset", text, ReportState.Verified),
+                new ChainNode("Training", text, ReportState.Verified),
+                new ChainNode("Version", text, ReportState.Failed, IsCurrent: true, IsLinkBroken: true),
+            ],
+            Sections =
+            [
+                new ReportSection(
+                    text,
+                    [
+                        new Check
+                        {
+                            Name = "signature",
+                            Outcome = CheckOutcome.Passed,
+                            Detail = text,
+                        },
+                        new Check
+                        {
+                            Name = "live_run",
+                            Outcome = CheckOutcome.Failed,
+                            Detail = text,
+                            Differences =
+                            [
+                                new Difference("metrics.val_accuracy", "0.913", "0.967"),
+                                new Difference(text, null, text, text),
+                                new Difference("params.x", text, null),
+                            ],
+                        },
+                        new Check
+                        {
+                            Name = "lineage",
+                            Outcome = CheckOutcome.NotRun,
+                            Reason = text,
+                        },
+                    ]
+                ),
+                new ReportSection("Promotion", [], text),
+            ],
+            Notes = [text],
+            DoesNotProve = [text],
+            Commands = [new ReportCommand(text, text)],
+            RawJson = text,
+        };
 }

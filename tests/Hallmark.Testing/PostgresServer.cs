@@ -35,15 +35,20 @@ public sealed class PostgresServer : IDisposable
     /// <summary>The folder of the newest installed server's programs, or null where there is none.</summary>
     public static string? FindPrograms() =>
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
                 .Where(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")))
-                .OrderByDescending(bin => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), out var number) ? number : 0).FirstOrDefault()
+                .OrderByDescending(bin => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), out var number) ? number : 0)
+                .FirstOrDefault()
             : null;
 
     /// <summary>Makes a cluster and starts its server; returns when it answers.</summary>
     public static PostgresServer Start()
     {
-        var programs = FindPrograms() ?? throw new InvalidOperationException("needs a PostgreSQL server below /usr/lib/postgresql; ./test.sh installs it");
+        var programs =
+            FindPrograms()
+            ?? throw new InvalidOperationException("needs a PostgreSQL server below /usr/lib/postgresql; ./test.sh installs it");
         var folder = Directory.CreateTempSubdirectory("hallmark-postgres-").FullName;
         try
         {
@@ -54,17 +59,42 @@ public sealed class PostgresServer : IDisposable
                 Run("chown", "-R", NobodyId + ":" + NobodyId, folder);
             }
 
-            Run(AsNobody(
-                Path.Combine(programs, "initdb"), "-D", Path.Combine(folder, "data"), "-U", User, "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "--locale", "C", "--no-sync"));
+            Run(
+                AsNobody(
+                    Path.Combine(programs, "initdb"),
+                    "-D",
+                    Path.Combine(folder, "data"),
+                    "-U",
+                    User,
+                    "-A",
+                    "scram-sha-256",
+                    "--pwfile",
+                    secret,
+                    "-E",
+                    "UTF8",
+                    "--locale",
+                    "C",
+                    "--no-sync"
+                )
+            );
             var port = FreePort();
-            var server = Launch(AsNobody(
-                Path.Combine(programs, "postgres"),
-                "-D", Path.Combine(folder, "data"),
-                "-p", port.ToString(CultureInfo.InvariantCulture),
-                "-k", folder,
-                "-c", "listen_addresses=127.0.0.1",
-                "-c", "fsync=off",
-                "-c", "log_min_messages=fatal"));
+            var server = Launch(
+                AsNobody(
+                    Path.Combine(programs, "postgres"),
+                    "-D",
+                    Path.Combine(folder, "data"),
+                    "-p",
+                    port.ToString(CultureInfo.InvariantCulture),
+                    "-k",
+                    folder,
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    "fsync=off",
+                    "-c",
+                    "log_min_messages=fatal"
+                )
+            );
             var started = new PostgresServer(folder, server, port);
             try
             {
@@ -103,7 +133,13 @@ public sealed class PostgresServer : IDisposable
 
     private static Process Launch(params string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = "/",
+        };
         var process = Process.Start(start) ?? throw new InvalidOperationException(command[0] + " did not start");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

@@ -8,7 +8,9 @@ public static class ProjectFiles
 
     /// <summary>The folder of the shared files: <c>HALLMARK_SHARED</c>, else <c>../shared</c> beside the project.</summary>
     public static string Shared { get; } =
-        Environment.GetEnvironmentVariable("HALLMARK_SHARED") is { Length: > 0 } named ? named : Path.GetFullPath(Path.Combine(Root, "..", "shared"));
+        Environment.GetEnvironmentVariable("HALLMARK_SHARED") is { Length: > 0 } named
+            ? named
+            : Path.GetFullPath(Path.Combine(Root, "..", "shared"));
 
     /// <summary>True on a CI machine (<c>CI</c> is set), where a missing peer or shared file is a failure and not a skip.</summary>
     public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ci && ci is not ("0" or "false");

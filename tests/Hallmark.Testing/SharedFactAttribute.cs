@@ -11,7 +11,8 @@ public sealed class SharedFactAttribute : FactAttribute
         var path = ProjectFiles.SharedFile(relativePath);
         if (!ProjectFiles.IsCi && !File.Exists(path) && !Directory.Exists(path))
         {
-            Skip = $"needs shared/{relativePath} beside the project (or HALLMARK_SHARED); it is somebody else's published file and not part of this project";
+            Skip =
+                $"needs shared/{relativePath} beside the project (or HALLMARK_SHARED); it is somebody else's published file and not part of this project";
         }
     }
 

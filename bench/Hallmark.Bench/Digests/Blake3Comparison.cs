@@ -29,10 +29,22 @@ public sealed class Blake3Comparison : IComparison
                 for (var round = 0; round < 5; round++)
                 {
                     // In turns, so that whatever else the machine does meets both.
-                    ours = Math.Max(ours, Throughput.Best(
-                        1, FileSize, () => digest = hasher.HashAsync(path, null, CancellationToken.None).GetAwaiter().GetResult()));
-                    theirs = Math.Max(theirs, Throughput.Best(
-                        1, FileSize, () => printed = Throughput.Run("b3sum", "--no-names", "--num-threads", $"{threads}", path)));
+                    ours = Math.Max(
+                        ours,
+                        Throughput.Best(
+                            1,
+                            FileSize,
+                            () => digest = hasher.HashAsync(path, null, CancellationToken.None).GetAwaiter().GetResult()
+                        )
+                    );
+                    theirs = Math.Max(
+                        theirs,
+                        Throughput.Best(
+                            1,
+                            FileSize,
+                            () => printed = Throughput.Run("b3sum", "--no-names", "--num-threads", $"{threads}", path)
+                        )
+                    );
                 }
 
                 if (printed.Trim() != digest?.Digest.Hex)
@@ -57,16 +69,20 @@ public sealed class Blake3Comparison : IComparison
         {
             var hasher = new Blake3Hasher(path);
             var digest = new byte[32];
-            var speed = Throughput.Best(5, 64L << 20, () =>
-            {
-                for (var i = 0; i < 64; i++)
+            var speed = Throughput.Best(
+                5,
+                64L << 20,
+                () =>
                 {
-                    hasher.Append(content);
-                }
+                    for (var i = 0; i < 64; i++)
+                    {
+                        hasher.Append(content);
+                    }
 
-                hasher.Finish(digest);
-            });
-            output.WriteLine($"{$"1 MiB in memory, {path}",-34} {speed / 1e9,6:F2} GB/s");
+                    hasher.Finish(digest);
+                }
+            );
+            output.WriteLine($"{$"1 MiB in memory, {path}", -34} {speed / 1e9, 6:F2} GB/s");
         }
     }
 

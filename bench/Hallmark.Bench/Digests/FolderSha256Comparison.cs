@@ -27,10 +27,14 @@ public sealed class FolderSha256Comparison : IComparison
             {
                 // In turns, so that whatever else the machine does meets both.
                 theirs = Math.Max(theirs, OpenSsl(threads));
-                ours = Math.Max(ours, Throughput.Best(
-                    1,
-                    (long)Files * FileSize,
-                    () => hasher.HashAsync(folder, null, CancellationToken.None).GetAwaiter().GetResult()));
+                ours = Math.Max(
+                    ours,
+                    Throughput.Best(
+                        1,
+                        (long)Files * FileSize,
+                        () => hasher.HashAsync(folder, null, CancellationToken.None).GetAwaiter().GetResult()
+                    )
+                );
             }
 
             Throughput.Report(output, $"{Files} files of 64 MiB, {threads} threads", ours, "openssl", theirs, 0.9);
@@ -44,8 +48,21 @@ public sealed class FolderSha256Comparison : IComparison
     /// <summary>The last line of <c>openssl speed -mr</c> is <c>+F:number:name:bytes for each second</c>.</summary>
     private static double OpenSsl(int threads)
     {
-        var text = Throughput.Run("openssl", "speed", "-mr", "-seconds", "1", "-multi", $"{threads}", "-evp", "sha256", "-bytes", "1048576");
-        var line = text.Split('\n').Last(l => l.StartsWith("+F:", StringComparison.Ordinal) && !l.StartsWith("+F:0:0", StringComparison.Ordinal));
+        var text = Throughput.Run(
+            "openssl",
+            "speed",
+            "-mr",
+            "-seconds",
+            "1",
+            "-multi",
+            $"{threads}",
+            "-evp",
+            "sha256",
+            "-bytes",
+            "1048576"
+        );
+        var line = text.Split('\n')
+            .Last(l => l.StartsWith("+F:", StringComparison.Ordinal) && !l.StartsWith("+F:0:0", StringComparison.Ordinal));
         return double.Parse(line.Split(':')[^1], CultureInfo.InvariantCulture);
     }
 

@@ -28,11 +28,16 @@ public sealed class SmallFilesComparison : IComparison
             var command = $"find . -type f -print0 | xargs -0 -n 2000 -P {Environment.ProcessorCount} sha256sum > /dev/null";
             for (var round = 0; round < 4; round++)
             {
-                ours = Math.Max(ours, Throughput.Best(1, Files, () => hasher.HashAsync(folder, null, CancellationToken.None).GetAwaiter().GetResult()));
+                ours = Math.Max(
+                    ours,
+                    Throughput.Best(1, Files, () => hasher.HashAsync(folder, null, CancellationToken.None).GetAwaiter().GetResult())
+                );
                 theirs = Math.Max(theirs, Throughput.Best(1, Files, () => Throughput.Run("sh", "-c", $"cd '{folder}' && {command}")));
             }
 
-            output.WriteLine($"{Files} files of 1 KiB: {ours,10:N0} files/s   sha256sum {theirs,10:N0} files/s   ratio {ours / theirs:F2}");
+            output.WriteLine(
+                $"{Files} files of 1 KiB: {ours, 10:N0} files/s   sha256sum {theirs, 10:N0} files/s   ratio {ours / theirs:F2}"
+            );
         }
         finally
         {

@@ -22,12 +22,15 @@ internal static class Throughput
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     public static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        }) ?? throw new InvalidOperationException(program + " did not start");
+        using var process =
+            Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                }
+            ) ?? throw new InvalidOperationException(program + " did not start");
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var text = process.StandardOutput.ReadToEnd();
@@ -37,5 +40,7 @@ internal static class Throughput
 
     /// <summary>One line: ours, the peer's, the ratio, the goal.</summary>
     public static void Report(TextWriter output, string what, double ours, string peer, double theirs, double goal) =>
-        output.WriteLine($"{what,-34} {ours / 1e9,6:F2} GB/s   {peer} {theirs / 1e9,6:F2} GB/s   ratio {ours / theirs:F2} (goal {goal:F2})");
+        output.WriteLine(
+            $"{what, -34} {ours / 1e9, 6:F2} GB/s   {peer} {theirs / 1e9, 6:F2} GB/s   ratio {ours / theirs:F2} (goal {goal:F2})"
+        );
 }

@@ -9,7 +9,9 @@ namespace Hallmark.Bench.Envelopes;
 [MemoryDiagnoser]
 public class EnvelopeBenchmarks : IDisposable
 {
-    private readonly Ed25519PrivateKey _key = Ed25519PrivateKey.FromSeed(Convert.FromHexString(string.Concat(Enumerable.Repeat("0123456789abcdef", 4))));
+    private readonly Ed25519PrivateKey _key = Ed25519PrivateKey.FromSeed(
+        Convert.FromHexString(string.Concat(Enumerable.Repeat("0123456789abcdef", 4)))
+    );
     private readonly byte[] _signature = new byte[64];
     private JsonObject _draft = [];
     private byte[] _scope = [];
@@ -24,7 +26,8 @@ public class EnvelopeBenchmarks : IDisposable
             MlflowEvents.RunSubject("3f0c1d2e4b5a69788796a5b4c3d2e1f0"),
             "a9872028fd08d11843d7942c4c238023d9d22cd56567613abd7e7fdf8af7c3c0",
             EnvelopeDrafts.Genesis,
-            new DateTimeOffset(2026, 3, 1, 12, 1, 14, TimeSpan.Zero));
+            new DateTimeOffset(2026, 3, 1, 12, 1, 14, TimeSpan.Zero)
+        );
         var complete = EnvelopeSealer.Seal(_draft, _key);
         _sealed = complete.Bytes.ToArray();
         _scope = SignedScope.BytesOf(complete.View.Members);

@@ -16,7 +16,12 @@ public sealed class EnvelopeComparison : IComparison
         var sign = ProcessorRate.Best(() => envelopes.SignAlone());
         var seal = ProcessorRate.Best(() => envelopes.Seal());
         var verify = ProcessorRate.Best(() => envelopes.Verify());
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seal   {seal,7:0}/s   bare signature {sign,7:0}/s   ratio {seal / sign:0.00} (goal 0.85)"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"verify {verify,7:0}/s"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"seal   {seal, 7:0}/s   bare signature {sign, 7:0}/s   ratio {seal / sign:0.00} (goal 0.85)"
+            )
+        );
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"verify {verify, 7:0}/s"));
     }
 }

@@ -26,8 +26,16 @@ public sealed class CanonicalJsonComparison : IComparison
     private static void Report(TextWriter output, string what, int bytes, Action action)
     {
         var rate = ProcessorRate.Best(action);
-        output.WriteLine(bytes < 1000
-            ? string.Create(CultureInfo.InvariantCulture, $"{what,-34} {bytes,9} bytes {rate,10:0}/s (goal 600000, ratio {rate / 600_000:0.00})")
-            : string.Create(CultureInfo.InvariantCulture, $"{what,-34} {bytes,9} bytes {rate * bytes / 1e6,7:0} MB/s (goal 400, ratio {rate * bytes / 400e6:0.00})"));
+        output.WriteLine(
+            bytes < 1000
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what, -34} {bytes, 9} bytes {rate, 10:0}/s (goal 600000, ratio {rate / 600_000:0.00})"
+                )
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what, -34} {bytes, 9} bytes {rate * bytes / 1e6, 7:0} MB/s (goal 400, ratio {rate * bytes / 400e6:0.00})"
+                )
+        );
     }
 }

@@ -24,18 +24,28 @@ public sealed partial class LedgerComparison : IComparison
     /// <inheritdoc />
     public void Run(TextWriter output)
     {
-        var folder = Directory.CreateDirectory(
-            Path.Combine(Environment.GetEnvironmentVariable("HALLMARK_BENCH_FOLDER") ?? Environment.CurrentDirectory, $".ledger-bench-{Environment.ProcessId}")).FullName;
+        var folder = Directory
+            .CreateDirectory(
+                Path.Combine(
+                    Environment.GetEnvironmentVariable("HALLMARK_BENCH_FOLDER") ?? Environment.CurrentDirectory,
+                    $".ledger-bench-{Environment.ProcessId}"
+                )
+            )
+            .FullName;
         try
         {
             for (var round = 1; round <= 3; round++)
             {
                 var sync = MeasureSync(folder);
-                var submissions = Enumerable.Range(0, Writers).Select(_ => Enumerable.Range(0, Each).Select(_ => MakeSubmission()).ToArray()).ToArray();
+                var submissions = Enumerable
+                    .Range(0, Writers)
+                    .Select(_ => Enumerable.Range(0, Each).Select(_ => MakeSubmission()).ToArray())
+                    .ToArray();
                 var (rate, processor, closing) = AppendAsync(Path.Combine(folder, $"{round}"), submissions).GetAwaiter().GetResult();
                 output.WriteLine(
-                    $"round {round}: {rate,7:F0} durable appends/s   goal {Goal:F0}/s   ratio {rate / Goal:F2}   one fdatasync {sync.TotalMilliseconds:F3} ms   " +
-                    $"limit of {Writers} appends in each {Writers / sync.TotalSeconds:F0}/s   processor {processor.TotalMicroseconds / (Writers * Each):F1} µs an append   rest published in {closing.TotalSeconds:F2} s");
+                    $"round {round}: {rate, 7:F0} durable appends/s   goal {Goal:F0}/s   ratio {rate / Goal:F2}   one fdatasync {sync.TotalMilliseconds:F3} ms   "
+                        + $"limit of {Writers} appends in each {Writers / sync.TotalSeconds:F0}/s   processor {processor.TotalMicroseconds / (Writers * Each):F1} µs an append   rest published in {closing.TotalSeconds:F2} s"
+                );
             }
         }
         finally
@@ -44,19 +54,26 @@ public sealed partial class LedgerComparison : IComparison
         }
     }
 
-    private static async Task<(double Rate, TimeSpan Processor, TimeSpan Closing)> AppendAsync(string folder, EventSubmission[][] submissions)
+    private static async Task<(double Rate, TimeSpan Processor, TimeSpan Closing)> AppendAsync(
+        string folder,
+        EventSubmission[][] submissions
+    )
     {
         using var key = Ed25519PrivateKey.Generate();
         var ledger = await EventLedger.OpenAsync(new LedgerOptions { Folder = folder }, key, TimeProvider.System, CancellationToken.None);
         var processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(submissions.Select(mine => Task.Run(async () =>
-        {
-            foreach (var submission in mine)
-            {
-                await ledger.AppendAsync(submission, CancellationToken.None);
-            }
-        })));
+        await Task.WhenAll(
+            submissions.Select(mine =>
+                Task.Run(async () =>
+                {
+                    foreach (var submission in mine)
+                    {
+                        await ledger.AppendAsync(submission, CancellationToken.None);
+                    }
+                })
+            )
+        );
         var rate = submissions.Sum(mine => mine.Length) / watch.Elapsed.TotalSeconds;
         processor = Environment.CpuUsage.TotalTime - processor;
         watch.Restart();
@@ -75,7 +92,8 @@ public sealed partial class LedgerComparison : IComparison
             PayloadHash = hash,
             SubjectKey = "run:" + id,
             Envelope = Encoding.ASCII.GetBytes(
-                $"{{\"event_id\":\"{id}\",\"event_type\":\"training\",\"payload_hash\":\"{hash}\",\"public_key\":\"{new string('k', 64)}\",\"signature\":\"{new string('s', 128)}\",\"pad\":\"{new string('x', 100)}\"}}"),
+                $"{{\"event_id\":\"{id}\",\"event_type\":\"training\",\"payload_hash\":\"{hash}\",\"public_key\":\"{new string('k', 64)}\",\"signature\":\"{new string('s', 128)}\",\"pad\":\"{new string('x', 100)}\"}}"
+            ),
         };
     }
 

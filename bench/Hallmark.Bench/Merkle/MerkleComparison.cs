@@ -41,7 +41,9 @@ public sealed class MerkleComparison : IComparison
                     SHA256.HashData(node, hash);
                 }
             });
-            output.WriteLine($"round {round}: {ours / 1e6,6:F2} M leaves/s   goal {Goal / 1e6:F1} M   ratio {ours / Goal:F2}   base library's SHA-256 alone {library / 1e6:F2} M   ratio {ours / library:F2}");
+            output.WriteLine(
+                $"round {round}: {ours / 1e6, 6:F2} M leaves/s   goal {Goal / 1e6:F1} M   ratio {ours / Goal:F2}   base library's SHA-256 alone {library / 1e6:F2} M   ratio {ours / library:F2}"
+            );
         }
     }
 

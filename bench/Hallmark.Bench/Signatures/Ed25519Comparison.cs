@@ -18,8 +18,14 @@ public sealed class Ed25519Comparison : IComparison
     /// <inheritdoc />
     public void Run(TextWriter output)
     {
-        var columns = Throughput.Run("openssl", "speed", "-seconds", "2", "ed25519").TrimEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var (signGoal, verifyGoal) = (double.Parse(columns[^2], CultureInfo.InvariantCulture), double.Parse(columns[^1], CultureInfo.InvariantCulture));
+        var columns = Throughput
+            .Run("openssl", "speed", "-seconds", "2", "ed25519")
+            .TrimEnd()
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var (signGoal, verifyGoal) = (
+            double.Parse(columns[^2], CultureInfo.InvariantCulture),
+            double.Parse(columns[^1], CultureInfo.InvariantCulture)
+        );
         var message = new byte[500];
         var signature = new byte[Ed25519PublicKey.SignatureSizeInBytes];
         try
@@ -37,8 +43,9 @@ public sealed class Ed25519Comparison : IComparison
                     }
                 });
                 output.WriteLine(
-                    $"{backend,-10} sign {sign,7:F0}/s   openssl speed {signGoal,7:F0}/s   ratio {sign / signGoal:F2}"
-                    + $"   verify {verify,7:F0}/s   openssl speed {verifyGoal,7:F0}/s   ratio {verify / verifyGoal:F2}");
+                    $"{backend, -10} sign {sign, 7:F0}/s   openssl speed {signGoal, 7:F0}/s   ratio {sign / signGoal:F2}"
+                        + $"   verify {verify, 7:F0}/s   openssl speed {verifyGoal, 7:F0}/s   ratio {verify / verifyGoal:F2}"
+                );
             }
         }
         finally

@@ -7,7 +7,8 @@ public sealed class CheckpointConflictException(string path, long size)
     : HallmarkException(
         $"{path} already holds another checkpoint of {size} entries",
         "keep both files: if they are of one ledger they are evidence of a rewrite",
-        "give each ledger a folder of its own")
+        "give each ledger a folder of its own"
+    )
 {
     /// <inheritdoc />
     public override int ExitCode => 1;

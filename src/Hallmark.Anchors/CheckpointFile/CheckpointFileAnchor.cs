@@ -36,7 +36,11 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new AnchorUnavailableException($"anchor \"{Name}\" cannot write {path}: {fault.Message}", fault, "check that the folder is mounted and writable");
+            throw new AnchorUnavailableException(
+                $"anchor \"{Name}\" cannot write {path}: {fault.Message}",
+                fault,
+                "check that the folder is mounted and writable"
+            );
         }
 
         return new AnchorReceipt(Name, AnchorReceiptState.Confirmed, path, time.GetUtcNow());
@@ -46,7 +50,12 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     public Task<AnchorReceipt> RefreshAsync(AnchorReceipt receipt, CancellationToken cancellationToken)
     {
         RequireFolder();
-        return Task.FromResult(receipt with { State = File.Exists(receipt.Reference) ? AnchorReceiptState.Confirmed : AnchorReceiptState.Failed });
+        return Task.FromResult(
+            receipt with
+            {
+                State = File.Exists(receipt.Reference) ? AnchorReceiptState.Confirmed : AnchorReceiptState.Failed,
+            }
+        );
     }
 
     /// <inheritdoc />
@@ -58,11 +67,24 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
         }
 
         long? last = Directory.EnumerateFiles(Folder, "checkpoint-*.txt").Select(SizeOf).Max();
-        return Task.FromResult(new AnchorStatus(IsReachable: true, last, last is null ? $"{Folder} holds no checkpoint yet" : $"{Folder} holds checkpoints up to {last} entries"));
+        return Task.FromResult(
+            new AnchorStatus(
+                IsReachable: true,
+                last,
+                last is null ? $"{Folder} holds no checkpoint yet" : $"{Folder} holds checkpoints up to {last} entries"
+            )
+        );
     }
 
     private static long? SizeOf(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+        long.TryParse(
+            Path.GetFileNameWithoutExtension(path)["checkpoint-".Length..],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var size
+        )
+            ? size
+            : null;
 
     // Written under a name of its own, flushed, then linked to its final name, which fails where that name is taken: nobody ever sees half a file.
     private static async Task<bool> HasWrittenAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -113,7 +135,10 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     {
         if (!Directory.Exists(Folder))
         {
-            throw new AnchorUnavailableException($"anchor \"{Name}\": the folder {Folder} does not exist", $"make it, or mount what should be there: mkdir -p {Folder}");
+            throw new AnchorUnavailableException(
+                $"anchor \"{Name}\": the folder {Folder} does not exist",
+                $"make it, or mount what should be there: mkdir -p {Folder}"
+            );
         }
     }
 }

@@ -42,7 +42,10 @@ internal sealed record RehashEntry(string Path, FileFacts Facts, Digest Digest)
         {
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 2, AllowDuplicateProperties = false });
             var json = document.RootElement;
-            if (json.GetProperty("path").GetString() is not { } path || !Digest.TryParse(json.GetProperty("digest").GetString(), out var digest))
+            if (
+                json.GetProperty("path").GetString() is not { } path
+                || !Digest.TryParse(json.GetProperty("digest").GetString(), out var digest)
+            )
             {
                 return null;
             }
@@ -53,11 +56,13 @@ internal sealed record RehashEntry(string Path, FileFacts Facts, Digest Digest)
                 json.GetProperty("mtime").GetInt64(),
                 json.GetProperty("ctime").GetInt64(),
                 json.GetProperty("inode").GetUInt64(),
-                json.GetProperty("device").GetUInt64());
+                json.GetProperty("device").GetUInt64()
+            );
             var entry = new RehashEntry(path, facts, digest);
             return json.GetProperty("check").GetString() == entry.Check() ? entry : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -66,7 +71,8 @@ internal sealed record RehashEntry(string Path, FileFacts Facts, Digest Digest)
     private string Check()
     {
         var text = FormattableString.Invariant(
-            $"{Facts.Size}|{Facts.ModifiedNanoseconds}|{Facts.ChangedNanoseconds}|{Facts.Inode}|{Facts.Device}|{Digest}|{Path}");
+            $"{Facts.Size}|{Facts.ModifiedNanoseconds}|{Facts.ChangedNanoseconds}|{Facts.Inode}|{Facts.Device}|{Digest}|{Path}"
+        );
         return Digest.Compute(DigestAlgorithm.Sha256, Encoding.UTF8.GetBytes(text)).Hex[..16];
     }
 }

@@ -126,7 +126,13 @@ internal sealed class RehashFile(string folder)
 
     private static FileStreamOptions Options(FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 64 * 1024 };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 64 * 1024,
+        };
         if (mode is FileMode.Append)
         {
             options.Share = FileShare.Read;

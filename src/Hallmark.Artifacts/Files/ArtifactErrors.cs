@@ -4,33 +4,55 @@ namespace Hallmark.Artifacts.Files;
 internal static class ArtifactErrors
 {
     public static ArtifactRefusedException NotFound(string path) =>
-        new(ArtifactFault.NotFound, path, $"There is no file or folder {Quote(path)}", "check the path; a relative one counts from the current directory");
+        new(
+            ArtifactFault.NotFound,
+            path,
+            $"There is no file or folder {Quote(path)}",
+            "check the path; a relative one counts from the current directory"
+        );
 
     public static ArtifactRefusedException LinkEscapes(string link, string target) =>
         new(
             ArtifactFault.LinkEscapes,
             link,
             $"The symbolic link {Quote(link)} leads out of the folder, to {Quote(target)}",
-            "replace the link by a copy of the file, or hash the folder that holds both");
+            "replace the link by a copy of the file, or hash the folder that holds both"
+        );
 
     public static ArtifactRefusedException LinkBroken(string link) =>
-        new(ArtifactFault.LinkBroken, link, $"The symbolic link {Quote(link)} leads nowhere", "remove the link, or put back what it points to");
+        new(
+            ArtifactFault.LinkBroken,
+            link,
+            $"The symbolic link {Quote(link)} leads nowhere",
+            "remove the link, or put back what it points to"
+        );
 
     public static ArtifactRefusedException NotARegularFile(string path, FileKind kind) =>
         new(
             ArtifactFault.NotARegularFile,
             path,
             $"{Quote(path)} is {Describe(kind)} and cannot be hashed",
-            "only regular files, folders and symbolic links to them belong in an artifact");
+            "only regular files, folders and symbolic links to them belong in an artifact"
+        );
 
     public static ArtifactRefusedException BadName(string path) =>
         new(ArtifactFault.BadName, path, $"The name of {Quote(path)} is not valid UTF-8, so no record can hold it", "rename the file");
 
     public static ArtifactRefusedException TooManyFiles(string root, int most) =>
-        new(ArtifactFault.TooLarge, root, $"{Quote(root)} holds more than {most} files", "hash its parts by themselves, or raise the limit");
+        new(
+            ArtifactFault.TooLarge,
+            root,
+            $"{Quote(root)} holds more than {most} files",
+            "hash its parts by themselves, or raise the limit"
+        );
 
     public static ArtifactRefusedException TooDeep(string path, int deepest) =>
-        new(ArtifactFault.TooLarge, path, $"{Quote(path)} lies deeper than {deepest} folders", "hash its parts by themselves, or raise the limit");
+        new(
+            ArtifactFault.TooLarge,
+            path,
+            $"{Quote(path)} lies deeper than {deepest} folders",
+            "hash its parts by themselves, or raise the limit"
+        );
 
     public static ArtifactUnreadableException Unreadable(string path, Exception? cause, string reason) =>
         new(ArtifactFault.Unreadable, path, $"{Quote(path)} cannot be read: {reason}", cause, "check who owns it and what its rights are");
@@ -42,12 +64,13 @@ internal static class ArtifactErrors
     private static string Quote(string path) =>
         "'" + string.Concat(path.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString())) + "'";
 
-    private static string Describe(FileKind kind) => kind switch
-    {
-        FileKind.Folder => "a folder",
-        FileKind.Pipe => "a pipe",
-        FileKind.Socket => "a socket",
-        FileKind.Device => "a device",
-        _ => "no regular file",
-    };
+    private static string Describe(FileKind kind) =>
+        kind switch
+        {
+            FileKind.Folder => "a folder",
+            FileKind.Pipe => "a pipe",
+            FileKind.Socket => "a socket",
+            FileKind.Device => "a device",
+            _ => "no regular file",
+        };
 }

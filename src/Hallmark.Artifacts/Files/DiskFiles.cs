@@ -11,7 +11,9 @@ internal static class DiskFiles
     {
         try
         {
-            return OperatingSystem.IsLinux() && LinuxFiles.IsUsable ? LinuxFiles.Find(path, followLink) : PortableFiles.Find(path, followLink);
+            return OperatingSystem.IsLinux() && LinuxFiles.IsUsable
+                ? LinuxFiles.Find(path, followLink)
+                : PortableFiles.Find(path, followLink);
         }
         catch (Exception exception) when (IsDiskFailure(exception))
         {

@@ -13,7 +13,8 @@ internal readonly record struct FileFacts(
     long ModifiedNanoseconds,
     long? ChangedNanoseconds,
     ulong? Inode,
-    ulong? Device)
+    ulong? Device
+)
 {
     /// <summary>True where both name the same file in the same file system, or the platform cannot tell.</summary>
     public bool IsSameFileAs(FileFacts other) => Kind == other.Kind && Inode == other.Inode && Device == other.Device;

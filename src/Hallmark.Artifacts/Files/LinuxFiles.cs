@@ -76,22 +76,24 @@ internal static partial class LinuxFiles
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    private static FileFacts Facts(in StatXBuffer buffer) => new(
-        (buffer.Mode & 0xF000) switch
-        {
-            0x8000 => FileKind.Regular,
-            0x4000 => FileKind.Folder,
-            0xA000 => FileKind.Link,
-            0x1000 => FileKind.Pipe,
-            0xC000 => FileKind.Socket,
-            0x2000 or 0x6000 => FileKind.Device,
-            _ => FileKind.Other,
-        },
-        (long)buffer.Size,
-        Nanoseconds(buffer.Modified),
-        Nanoseconds(buffer.Changed),
-        buffer.Inode,
-        ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor);
+    private static FileFacts Facts(in StatXBuffer buffer) =>
+        new(
+            (buffer.Mode & 0xF000) switch
+            {
+                0x8000 => FileKind.Regular,
+                0x4000 => FileKind.Folder,
+                0xA000 => FileKind.Link,
+                0x1000 => FileKind.Pipe,
+                0xC000 => FileKind.Socket,
+                0x2000 or 0x6000 => FileKind.Device,
+                _ => FileKind.Other,
+            },
+            (long)buffer.Size,
+            Nanoseconds(buffer.Modified),
+            Nanoseconds(buffer.Changed),
+            buffer.Inode,
+            ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor
+        );
 
     // Times beyond the year 2262 (a file may claim any) wrap; they still compare equal only to themselves.
     private static long Nanoseconds(StatXTime time) => unchecked((time.Seconds * 1_000_000_000) + time.Nanoseconds);

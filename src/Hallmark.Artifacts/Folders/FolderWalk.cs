@@ -58,7 +58,8 @@ internal sealed class FolderWalk
                 throw ArtifactErrors.BadName(fullPath);
             }
 
-            var facts = DiskFiles.Find(fullPath, followLink: false)
+            var facts =
+                DiskFiles.Find(fullPath, followLink: false)
                 ?? throw (isDoubtful ? ArtifactErrors.BadName(fullPath) : ArtifactErrors.Changed(fullPath));
             if (facts.Kind is FileKind.Folder)
             {

@@ -10,7 +10,8 @@ internal static class FileSetHash
         IReadOnlyList<FileToHash> files,
         HashingOptions options,
         IProgress<HashingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var total = files.Sum(file => file.Facts.Size);
         var meter = new ProgressMeter(progress, total);
@@ -48,7 +49,8 @@ internal static class FileSetHash
             options,
             meter,
             (piece, worker, token) => Keep(left[together + piece], () => worker.Hash(files[left[together + piece]], token)),
-            cancellationToken);
+            cancellationToken
+        );
         cache?.Save();
         return digests;
 

@@ -16,7 +16,8 @@ internal static class HashCrew
         HashingOptions options,
         ProgressMeter meter,
         Action<int, HashWorker, CancellationToken> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var gate = new Lock();
@@ -60,9 +61,15 @@ internal static class HashCrew
         else
         {
             Task.WaitAll(
-                [.. Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
-                    Labour, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))],
-                CancellationToken.None);
+                [
+                    .. Enumerable
+                        .Range(0, threads)
+                        .Select(_ =>
+                            Task.Factory.StartNew(Labour, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                        ),
+                ],
+                CancellationToken.None
+            );
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -32,7 +32,8 @@ internal sealed class HashWorker(DigestAlgorithm algorithm, ProgressMeter meter)
                     _builder.Append(block);
                     meter.Add(block.Length, name);
                 },
-                cancellationToken);
+                cancellationToken
+            );
             return read == end - start ? _builder.Finish() : throw opened.Changed();
         }
         catch

@@ -63,7 +63,8 @@ internal static class TreeHash
         int threads,
         string name,
         ProgressMeter meter,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -85,7 +86,8 @@ internal static class TreeHash
                     meter.Add(SegmentSize, name);
                     return buffer;
                 },
-                buffer => ArrayPool<byte>.Shared.Return(buffer));
+                buffer => ArrayPool<byte>.Shared.Return(buffer)
+            );
         }
         catch (AggregateException exception)
         {

@@ -23,7 +23,12 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
 
         try
         {
-            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
             return await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (HallmarkException failure)
@@ -32,7 +37,13 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return WriteFailure("stopped before it was done", ["what is in the ledger stays; run the command again"], failure: null, exitCode: 3, result);
+            return WriteFailure(
+                "stopped before it was done",
+                ["what is in the ledger stays; run the command again"],
+                failure: null,
+                exitCode: 3,
+                result
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -72,16 +83,33 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
                 [nearest is not null ? $"did you mean: {path} {nearest}" : $"commands: {string.Join(", ", known)}", $"{path} --help"],
                 failure: null,
                 exitCode: 2,
-                result);
+                result
+            );
         }
 
-        if (stray is not null && stray.StartsWith('-') &&
-            Spelling.FindNearest(stray, AllOptions(result).Select(option => option.Name)) is { } option)
+        if (
+            stray is not null
+            && stray.StartsWith('-')
+            && Spelling.FindNearest(stray, AllOptions(result).Select(option => option.Name)) is { } option
+        )
         {
-            return WriteFailure($"\"{stray}\" is not an option of {path}", [$"did you mean: {option}", $"{path} --help"], failure: null, exitCode: 2, result);
+            return WriteFailure(
+                $"\"{stray}\" is not an option of {path}",
+                [$"did you mean: {option}", $"{path} --help"],
+                failure: null,
+                exitCode: 2,
+                result
+            );
         }
 
-        return WriteFailure(string.Join(' ', result.Errors[0].Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'), [$"{path} --help"], failure: null, exitCode: 2, result);
+        return WriteFailure(
+            string.Join(' ', result.Errors[0].Message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
+                .TrimEnd('.'),
+            [$"{path} --help"],
+            failure: null,
+            exitCode: 2,
+            result
+        );
     }
 
     private static IEnumerable<Option> AllOptions(ParseResult result)

@@ -4,12 +4,13 @@ namespace Hallmark.Cli.CommandLine;
 internal static class Spelling
 {
     /// <summary>The nearest of the known words, or null where none is near: at most a third of the letters differ.</summary>
-    public static string? FindNearest(string typed, IEnumerable<string> known) => known
-        .Select(word => (Word: word, Distance: Distance(typed, word)))
-        .Where(pair => pair.Distance <= Math.Max(1, pair.Word.Length / 3))
-        .OrderBy(pair => pair.Distance)
-        .Select(pair => pair.Word)
-        .FirstOrDefault();
+    public static string? FindNearest(string typed, IEnumerable<string> known) =>
+        known
+            .Select(word => (Word: word, Distance: Distance(typed, word)))
+            .Where(pair => pair.Distance <= Math.Max(1, pair.Word.Length / 3))
+            .OrderBy(pair => pair.Distance)
+            .Select(pair => pair.Word)
+            .FirstOrDefault();
 
     // Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
     private static int Distance(string a, string b)

@@ -13,17 +13,32 @@ namespace Hallmark.Cli.Commands;
 internal sealed class AuditCommand(CommandHost host)
 {
     private readonly Argument<string> _model = new("name/version") { Description = "The model version." };
-    private readonly Option<string> _format = new("--format") { Description = "text, json (ario.mlflow.audit/v1) or html.", DefaultValueFactory = _ => "text" };
-    private readonly Option<FileInfo?> _output = new("--output") { Description = "The file to write; standard output if left out.", HelpName = "file" };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "text, json (ario.mlflow.audit/v1) or html.",
+        DefaultValueFactory = _ => "text",
+    };
+    private readonly Option<FileInfo?> _output = new("--output")
+    {
+        Description = "The file to write; standard output if left out.",
+        HelpName = "file",
+    };
     private readonly Option<string?> _signer = SignerOption.Create();
 
     /// <summary>The command.</summary>
     public Command Create()
     {
         _format.AcceptOnlyFromAmong("text", "json", "html");
-        var command = new HallmarkCommand("audit", "Audit a model version: training, registration, promotions, and every link between them.", "hallmark audit credit-scorer/3 --format html --output audit.html")
+        var command = new HallmarkCommand(
+            "audit",
+            "Audit a model version: training, registration, promotions, and every link between them.",
+            "hallmark audit credit-scorer/3 --format html --output audit.html"
+        )
         {
-            _model, _format, _output, _signer,
+            _model,
+            _format,
+            _output,
+            _signer,
         };
         command.SetAction(RunAsync);
         return command;
@@ -48,7 +63,8 @@ internal sealed class AuditCommand(CommandHost host)
                 case "html":
                     var run = audit.Bundle.RunId is { } runId ? await scope.Store.FindRunAsync(runId, token).ConfigureAwait(false) : null;
                     var page = AuditPage.Of(audit, [.. (run?.DatasetInputs ?? []).Select(input => input.Name)]);
-                    await WriteAsync(await ProofReportRenderer.RenderAsync(page).ConfigureAwait(false) + "\n", output, audit, token).ConfigureAwait(false);
+                    await WriteAsync(await ProofReportRenderer.RenderAsync(page).ConfigureAwait(false) + "\n", output, audit, token)
+                        .ConfigureAwait(false);
                     break;
                 case var _ when output is null:
                     AuditText.Write(host.Terminal, audit, result.GetValue(GlobalOptions.Full));
@@ -70,7 +86,17 @@ internal sealed class AuditCommand(CommandHost host)
     private static string AsText(ModelAudit audit)
     {
         using var text = new StringWriter();
-        AuditText.Write(new Terminal(text, TextWriter.Null, isOutputTerminal: false, isErrorTerminal: false, new Dictionary<string, string>(StringComparer.Ordinal)), audit, isFull: true);
+        AuditText.Write(
+            new Terminal(
+                text,
+                TextWriter.Null,
+                isOutputTerminal: false,
+                isErrorTerminal: false,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+            ),
+            audit,
+            isFull: true
+        );
         return text.ToString();
     }
 
@@ -85,7 +111,8 @@ internal sealed class AuditCommand(CommandHost host)
         try
         {
             var temporary = output.FullName + ".tmp";
-            await File.WriteAllTextAsync(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), token).ConfigureAwait(false);
+            await File.WriteAllTextAsync(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), token)
+                .ConfigureAwait(false);
             File.Move(temporary, output.FullName, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -99,6 +126,8 @@ internal sealed class AuditCommand(CommandHost host)
             VerdictStatus.Failed => host.Terminal.Bad("FAILED"),
             _ => host.Terminal.Undecided("INCOMPLETE"),
         };
-        host.Terminal.Out.WriteLine($"{PlainText.Of($"{audit.Bundle.Model}/{audit.Bundle.Version}")}  {word}, audit written to {output.FullName}");
+        host.Terminal.Out.WriteLine(
+            $"{PlainText.Of($"{audit.Bundle.Model}/{audit.Bundle.Version}")}  {word}, audit written to {output.FullName}"
+        );
     }
 }

@@ -21,7 +21,12 @@ internal static class AuditPage
             Summary = audit.Status switch
             {
                 VerdictStatus.Verified => $"{audit.Verdicts.Count()} events and every link between them hold. No outside witness yet.",
-                VerdictStatus.Failed => "Not as recorded: " + string.Join("; ", audit.Verdicts.Where(verdict => verdict.Status is VerdictStatus.Failed).Select(verdict => verdict.Subject)) + ".",
+                VerdictStatus.Failed => "Not as recorded: "
+                    + string.Join(
+                        "; ",
+                        audit.Verdicts.Where(verdict => verdict.Status is VerdictStatus.Failed).Select(verdict => verdict.Subject)
+                    )
+                    + ".",
                 _ => "Something needed was out of reach: neither good nor bad could be said.",
             },
             GeneratedAt = bundle.GeneratedAt,
@@ -58,32 +63,51 @@ internal static class AuditPage
             nodes.Add(new ChainNode(datasets.Count == 1 ? "Dataset" : "Datasets", title, LineageOf(audit.Training)));
         }
 
-        nodes.Add(new ChainNode("Training", audit.Bundle.RunId ?? "unknown", StateOf(audit.Training.Status), IsLinkBroken: datasets.Count > 0 && IsBroken(audit.Training)));
-        nodes.Add(new ChainNode("Version", $"{audit.Bundle.Model}/{audit.Bundle.Version}", StateOf(audit.Registration.Status), IsCurrent: true, IsLinkBroken: IsBroken(audit.Registration)));
+        nodes.Add(
+            new ChainNode(
+                "Training",
+                audit.Bundle.RunId ?? "unknown",
+                StateOf(audit.Training.Status),
+                IsLinkBroken: datasets.Count > 0 && IsBroken(audit.Training)
+            )
+        );
+        nodes.Add(
+            new ChainNode(
+                "Version",
+                $"{audit.Bundle.Model}/{audit.Bundle.Version}",
+                StateOf(audit.Registration.Status),
+                IsCurrent: true,
+                IsLinkBroken: IsBroken(audit.Registration)
+            )
+        );
         foreach (var promotion in audit.Promotions)
         {
-            nodes.Add(new ChainNode("Promotion", promotion.Subject.Split(" of ")[0], StateOf(promotion.Status), IsLinkBroken: IsBroken(promotion)));
+            nodes.Add(
+                new ChainNode("Promotion", promotion.Subject.Split(" of ")[0], StateOf(promotion.Status), IsLinkBroken: IsBroken(promotion))
+            );
         }
 
         return nodes.DrainToImmutable();
     }
 
-    private static ReportState LineageOf(Verdict verdict) => verdict.Checks.FirstOrDefault(check => check.Name == CheckNames.Lineage)?.Outcome switch
-    {
-        CheckOutcome.Passed => ReportState.Verified,
-        CheckOutcome.Failed => ReportState.Failed,
-        _ => ReportState.Incomplete,
-    };
+    private static ReportState LineageOf(Verdict verdict) =>
+        verdict.Checks.FirstOrDefault(check => check.Name == CheckNames.Lineage)?.Outcome switch
+        {
+            CheckOutcome.Passed => ReportState.Verified,
+            CheckOutcome.Failed => ReportState.Failed,
+            _ => ReportState.Incomplete,
+        };
 
     private static bool IsBroken(Verdict verdict) =>
         verdict.Checks.Any(check => check is { Name: CheckNames.Lineage or CheckNames.ProofFound, Outcome: CheckOutcome.Failed });
 
-    private static ReportState StateOf(VerdictStatus status) => status switch
-    {
-        VerdictStatus.Verified => ReportState.Verified,
-        VerdictStatus.Failed => ReportState.Failed,
-        _ => ReportState.Incomplete,
-    };
+    private static ReportState StateOf(VerdictStatus status) =>
+        status switch
+        {
+            VerdictStatus.Verified => ReportState.Verified,
+            VerdictStatus.Failed => ReportState.Failed,
+            _ => ReportState.Incomplete,
+        };
 
     private static string Capitalised(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

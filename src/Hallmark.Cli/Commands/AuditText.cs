@@ -11,7 +11,9 @@ internal static class AuditText
     public static void Write(Terminal terminal, ModelAudit audit, bool isFull)
     {
         var subject = PlainText.Of($"{audit.Bundle.Model}/{audit.Bundle.Version}");
-        terminal.Out.WriteLine($"{terminal.Strong("Audit of " + subject)}  stage {PlainText.Of(audit.Bundle.CurrentStage)}, run {PlainText.Of(audit.Bundle.RunId ?? "unknown")}");
+        terminal.Out.WriteLine(
+            $"{terminal.Strong("Audit of " + subject)}  stage {PlainText.Of(audit.Bundle.CurrentStage)}, run {PlainText.Of(audit.Bundle.RunId ?? "unknown")}"
+        );
         foreach (var verdict in audit.Verdicts)
         {
             terminal.Out.WriteLine();
@@ -29,11 +31,14 @@ internal static class AuditText
         var failed = audit.Verdicts.Where(verdict => verdict.Status is VerdictStatus.Failed).Select(verdict => verdict.Subject).ToList();
         terminal.Out.WriteLine("Does not prove: that the model is good, or that the facts were true when they were recorded.");
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(audit.Status switch
-        {
-            VerdictStatus.Verified => $"{subject}  {terminal.Good("VERIFIED")}: {audit.Verdicts.Count()} events and every link between them, no outside witness yet",
-            VerdictStatus.Failed => $"{subject}  {terminal.Bad("FAILED")}: {PlainText.Of(string.Join("; ", failed))}",
-            _ => $"{subject}  {terminal.Undecided("INCOMPLETE")}: something needed was out of reach",
-        });
+        terminal.Out.WriteLine(
+            audit.Status switch
+            {
+                VerdictStatus.Verified =>
+                    $"{subject}  {terminal.Good("VERIFIED")}: {audit.Verdicts.Count()} events and every link between them, no outside witness yet",
+                VerdictStatus.Failed => $"{subject}  {terminal.Bad("FAILED")}: {PlainText.Of(string.Join("; ", failed))}",
+                _ => $"{subject}  {terminal.Undecided("INCOMPLETE")}: something needed was out of reach",
+            }
+        );
     }
 }

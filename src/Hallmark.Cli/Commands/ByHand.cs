@@ -22,13 +22,25 @@ internal static class ByHand
 
     /// <summary>The commands for an audit's page.</summary>
     public static ImmutableArray<ReportCommand> ForAudit(string subject, string? runId) =>
-    [
-        new ReportCommand("With Hallmark", $"hallmark audit \"{subject}\"\nhallmark ledger verify"),
-        new ReportCommand("The files of the proof, in the run's artifacts", $"ls ario/   # of run {runId ?? "RUN"}: payload.json proof.json registration_payload.json registration_proof.json"),
-        new ReportCommand("Each record is the one that was signed for: both lines must be equal", "sha256sum < ario/payload.json | cut -c1-64\njq -r .payload_hash ario/proof.json"),
-        new ReportCommand("Each signature is the key's: must say \"Signature Verified Successfully\"", Signature.Replace("proof.json", "ario/proof.json", StringComparison.Ordinal)),
-        new ReportCommand("The model's files are those of the training's record", Files.Replace("payload.json", "ario/payload.json", StringComparison.Ordinal)),
-    ];
+        [
+            new ReportCommand("With Hallmark", $"hallmark audit \"{subject}\"\nhallmark ledger verify"),
+            new ReportCommand(
+                "The files of the proof, in the run's artifacts",
+                $"ls ario/   # of run {runId ?? "RUN"}: payload.json proof.json registration_payload.json registration_proof.json"
+            ),
+            new ReportCommand(
+                "Each record is the one that was signed for: both lines must be equal",
+                "sha256sum < ario/payload.json | cut -c1-64\njq -r .payload_hash ario/proof.json"
+            ),
+            new ReportCommand(
+                "Each signature is the key's: must say \"Signature Verified Successfully\"",
+                Signature.Replace("proof.json", "ario/proof.json", StringComparison.Ordinal)
+            ),
+            new ReportCommand(
+                "The model's files are those of the training's record",
+                Files.Replace("payload.json", "ario/payload.json", StringComparison.Ordinal)
+            ),
+        ];
 
     /// <summary>The commands for an event's page.</summary>
     public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand)
@@ -40,18 +52,29 @@ internal static class ByHand
         };
         var commands = ImmutableArray.CreateBuilder<ReportCommand>();
         commands.Add(new ReportCommand("With Hallmark", verifyCommand));
-        commands.Add(new ReportCommand(
-            "The record is the one that was signed for: both lines must be equal",
-            $"sha256sum < {payload} | cut -c1-64\njq -r .payload_hash {proof}"));
-        commands.Add(new ReportCommand("The signature is the key's: must say \"Signature Verified Successfully\"", Signature.Replace("proof.json", proof, StringComparison.Ordinal)));
+        commands.Add(
+            new ReportCommand(
+                "The record is the one that was signed for: both lines must be equal",
+                $"sha256sum < {payload} | cut -c1-64\njq -r .payload_hash {proof}"
+            )
+        );
+        commands.Add(
+            new ReportCommand(
+                "The signature is the key's: must say \"Signature Verified Successfully\"",
+                Signature.Replace("proof.json", proof, StringComparison.Ordinal)
+            )
+        );
         if (eventType == EventTypes.Training)
         {
             commands.Add(new ReportCommand("The model's files are those of the record", Files));
         }
 
-        commands.Add(new ReportCommand(
-            "From an MLflow server, the files that this page speaks of",
-            $"curl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{payload}\" -o {payload}\ncurl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{proof}\" -o {proof}"));
+        commands.Add(
+            new ReportCommand(
+                "From an MLflow server, the files that this page speaks of",
+                $"curl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{payload}\" -o {payload}\ncurl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{proof}\" -o {proof}"
+            )
+        );
         return commands.DrainToImmutable();
     }
 }

@@ -11,7 +11,11 @@ namespace Hallmark.Cli.Commands;
 /// <summary>What every command works with.</summary>
 internal sealed class CommandHost(Terminal terminal, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Where results and talk go.</summary>
     public Terminal Terminal { get; } = terminal;
@@ -21,37 +25,39 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
 
     /// <summary>All commands, in the order of the help.</summary>
     public IEnumerable<Command> CreateCommands() =>
-    [
-        new DemoCommand(this).Create(),
-        new InitCommand(this).Create(),
-        new AnchorCommand(this).Create(),
-        new RegisterCommand(this).Create(),
-        new PromoteCommand(this).Create(),
-        new VerifyCommand(this).Create(),
-        new AuditCommand(this).Create(),
-        new RunsCommand(this).Create(),
-        new LedgerCommand(this).Create(),
-        new OutboxCommand(this).Create(),
-        new KeyCommand(this).Create(),
-        new StatusCommand(this).Create(),
-        new CompletionCommand(this).Create(),
-    ];
+        [
+            new DemoCommand(this).Create(),
+            new InitCommand(this).Create(),
+            new AnchorCommand(this).Create(),
+            new RegisterCommand(this).Create(),
+            new PromoteCommand(this).Create(),
+            new VerifyCommand(this).Create(),
+            new AuditCommand(this).Create(),
+            new RunsCommand(this).Create(),
+            new LedgerCommand(this).Create(),
+            new OutboxCommand(this).Create(),
+            new KeyCommand(this).Create(),
+            new StatusCommand(this).Create(),
+            new CompletionCommand(this).Create(),
+        ];
 
     /// <summary>Opens what a command works with; nothing is made or read before it is asked for.</summary>
     public Session OpenSession(ParseResult result)
     {
         var home = HomeFolder.Find(result.GetValue(GlobalOptions.Home), Terminal.Environment);
-        return new Session(new SessionOptions
-        {
-            Home = home,
-            Settings = SettingsReader.Read(home),
-            TrackingUri = result.GetValue(GlobalOptions.TrackingUri),
-            Relocations = result.GetValue(GlobalOptions.Relocate) ?? [],
-            Key = result.GetValue(GlobalOptions.Key),
-            IsParanoid = result.GetValue(GlobalOptions.Paranoid),
-            Environment = Terminal.Environment,
-            Time = Time,
-        });
+        return new Session(
+            new SessionOptions
+            {
+                Home = home,
+                Settings = SettingsReader.Read(home),
+                TrackingUri = result.GetValue(GlobalOptions.TrackingUri),
+                Relocations = result.GetValue(GlobalOptions.Relocate) ?? [],
+                Key = result.GetValue(GlobalOptions.Key),
+                IsParanoid = result.GetValue(GlobalOptions.Paranoid),
+                Environment = Terminal.Environment,
+                Time = Time,
+            }
+        );
     }
 
     /// <summary>True where the result is wanted as JSON.</summary>

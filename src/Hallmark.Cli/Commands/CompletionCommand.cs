@@ -34,10 +34,22 @@ internal sealed class CompletionCommand(CommandHost host)
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new HallmarkCommand("completion", "Print a script that completes commands in a shell.", "source <(hallmark completion bash)") { shell };
+        var command = new HallmarkCommand(
+            "completion",
+            "Print a script that completes commands in a shell.",
+            "source <(hallmark completion bash)"
+        )
+        {
+            shell,
+        };
         command.SetAction(result =>
         {
-            var script = result.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish };
+            var script = result.GetValue(shell) switch
+            {
+                "bash" => Bash,
+                "zsh" => Zsh,
+                _ => Fish,
+            };
             if (CommandHost.WantsJson(result))
             {
                 host.WriteJson(new JsonObject { ["shell"] = result.GetValue(shell), ["script"] = script });

@@ -10,12 +10,23 @@ namespace Hallmark.Cli.Commands;
 /// <summary><c>hallmark demo</c>: the main job on a copy of a real store, then four kinds of tampering, each caught. No server, no network, no account.</summary>
 internal sealed class DemoCommand(CommandHost host)
 {
-    private readonly Option<DirectoryInfo?> _folder = new("--folder") { Description = "A new folder to work in; a temporary one if left out. It stays, so that you can look around.", HelpName = "folder" };
+    private readonly Option<DirectoryInfo?> _folder = new("--folder")
+    {
+        Description = "A new folder to work in; a temporary one if left out. It stays, so that you can look around.",
+        HelpName = "folder",
+    };
 
     /// <summary>The command.</summary>
     public Command Create()
     {
-        var command = new HallmarkCommand("demo", "Record, verify and audit a real MLflow run and model, then tamper with them and see each change caught.", "hallmark demo") { _folder };
+        var command = new HallmarkCommand(
+            "demo",
+            "Record, verify and audit a real MLflow run and model, then tamper with them and see each change caught.",
+            "hallmark demo"
+        )
+        {
+            _folder,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,15 +39,27 @@ internal sealed class DemoCommand(CommandHost host)
         var store = await DemoStore.UnpackAsync(place, host.Time, token).ConfigureAwait(false);
         Directory.CreateDirectory(home);
         await File.WriteAllTextAsync(
-            Path.Combine(home, "hallmark.json"),
-            new JsonObject { ["relocate"] = new JsonArray($"{DemoStore.OldPlace}={store.Folder}") }.ToJsonString() + "\n",
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            token).ConfigureAwait(false);
+                Path.Combine(home, "hallmark.json"),
+                new JsonObject { ["relocate"] = new JsonArray($"{DemoStore.OldPlace}={store.Folder}") }.ToJsonString() + "\n",
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                token
+            )
+            .ConfigureAwait(false);
 
-        var environment = new Dictionary<string, string>(host.Terminal.Environment, StringComparer.Ordinal) { ["HALLMARK_HOME"] = home, ["MLFLOW_TRACKING_URI"] = store.Folder };
+        var environment = new Dictionary<string, string>(host.Terminal.Environment, StringComparer.Ordinal)
+        {
+            ["HALLMARK_HOME"] = home,
+            ["MLFLOW_TRACKING_URI"] = store.Folder,
+        };
         environment.Remove("ARIO_MLFLOW_SIGNING_KEY");
         var talk = CommandHost.WantsJson(result) ? host.Terminal.Error : host.Terminal.Out;
-        var terminal = new Terminal(talk, talk, host.Terminal.UsesColour && !CommandHost.WantsJson(result), isErrorTerminal: false, environment);
+        var terminal = new Terminal(
+            talk,
+            talk,
+            host.Terminal.UsesColour && !CommandHost.WantsJson(result),
+            isErrorTerminal: false,
+            environment
+        );
         var shell = new DemoShell(terminal, host.Time);
 
         shell.Remark($"A store that a real MLflow 3.6 wrote, unpacked into {place}. No server, no network.");
@@ -48,15 +71,26 @@ internal sealed class DemoCommand(CommandHost host)
 
         shell.Say("6. Everything is put back");
         await shell.RunAsync(0, token, "audit", $"{DemoStore.ModelName}/3").ConfigureAwait(false);
-        shell.Say(shell.IsAsPromised
-            ? $"Done in {Units.Duration(host.Time.GetElapsedTime(start))}: what was recorded verified, and every change was caught."
-            : "Something did not come out as it should; see above.");
+        shell.Say(
+            shell.IsAsPromised
+                ? $"Done in {Units.Duration(host.Time.GetElapsedTime(start))}: what was recorded verified, and every change was caught."
+                : "Something did not come out as it should; see above."
+        );
         shell.Remark($"  the report       {report}");
-        shell.Remark($"  look around      export the two variables above, then: hallmark status, hallmark runs list, hallmark ledger proof 0");
+        shell.Remark(
+            $"  look around      export the two variables above, then: hallmark status, hallmark runs list, hallmark ledger proof 0"
+        );
         shell.Remark("  your own store   hallmark runs list --tracking-uri ./mlruns, then: hallmark anchor run <run id>");
         if (CommandHost.WantsJson(result))
         {
-            host.WriteJson(new JsonObject { ["as_promised"] = shell.IsAsPromised, ["folder"] = place, ["report"] = report });
+            host.WriteJson(
+                new JsonObject
+                {
+                    ["as_promised"] = shell.IsAsPromised,
+                    ["folder"] = place,
+                    ["report"] = report,
+                }
+            );
         }
 
         return shell.IsAsPromised ? 0 : 1;
@@ -94,7 +128,11 @@ internal sealed class DemoCommand(CommandHost host)
         undo();
 
         shell.Say("   Then with the stored record itself, so that it tells another story");
-        undo = Tampering.Replace(Path.Combine(store.RunFolder, "artifacts", "ario", "payload.json"), "\"penalty\":\"l2\"", "\"penalty\":\"l1\"");
+        undo = Tampering.Replace(
+            Path.Combine(store.RunFolder, "artifacts", "ario", "payload.json"),
+            "\"penalty\":\"l2\"",
+            "\"penalty\":\"l1\""
+        );
         await shell.RunAsync(1, token, "verify", "run", store.RunId).ConfigureAwait(false);
         undo();
 
@@ -113,7 +151,10 @@ internal sealed class DemoCommand(CommandHost host)
 
         if (named.Exists && named.EnumerateFileSystemInfos().Any())
         {
-            throw new Core.Failures.BadInputException($"{named} is not empty", "the demo wants a new folder: hallmark demo --folder ./hallmark-demo");
+            throw new Core.Failures.BadInputException(
+                $"{named} is not empty",
+                "the demo wants a new folder: hallmark demo --folder ./hallmark-demo"
+            );
         }
 
         named.Create();

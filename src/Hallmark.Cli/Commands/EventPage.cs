@@ -10,30 +10,34 @@ namespace Hallmark.Cli.Commands;
 internal static class EventPage
 {
     /// <summary>Renders the page of one event.</summary>
-    public static Task<string> RenderAsync(PreparedEvent prepared, string trackingUri, TimeProvider time) => ProofReportRenderer.RenderAsync(new ProofReport
-    {
-        Subject = SubjectOf(prepared),
-        Kind = KindOf(prepared.EventType),
-        State = ReportState.Recorded,
-        Summary = "Signed and logged by its owner. This page was written then; it checks nothing by itself, so check it with one of the ways below.",
-        GeneratedAt = time.GetUtcNow(),
-        Chain = ChainOf(prepared),
-        Facts =
-        [
-            new ReportFact("Event type", prepared.EventType),
-            new ReportFact("Event id", prepared.EventId, IsCode: true),
-            new ReportFact("Signed at", (string?)prepared.Envelope["signed_at"] ?? "", IsCode: true),
-            new ReportFact("Profile", (string?)prepared.Envelope["spec_version"] ?? "", IsCode: true),
-            new ReportFact("Payload hash", prepared.PayloadHash, IsCode: true),
-            new ReportFact("Previous hash", prepared.PreviousHash, IsCode: true),
-            new ReportFact("Public key", prepared.PublicKeyHex, IsCode: true),
-            new ReportFact("Signature", (string?)prepared.Envelope["signature"] ?? "", IsCode: true),
-            new ReportFact("Store", trackingUri, IsCode: true),
-        ],
-        DoesNotProve = Limits,
-        Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared)),
-        RawJson = prepared.Envelope.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
-    });
+    public static Task<string> RenderAsync(PreparedEvent prepared, string trackingUri, TimeProvider time) =>
+        ProofReportRenderer.RenderAsync(
+            new ProofReport
+            {
+                Subject = SubjectOf(prepared),
+                Kind = KindOf(prepared.EventType),
+                State = ReportState.Recorded,
+                Summary =
+                    "Signed and logged by its owner. This page was written then; it checks nothing by itself, so check it with one of the ways below.",
+                GeneratedAt = time.GetUtcNow(),
+                Chain = ChainOf(prepared),
+                Facts =
+                [
+                    new ReportFact("Event type", prepared.EventType),
+                    new ReportFact("Event id", prepared.EventId, IsCode: true),
+                    new ReportFact("Signed at", (string?)prepared.Envelope["signed_at"] ?? "", IsCode: true),
+                    new ReportFact("Profile", (string?)prepared.Envelope["spec_version"] ?? "", IsCode: true),
+                    new ReportFact("Payload hash", prepared.PayloadHash, IsCode: true),
+                    new ReportFact("Previous hash", prepared.PreviousHash, IsCode: true),
+                    new ReportFact("Public key", prepared.PublicKeyHex, IsCode: true),
+                    new ReportFact("Signature", (string?)prepared.Envelope["signature"] ?? "", IsCode: true),
+                    new ReportFact("Store", trackingUri, IsCode: true),
+                ],
+                DoesNotProve = Limits,
+                Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared)),
+                RawJson = prepared.Envelope.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
+            }
+        );
 
     /// <summary>What no proof of ours proves.</summary>
     public static ImmutableArray<string> Limits { get; } =
@@ -43,24 +47,28 @@ internal static class EventPage
         "Whose key signed, unless you know the public key from elsewhere.",
     ];
 
-    private static string SubjectOf(PreparedEvent prepared) => prepared.SubjectKey[(prepared.SubjectKey.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    private static string SubjectOf(PreparedEvent prepared) =>
+        prepared.SubjectKey[(prepared.SubjectKey.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    private static string KindOf(string eventType) => eventType switch
-    {
-        EventTypes.Training => "Training run",
-        EventTypes.Registration => "Registration of a model version",
-        EventTypes.StageTransition => "Promotion of a model version",
-        EventTypes.AliasChanged => "Alias of a model version",
-        EventTypes.Dataset or EventTypes.DatasetContent => "Dataset",
-        _ => "Event",
-    };
+    private static string KindOf(string eventType) =>
+        eventType switch
+        {
+            EventTypes.Training => "Training run",
+            EventTypes.Registration => "Registration of a model version",
+            EventTypes.StageTransition => "Promotion of a model version",
+            EventTypes.AliasChanged => "Alias of a model version",
+            EventTypes.Dataset or EventTypes.DatasetContent => "Dataset",
+            _ => "Event",
+        };
 
-    private static string VerifyCommandOf(PreparedEvent prepared) => prepared.EventType switch
-    {
-        EventTypes.Training => $"hallmark verify run {SubjectOf(prepared)}",
-        EventTypes.Registration or EventTypes.StageTransition or EventTypes.AliasChanged => $"hallmark verify model \"{SubjectOf(prepared)}\"",
-        _ => "hallmark verify envelope proof.json",
-    };
+    private static string VerifyCommandOf(PreparedEvent prepared) =>
+        prepared.EventType switch
+        {
+            EventTypes.Training => $"hallmark verify run {SubjectOf(prepared)}",
+            EventTypes.Registration or EventTypes.StageTransition or EventTypes.AliasChanged =>
+                $"hallmark verify model \"{SubjectOf(prepared)}\"",
+            _ => "hallmark verify envelope proof.json",
+        };
 
     private static ImmutableArray<ChainNode> ChainOf(PreparedEvent prepared)
     {
@@ -69,7 +77,11 @@ internal static class EventPage
         if (member?[HallmarkMember.Datasets] is JsonArray { Count: > 0 } datasets)
         {
             var first = (string?)datasets[0]?["name"] ?? "";
-            nodes.Add(datasets.Count == 1 ? new ChainNode("Dataset", first, ReportState.Recorded) : new ChainNode("Datasets", $"{first} + {datasets.Count - 1}", ReportState.Recorded));
+            nodes.Add(
+                datasets.Count == 1
+                    ? new ChainNode("Dataset", first, ReportState.Recorded)
+                    : new ChainNode("Datasets", $"{first} + {datasets.Count - 1}", ReportState.Recorded)
+            );
         }
 
         if (prepared.EventType is EventTypes.Registration && (string?)prepared.Payload["source_run_id"] is { } run)

@@ -13,8 +13,16 @@ internal static class EventText
 {
     /// <summary>Writes one recorded event as text or JSON.</summary>
     public static void Write(
-        CommandHost host, ParseResult result, Session session, string subject, PreparedEvent recorded, LoggedEntry entry, OutboxReport written,
-        IReadOnlyList<(string Name, string Value)> facts, string next)
+        CommandHost host,
+        ParseResult result,
+        Session session,
+        string subject,
+        PreparedEvent recorded,
+        LoggedEntry entry,
+        OutboxReport written,
+        IReadOnlyList<(string Name, string Value)> facts,
+        string next
+    )
     {
         if (CommandHost.WantsJson(result))
         {
@@ -23,37 +31,52 @@ internal static class EventText
         }
 
         var terminal = host.Terminal;
-        terminal.Out.WriteLine($"{terminal.Strong(PlainText.Of(subject))}  {terminal.Good("RECORDED")}: signed and in the ledger as entry {entry.Index}");
+        terminal.Out.WriteLine(
+            $"{terminal.Strong(PlainText.Of(subject))}  {terminal.Good("RECORDED")}: signed and in the ledger as entry {entry.Index}"
+        );
         terminal.Out.WriteLine();
         WriteRow(host, "event", $"{recorded.EventType} {recorded.EventId}");
         WriteRow(host, "record", $"{Units.Size(recorded.Record.Length)}, sha256 {recorded.PayloadHash}");
         WriteRow(host, "signed by", $"\"{session.OpenSigner().Name}\" {recorded.PublicKeyHex}");
-        WriteRow(host, "follows", recorded.PreviousHash == EnvelopeDrafts.Genesis && HallmarkMember.Of(recorded.Payload)?[HallmarkMember.Previous] is JsonObject previous
-            ? $"event {previous["event_id"]}"
-            : recorded.PreviousHash);
+        WriteRow(
+            host,
+            "follows",
+            recorded.PreviousHash == EnvelopeDrafts.Genesis
+            && HallmarkMember.Of(recorded.Payload)?[HallmarkMember.Previous] is JsonObject previous
+                ? $"event {previous["event_id"]}"
+                : recorded.PreviousHash
+        );
         foreach (var (name, value) in facts)
         {
             WriteRow(host, name, value);
         }
 
         WriteRow(host, "written back", written.Describe());
-        WriteRow(host, "witness", session.Anchors.Count == 0 ? "none yet: no anchor is configured" : $"no outside witness yet; checkpoints go to {string.Join(", ", session.Anchors.Select(anchor => anchor.Name))}");
+        WriteRow(
+            host,
+            "witness",
+            session.Anchors.Count == 0
+                ? "none yet: no anchor is configured"
+                : $"no outside witness yet; checkpoints go to {string.Join(", ", session.Anchors.Select(anchor => anchor.Name))}"
+        );
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"Next: {PlainText.Of(next)}");
     }
 
-    private static JsonObject Json(PreparedEvent recorded, LoggedEntry entry, OutboxReport written) => new()
-    {
-        ["event_id"] = recorded.EventId,
-        ["event_type"] = recorded.EventType,
-        ["entry"] = entry.Index,
-        ["payload_hash"] = recorded.PayloadHash,
-        ["previous_hash"] = recorded.PreviousHash,
-        ["public_key"] = recorded.PublicKeyHex,
-        ["payload"] = recorded.Payload.DeepClone(),
-        ["envelope"] = recorded.Envelope.DeepClone(),
-        ["outbox"] = written.ToJson(),
-    };
+    private static JsonObject Json(PreparedEvent recorded, LoggedEntry entry, OutboxReport written) =>
+        new()
+        {
+            ["event_id"] = recorded.EventId,
+            ["event_type"] = recorded.EventType,
+            ["entry"] = entry.Index,
+            ["payload_hash"] = recorded.PayloadHash,
+            ["previous_hash"] = recorded.PreviousHash,
+            ["public_key"] = recorded.PublicKeyHex,
+            ["payload"] = recorded.Payload.DeepClone(),
+            ["envelope"] = recorded.Envelope.DeepClone(),
+            ["outbox"] = written.ToJson(),
+        };
 
-    private static void WriteRow(CommandHost host, string name, string value) => host.Terminal.Out.WriteLine($"  {name,-13} {PlainText.Of(value)}");
+    private static void WriteRow(CommandHost host, string name, string value) =>
+        host.Terminal.Out.WriteLine($"  {name, -13} {PlainText.Of(value)}");
 }

@@ -9,7 +9,8 @@ internal sealed class HashingLine(CommandHost host) : IProgress<HashingProgress>
     private readonly ProgressLine _line = new(host.Terminal, host.Time);
 
     /// <inheritdoc />
-    public void Report(HashingProgress value) => _line.Show($"hashing {value.CurrentFile}", value.BytesDone, value.BytesTotal ?? value.BytesDone);
+    public void Report(HashingProgress value) =>
+        _line.Show($"hashing {value.CurrentFile}", value.BytesDone, value.BytesTotal ?? value.BytesDone);
 
     /// <inheritdoc />
     public void Dispose() => _line.Dispose();

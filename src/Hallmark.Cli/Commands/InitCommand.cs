@@ -12,7 +12,11 @@ internal sealed class InitCommand(CommandHost host)
     /// <summary>The command.</summary>
     public Command Create()
     {
-        var command = new HallmarkCommand("init", "Make the home folder, a signing key and an empty ledger. What exists is never overwritten.", "hallmark init --home ./proofs");
+        var command = new HallmarkCommand(
+            "init",
+            "Make the home folder, a signing key and an empty ledger. What exists is never overwritten.",
+            "hallmark init --home ./proofs"
+        );
         command.SetAction(RunAsync);
         return command;
     }
@@ -35,15 +39,17 @@ internal sealed class InitCommand(CommandHost host)
 
             if (CommandHost.WantsJson(result))
             {
-                host.WriteJson(new JsonObject
-                {
-                    ["home"] = session.Home.Path,
-                    ["public_key"] = signer.PublicKey.Hex,
-                    ["key_is_new"] = signer.IsNew,
-                    ["ledger_origin"] = ledger.Reader.Origin,
-                    ["ledger_verifier_key"] = ledger.Reader.VerifierKey,
-                    ["entries"] = ledger.Count,
-                });
+                host.WriteJson(
+                    new JsonObject
+                    {
+                        ["home"] = session.Home.Path,
+                        ["public_key"] = signer.PublicKey.Hex,
+                        ["key_is_new"] = signer.IsNew,
+                        ["ledger_origin"] = ledger.Reader.Origin,
+                        ["ledger_verifier_key"] = ledger.Reader.VerifierKey,
+                        ["entries"] = ledger.Count,
+                    }
+                );
                 return 0;
             }
 

@@ -10,87 +10,120 @@ namespace Hallmark.Cli.Commands;
 internal sealed class KeyCommand(CommandHost host)
 {
     /// <summary>The command.</summary>
-    public Command Create() => new HallmarkCommand("key", "Make, show and list signing keys. Private halves are never shown.", "hallmark key list")
-    {
-        CreateNew(), CreateShow(), CreateList(),
-    };
+    public Command Create() =>
+        new HallmarkCommand("key", "Make, show and list signing keys. Private halves are never shown.", "hallmark key list")
+        {
+            CreateNew(),
+            CreateShow(),
+            CreateList(),
+        };
 
     private HallmarkCommand CreateNew()
     {
         var name = new Argument<string>("name") { Description = "The new key's name: letters, digits, '-', '_' and '.'." };
-        var command = new HallmarkCommand("new", "Make a signing key; an existing one is never overwritten.", "hallmark key new risk-release") { name };
-        command.SetAction(async (result, cancellationToken) =>
+        var command = new HallmarkCommand(
+            "new",
+            "Make a signing key; an existing one is never overwritten.",
+            "hallmark key new risk-release"
+        )
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+            name,
+        };
+        command.SetAction(
+            async (result, cancellationToken) =>
             {
-                var wanted = result.GetRequiredValue(name);
-                _ = session.Keys.Folder.Contains(wanted); // refuses what is no name, before anything is made
-                session.Home.Create();
-                using var key = session.Keys.Folder.Create(wanted);
-                Write(result, key);
-                return 0;
+                cancellationToken.ThrowIfCancellationRequested();
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    var wanted = result.GetRequiredValue(name);
+                    _ = session.Keys.Folder.Contains(wanted); // refuses what is no name, before anything is made
+                    session.Home.Create();
+                    using var key = session.Keys.Folder.Create(wanted);
+                    Write(result, key);
+                    return 0;
+                }
             }
-        });
+        );
         return command;
     }
 
     private HallmarkCommand CreateShow()
     {
-        var name = new Argument<string?>("name-or-file") { Description = "A key of keys/, or a key file; the one that would sign here if left out.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new HallmarkCommand("show", "Show the public half of a key, in hex and as PEM.", "hallmark key show") { name };
-        command.SetAction(async (result, _) =>
+        var name = new Argument<string?>("name-or-file")
         {
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+            Description = "A key of keys/, or a key file; the one that would sign here if left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new HallmarkCommand("show", "Show the public half of a key, in hex and as PEM.", "hallmark key show") { name };
+        command.SetAction(
+            async (result, _) =>
             {
-                var wanted = result.GetValue(name) ?? result.GetValue(GlobalOptions.Key) ?? session.Settings.SigningKey;
-                using var key = session.Keys.Find(wanted)
-                    ?? throw new Core.Failures.BadInputException("there is no signing key here yet", "make one: hallmark key new NAME, or hallmark init");
-                Write(result, key);
-                return 0;
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    var wanted = result.GetValue(name) ?? result.GetValue(GlobalOptions.Key) ?? session.Settings.SigningKey;
+                    using var key =
+                        session.Keys.Find(wanted)
+                        ?? throw new Core.Failures.BadInputException(
+                            "there is no signing key here yet",
+                            "make one: hallmark key new NAME, or hallmark init"
+                        );
+                    Write(result, key);
+                    return 0;
+                }
             }
-        });
+        );
         return command;
     }
 
     private HallmarkCommand CreateList()
     {
         var command = new HallmarkCommand("list", "List the signing keys of this home.", "hallmark key list --json");
-        command.SetAction(async (result, _) =>
-        {
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+        command.SetAction(
+            async (result, _) =>
             {
-                var keys = session.Keys.List();
-                if (CommandHost.WantsJson(result))
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
                 {
-                    host.WriteJson(new JsonArray([.. keys.Select(key => (JsonNode)new JsonObject
+                    var keys = session.Keys.List();
+                    if (CommandHost.WantsJson(result))
                     {
-                        ["name"] = key.Name,
-                        ["public_key"] = key.PublicKeyHex,
-                        ["path"] = key.Path,
-                        ["created"] = key.CreatedAt is { } made ? Units.Time(made) : null,
-                        ["trouble"] = key.Trouble,
-                    })]));
+                        host.WriteJson(
+                            new JsonArray([
+                                .. keys.Select(key =>
+                                    (JsonNode)
+                                        new JsonObject
+                                        {
+                                            ["name"] = key.Name,
+                                            ["public_key"] = key.PublicKeyHex,
+                                            ["path"] = key.Path,
+                                            ["created"] = key.CreatedAt is { } made ? Units.Time(made) : null,
+                                            ["trouble"] = key.Trouble,
+                                        }
+                                ),
+                            ])
+                        );
+                        return 0;
+                    }
+
+                    if (keys.Count == 0)
+                    {
+                        host.Terminal.Out.WriteLine($"No signing keys in {session.Home.KeysFolder} yet. Make one: hallmark key new NAME");
+                    }
+
+                    foreach (var key in keys)
+                    {
+                        var made = key.CreatedAt is { } time ? $"  made {Units.Time(time)}" : "";
+                        host.Terminal.Out.WriteLine(
+                            $"{PlainText.Of(key.Name), -20}  {key.PublicKeyHex ?? "(unusable)"}{made}{(key.Trouble is null ? "" : "  " + host.Terminal.Bad(PlainText.Of(key.Trouble)))}"
+                        );
+                    }
+
                     return 0;
                 }
-
-                if (keys.Count == 0)
-                {
-                    host.Terminal.Out.WriteLine($"No signing keys in {session.Home.KeysFolder} yet. Make one: hallmark key new NAME");
-                }
-
-                foreach (var key in keys)
-                {
-                    var made = key.CreatedAt is { } time ? $"  made {Units.Time(time)}" : "";
-                    host.Terminal.Out.WriteLine($"{PlainText.Of(key.Name),-20}  {key.PublicKeyHex ?? "(unusable)"}{made}{(key.Trouble is null ? "" : "  " + host.Terminal.Bad(PlainText.Of(key.Trouble)))}");
-                }
-
-                return 0;
             }
-        });
+        );
         return command;
     }
 
@@ -98,7 +131,15 @@ internal sealed class KeyCommand(CommandHost host)
     {
         if (CommandHost.WantsJson(result))
         {
-            host.WriteJson(new JsonObject { ["name"] = key.Name, ["public_key"] = key.PublicKey.Hex, ["public_key_pem"] = key.PublicKey.ToPem(), ["path"] = key.Path });
+            host.WriteJson(
+                new JsonObject
+                {
+                    ["name"] = key.Name,
+                    ["public_key"] = key.PublicKey.Hex,
+                    ["public_key_pem"] = key.PublicKey.ToPem(),
+                    ["path"] = key.Path,
+                }
+            );
             return;
         }
 

@@ -19,58 +19,77 @@ internal static class LedgerAudit
         var took = host.Time.GetElapsedTime(start);
         if (CommandHost.WantsJson(result))
         {
-            host.WriteJson(new JsonObject
-            {
-                ["verified"] = found.IsVerified,
-                ["origin"] = ledger.Origin,
-                ["entries"] = found.EntryCount,
-                ["checkpoints"] = found.CheckpointCount,
-                ["root"] = found.Root.Hex,
-                ["fault"] = found.FirstFault is not { } first ? null : new JsonObject
+            host.WriteJson(
+                new JsonObject
                 {
-                    ["entry"] = first.Index,
-                    ["event_id"] = first.EventId,
-                    ["what"] = first.What,
-                    ["expected"] = first.Expected,
-                    ["found"] = first.Found,
-                },
-            });
+                    ["verified"] = found.IsVerified,
+                    ["origin"] = ledger.Origin,
+                    ["entries"] = found.EntryCount,
+                    ["checkpoints"] = found.CheckpointCount,
+                    ["root"] = found.Root.Hex,
+                    ["fault"] = found.FirstFault is not { } first
+                        ? null
+                        : new JsonObject
+                        {
+                            ["entry"] = first.Index,
+                            ["event_id"] = first.EventId,
+                            ["what"] = first.What,
+                            ["expected"] = first.Expected,
+                            ["found"] = first.Found,
+                        },
+                }
+            );
             return found.ExitCode;
         }
 
         var terminal = host.Terminal;
         if (found.FirstFault is { } fault)
         {
-            terminal.Out.WriteLine($"{terminal.Strong("ledger " + ledger.Origin)}  {terminal.Bad("FAILED")}: {PlainText.Of(Where(fault))}{PlainText.Of(fault.What)}");
+            terminal.Out.WriteLine(
+                $"{terminal.Strong("ledger " + ledger.Origin)}  {terminal.Bad("FAILED")}: {PlainText.Of(Where(fault))}{PlainText.Of(fault.What)}"
+            );
             Write(terminal, "expected", fault.Expected);
             Write(terminal, "found", fault.Found);
             terminal.Error.WriteLine("hint: somebody changed the ledger, or its disk failed: keep the folder as it is, it is evidence");
-            terminal.Error.WriteLine("hint: a backup and any checkpoint kept elsewhere tell what stood there (hallmark ledger proof --from SIZE)");
+            terminal.Error.WriteLine(
+                "hint: a backup and any checkpoint kept elsewhere tell what stood there (hallmark ledger proof --from SIZE)"
+            );
             return found.ExitCode;
         }
 
-        terminal.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{terminal.Strong("ledger " + ledger.Origin)}  {terminal.Good("VERIFIED")}: {found.EntryCount} entries and {found.CheckpointCount} checkpoints read again in {Units.Duration(took)}"));
+        terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{terminal.Strong("ledger " + ledger.Origin)}  {terminal.Good("VERIFIED")}: {found.EntryCount} entries and {found.CheckpointCount} checkpoints read again in {Units.Duration(took)}"
+            )
+        );
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"  root         {found.Root.Hex}");
-        terminal.Out.WriteLine(found.Latest is { } latest
-            ? string.Create(CultureInfo.InvariantCulture, $"  checkpoint   {latest.Size} entries, signed {Units.Time(latest.PublishedAt)}")
-            : "  checkpoint   none yet");
+        terminal.Out.WriteLine(
+            found.Latest is { } latest
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  checkpoint   {latest.Size} entries, signed {Units.Time(latest.PublishedAt)}"
+                )
+                : "  checkpoint   none yet"
+        );
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("Does not prove: that nothing was rolled back. Keep a checkpoint elsewhere (hallmark ledger checkpoint), or configure an anchor.");
+        terminal.Out.WriteLine(
+            "Does not prove: that nothing was rolled back. Keep a checkpoint elsewhere (hallmark ledger checkpoint), or configure an anchor."
+        );
         return found.ExitCode;
     }
 
-    private static string Where(LedgerFault fault) => fault.Index is { } index
-        ? string.Create(CultureInfo.InvariantCulture, $"entry {index}{(fault.EventId is null ? "" : $" (event {fault.EventId})")}: ")
-        : "";
+    private static string Where(LedgerFault fault) =>
+        fault.Index is { } index
+            ? string.Create(CultureInfo.InvariantCulture, $"entry {index}{(fault.EventId is null ? "" : $" (event {fault.EventId})")}: ")
+            : "";
 
     private static void Write(Terminal terminal, string name, string? value)
     {
         if (value is not null)
         {
-            terminal.Out.WriteLine($"  {name,-9} {PlainText.Of(value)}");
+            terminal.Out.WriteLine($"  {name, -9} {PlainText.Of(value)}");
         }
     }
 }

@@ -16,141 +16,227 @@ namespace Hallmark.Cli.Commands;
 internal sealed class LedgerCommand(CommandHost host)
 {
     /// <summary>The command.</summary>
-    public Command Create() => new HallmarkCommand("ledger", "Look at this home's ledger, prove entries of it, and verify it whole.", "hallmark ledger verify")
-    {
-        CreateStatus(), CreateCheckpoint(), CreateProof(), CreateVerify(), CreateExport(),
-    };
+    public Command Create() =>
+        new HallmarkCommand("ledger", "Look at this home's ledger, prove entries of it, and verify it whole.", "hallmark ledger verify")
+        {
+            CreateStatus(),
+            CreateCheckpoint(),
+            CreateProof(),
+            CreateVerify(),
+            CreateExport(),
+        };
 
     private HallmarkCommand CreateStatus()
     {
         var command = new HallmarkCommand("status", "Show size, root, latest checkpoint and verifier key.", "hallmark ledger status");
-        command.SetAction((result, token) => WithLedgerAsync(result, async (_, ledger) =>
-        {
-            var checkpoint = await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false);
-            var count = await ledger.CountAsync(token).ConfigureAwait(false);
-            if (CommandHost.WantsJson(result))
-            {
-                host.WriteJson(new JsonObject
-                {
-                    ["origin"] = ledger.Origin,
-                    ["verifier_key"] = ledger.VerifierKey,
-                    ["entries"] = count,
-                    ["checkpoint_size"] = checkpoint?.Size,
-                    ["root"] = checkpoint?.Root.Hex,
-                });
-                return 0;
-            }
+        command.SetAction(
+            (result, token) =>
+                WithLedgerAsync(
+                    result,
+                    async (_, ledger) =>
+                    {
+                        var checkpoint = await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false);
+                        var count = await ledger.CountAsync(token).ConfigureAwait(false);
+                        if (CommandHost.WantsJson(result))
+                        {
+                            host.WriteJson(
+                                new JsonObject
+                                {
+                                    ["origin"] = ledger.Origin,
+                                    ["verifier_key"] = ledger.VerifierKey,
+                                    ["entries"] = count,
+                                    ["checkpoint_size"] = checkpoint?.Size,
+                                    ["root"] = checkpoint?.Root.Hex,
+                                }
+                            );
+                            return 0;
+                        }
 
-            host.Terminal.Out.WriteLine($"ledger      {ledger.Origin}");
-            host.Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"entries     {count}"));
-            host.Terminal.Out.WriteLine(checkpoint is null
-                ? "checkpoint  none yet"
-                : string.Create(CultureInfo.InvariantCulture, $"checkpoint  {checkpoint.Size} entries, root {checkpoint.Root.Hex}, signed {Units.Time(checkpoint.PublishedAt)}"));
-            host.Terminal.Out.WriteLine($"verifier    {ledger.VerifierKey}");
-            return 0;
-        }));
+                        host.Terminal.Out.WriteLine($"ledger      {ledger.Origin}");
+                        host.Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"entries     {count}"));
+                        host.Terminal.Out.WriteLine(
+                            checkpoint is null
+                                ? "checkpoint  none yet"
+                                : string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"checkpoint  {checkpoint.Size} entries, root {checkpoint.Root.Hex}, signed {Units.Time(checkpoint.PublishedAt)}"
+                                )
+                        );
+                        host.Terminal.Out.WriteLine($"verifier    {ledger.VerifierKey}");
+                        return 0;
+                    }
+                )
+        );
         return command;
     }
 
     private HallmarkCommand CreateCheckpoint()
     {
-        var command = new HallmarkCommand("checkpoint", "Print the latest signed checkpoint (C2SP tlog-checkpoint); keep it elsewhere, and a later rewrite is provable.", "hallmark ledger checkpoint > checkpoint.txt");
-        command.SetAction((result, token) => WithLedgerAsync(result, async (_, ledger) =>
-        {
-            var checkpoint = await RequireCheckpointAsync(ledger, token).ConfigureAwait(false);
-            var note = Encoding.UTF8.GetString(checkpoint.Note.Span);
-            if (CommandHost.WantsJson(result))
-            {
-                host.WriteJson(new JsonObject { ["size"] = checkpoint.Size, ["root"] = checkpoint.Root.Hex, ["signed_at"] = Units.Time(checkpoint.PublishedAt), ["checkpoint"] = note });
-                return 0;
-            }
+        var command = new HallmarkCommand(
+            "checkpoint",
+            "Print the latest signed checkpoint (C2SP tlog-checkpoint); keep it elsewhere, and a later rewrite is provable.",
+            "hallmark ledger checkpoint > checkpoint.txt"
+        );
+        command.SetAction(
+            (result, token) =>
+                WithLedgerAsync(
+                    result,
+                    async (_, ledger) =>
+                    {
+                        var checkpoint = await RequireCheckpointAsync(ledger, token).ConfigureAwait(false);
+                        var note = Encoding.UTF8.GetString(checkpoint.Note.Span);
+                        if (CommandHost.WantsJson(result))
+                        {
+                            host.WriteJson(
+                                new JsonObject
+                                {
+                                    ["size"] = checkpoint.Size,
+                                    ["root"] = checkpoint.Root.Hex,
+                                    ["signed_at"] = Units.Time(checkpoint.PublishedAt),
+                                    ["checkpoint"] = note,
+                                }
+                            );
+                            return 0;
+                        }
 
-            host.Terminal.Out.Write(note);
-            return 0;
-        }));
+                        host.Terminal.Out.Write(note);
+                        return 0;
+                    }
+                )
+        );
         return command;
     }
 
     private HallmarkCommand CreateProof()
     {
-        var entry = new Argument<string?>("entry") { Description = "An entry's index, its event id, or its payload hash.", Arity = ArgumentArity.ZeroOrOne };
-        var from = new Option<long?>("--from") { Description = "Prove instead that the ledger of this many entries is the beginning of today's.", HelpName = "size" };
-        var to = new Option<long?>("--to") { Description = "The later size; the latest checkpoint's if left out.", HelpName = "size" };
-        var command = new HallmarkCommand("proof", "Print the proof that an entry is in the ledger (C2SP tlog-proof), or that an earlier ledger is its beginning.", "hallmark ledger proof 0") { entry, from, to };
-        command.SetAction((result, token) => WithLedgerAsync(result, async (_, ledger) =>
+        var entry = new Argument<string?>("entry")
         {
-            if (result.GetValue(from) is { } oldSize)
-            {
-                var newSize = result.GetValue(to) ?? (await RequireCheckpointAsync(ledger, token).ConfigureAwait(false)).Size;
-                var consistency = await ledger.ProveConsistencyAsync(oldSize, newSize, token).ConfigureAwait(false);
-                host.WriteJson(new JsonObject
-                {
-                    ["old_size"] = consistency.OldSize,
-                    ["new_size"] = consistency.NewSize,
-                    ["old_root"] = (await ledger.FindRootAsync(oldSize, token).ConfigureAwait(false)).Base64,
-                    ["new_root"] = (await ledger.FindRootAsync(newSize, token).ConfigureAwait(false)).Base64,
-                    ["path"] = new JsonArray([.. consistency.Path.Select(hash => (JsonNode)hash.Base64)]),
-                });
-                return 0;
-            }
+            Description = "An entry's index, its event id, or its payload hash.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var from = new Option<long?>("--from")
+        {
+            Description = "Prove instead that the ledger of this many entries is the beginning of today's.",
+            HelpName = "size",
+        };
+        var to = new Option<long?>("--to") { Description = "The later size; the latest checkpoint's if left out.", HelpName = "size" };
+        var command = new HallmarkCommand(
+            "proof",
+            "Print the proof that an entry is in the ledger (C2SP tlog-proof), or that an earlier ledger is its beginning.",
+            "hallmark ledger proof 0"
+        )
+        {
+            entry,
+            from,
+            to,
+        };
+        command.SetAction(
+            (result, token) =>
+                WithLedgerAsync(
+                    result,
+                    async (_, ledger) =>
+                    {
+                        if (result.GetValue(from) is { } oldSize)
+                        {
+                            var newSize = result.GetValue(to) ?? (await RequireCheckpointAsync(ledger, token).ConfigureAwait(false)).Size;
+                            var consistency = await ledger.ProveConsistencyAsync(oldSize, newSize, token).ConfigureAwait(false);
+                            host.WriteJson(
+                                new JsonObject
+                                {
+                                    ["old_size"] = consistency.OldSize,
+                                    ["new_size"] = consistency.NewSize,
+                                    ["old_root"] = (await ledger.FindRootAsync(oldSize, token).ConfigureAwait(false)).Base64,
+                                    ["new_root"] = (await ledger.FindRootAsync(newSize, token).ConfigureAwait(false)).Base64,
+                                    ["path"] = new JsonArray([.. consistency.Path.Select(hash => (JsonNode)hash.Base64)]),
+                                }
+                            );
+                            return 0;
+                        }
 
-            var found = await FindEntryAsync(ledger, result.GetValue(entry), token).ConfigureAwait(false);
-            var checkpoint = await RequireCheckpointAsync(ledger, token).ConfigureAwait(false);
-            var proof = await ledger.ProveInclusionAsync(found.Index, checkpoint.Size, token).ConfigureAwait(false);
-            if (CommandHost.WantsJson(result))
-            {
-                host.WriteJson(ProofJson(found, checkpoint, proof));
-                return 0;
-            }
+                        var found = await FindEntryAsync(ledger, result.GetValue(entry), token).ConfigureAwait(false);
+                        var checkpoint = await RequireCheckpointAsync(ledger, token).ConfigureAwait(false);
+                        var proof = await ledger.ProveInclusionAsync(found.Index, checkpoint.Size, token).ConfigureAwait(false);
+                        if (CommandHost.WantsJson(result))
+                        {
+                            host.WriteJson(ProofJson(found, checkpoint, proof));
+                            return 0;
+                        }
 
-            host.Terminal.Out.Write(ProofFile(checkpoint, proof));
-            return 0;
-        }));
+                        host.Terminal.Out.Write(ProofFile(checkpoint, proof));
+                        return 0;
+                    }
+                )
+        );
         return command;
     }
 
     private HallmarkCommand CreateVerify()
     {
-        var command = new HallmarkCommand("verify", "Read every entry, tile and checkpoint again, recompute the root, and name the first thing that does not fit.", "hallmark ledger verify");
-        command.SetAction(async (result, token) =>
-        {
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+        var command = new HallmarkCommand(
+            "verify",
+            "Read every entry, tile and checkpoint again, recompute the root, and name the first thing that does not fit.",
+            "hallmark ledger verify"
+        );
+        command.SetAction(
+            async (result, token) =>
             {
-                return await LedgerAudit.RunAsync(host, result, session, token).ConfigureAwait(false);
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await LedgerAudit.RunAsync(host, result, session, token).ConfigureAwait(false);
+                }
             }
-        });
+        );
         return command;
     }
 
     private HallmarkCommand CreateExport()
     {
-        var output = new Option<FileInfo?>("--output") { Description = "The file to write; standard output if left out. An existing file is not overwritten.", HelpName = "file" };
-        var command = new HallmarkCommand("export", "Write every entry as a line of JSON, then the latest checkpoint.", "hallmark ledger export --output ledger.jsonl") { output };
-        command.SetAction(async (result, token) =>
+        var output = new Option<FileInfo?>("--output")
         {
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+            Description = "The file to write; standard output if left out. An existing file is not overwritten.",
+            HelpName = "file",
+        };
+        var command = new HallmarkCommand(
+            "export",
+            "Write every entry as a line of JSON, then the latest checkpoint.",
+            "hallmark ledger export --output ledger.jsonl"
+        )
+        {
+            output,
+        };
+        command.SetAction(
+            async (result, token) =>
             {
-                return await ExportFile.RunAsync(host, session, result.GetValue(output), token).ConfigureAwait(false);
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await ExportFile.RunAsync(host, session, result.GetValue(output), token).ConfigureAwait(false);
+                }
             }
-        });
+        );
         return command;
     }
 
-    internal static LedgerReader RequireLedger(Session session) => session.FindLedger()
-        ?? throw new BadInputException($"there is no ledger in {session.Home.Path} yet", "record something first: hallmark anchor run <run id>", "or name another home: --home FOLDER");
+    internal static LedgerReader RequireLedger(Session session) =>
+        session.FindLedger()
+        ?? throw new BadInputException(
+            $"there is no ledger in {session.Home.Path} yet",
+            "record something first: hallmark anchor run <run id>",
+            "or name another home: --home FOLDER"
+        );
 
-    private static JsonObject ProofJson(LoggedEntry entry, PublishedCheckpoint checkpoint, InclusionProof proof) => new()
-    {
-        ["index"] = entry.Index,
-        ["event_id"] = entry.EventId,
-        ["envelope"] = JsonNode.Parse(entry.Envelope.Span),
-        ["leaf_hash"] = MerkleHash.Leaf(entry.Envelope.Span).Base64,
-        ["tree_size"] = proof.TreeSize,
-        ["path"] = new JsonArray([.. proof.Path.Select(hash => (JsonNode)hash.Base64)]),
-        ["checkpoint"] = Encoding.UTF8.GetString(checkpoint.Note.Span),
-    };
+    private static JsonObject ProofJson(LoggedEntry entry, PublishedCheckpoint checkpoint, InclusionProof proof) =>
+        new()
+        {
+            ["index"] = entry.Index,
+            ["event_id"] = entry.EventId,
+            ["envelope"] = JsonNode.Parse(entry.Envelope.Span),
+            ["leaf_hash"] = MerkleHash.Leaf(entry.Envelope.Span).Base64,
+            ["tree_size"] = proof.TreeSize,
+            ["path"] = new JsonArray([.. proof.Path.Select(hash => (JsonNode)hash.Base64)]),
+            ["checkpoint"] = Encoding.UTF8.GetString(checkpoint.Note.Span),
+        };
 
     // C2SP tlog-proof: one line of header, the index, the path leaf side first, an empty line, the checkpoint.
     private static string ProofFile(PublishedCheckpoint checkpoint, InclusionProof proof)
@@ -166,7 +252,7 @@ internal sealed class LedgerCommand(CommandHost host)
 
     private static async Task<PublishedCheckpoint> RequireCheckpointAsync(LedgerReader ledger, CancellationToken token) =>
         await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false)
-            ?? throw new UnavailableException("the ledger has no checkpoint yet", "record something first: hallmark anchor run <run id>");
+        ?? throw new UnavailableException("the ledger has no checkpoint yet", "record something first: hallmark anchor run <run id>");
 
     private static async Task<LoggedEntry> FindEntryAsync(LedgerReader ledger, string? wanted, CancellationToken token)
     {
@@ -176,12 +262,18 @@ internal sealed class LedgerCommand(CommandHost host)
         }
 
         // 64 digits are a hash, also where they are decimal.
-        var found = wanted.Length < 20 && long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            ? await ledger.FindByIndexAsync(index, token).ConfigureAwait(false)
+        var found =
+            wanted.Length < 20 && long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                ? await ledger.FindByIndexAsync(index, token).ConfigureAwait(false)
             : wanted.Length == 64 && TreeHash.TryParseHex(wanted, out _)
-                ? (await ledger.FindByPayloadHashAsync(wanted, token).ConfigureAwait(false)) is [var first, ..] ? first : null
-                : await ledger.FindByEventIdAsync(wanted, token).ConfigureAwait(false);
-        return found ?? throw new BadInputException($"no entry \"{wanted}\" in the ledger ({await ledger.CountAsync(token).ConfigureAwait(false)} entries)", "hallmark ledger export shows them all");
+                ? (await ledger.FindByPayloadHashAsync(wanted, token).ConfigureAwait(false)) is [var first, ..] ? first
+                    : null
+            : await ledger.FindByEventIdAsync(wanted, token).ConfigureAwait(false);
+        return found
+            ?? throw new BadInputException(
+                $"no entry \"{wanted}\" in the ledger ({await ledger.CountAsync(token).ConfigureAwait(false)} entries)",
+                "hallmark ledger export shows them all"
+            );
     }
 
     private async Task<int> WithLedgerAsync(ParseResult result, Func<Session, LedgerReader, Task<int>> action)

@@ -15,11 +15,14 @@ internal static class ModelName
             return (text[..slash], tail);
         }
 
-        return text.Length > 0 ? (text, null) : throw new BadInputException("the model's name is empty", "credit-scorer/3 is version 3 of credit-scorer");
+        return text.Length > 0
+            ? (text, null)
+            : throw new BadInputException("the model's name is empty", "credit-scorer/3 is version 3 of credit-scorer");
     }
 
     /// <summary>Name and version, where both are needed.</summary>
-    public static (string Name, string Version) SplitWhole(string text) => Split(text) is (var name, { } version)
-        ? (name, version)
-        : throw new BadInputException($"\"{text}\" names no version", "write NAME/VERSION, for example credit-scorer/3");
+    public static (string Name, string Version) SplitWhole(string text) =>
+        Split(text) is (var name, { } version)
+            ? (name, version)
+            : throw new BadInputException($"\"{text}\" names no version", "write NAME/VERSION, for example credit-scorer/3");
 }

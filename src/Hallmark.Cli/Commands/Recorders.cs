@@ -15,7 +15,8 @@ internal static class Recorders
         var ledger = await session.PrepareLedgerAsync(token).ConfigureAwait(false);
         var options = new RecorderOptions
         {
-            RenderPage = async prepared => Encoding.UTF8.GetBytes(await EventPage.RenderAsync(prepared, store.TrackingUri, host.Time).ConfigureAwait(false)),
+            RenderPage = async prepared =>
+                Encoding.UTF8.GetBytes(await EventPage.RenderAsync(prepared, store.TrackingUri, host.Time).ConfigureAwait(false)),
             BeforeChange = session.OpenLedgerAsync,
         };
         return new MlflowEventRecorder(store, session.PrepareSigner(), ledger, new RandomEventIds(), host.Time, options);

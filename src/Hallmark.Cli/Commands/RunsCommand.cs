@@ -14,7 +14,11 @@ internal sealed class RunsCommand(CommandHost host)
     /// <summary>The command.</summary>
     public Command Create()
     {
-        var list = new HallmarkCommand("list", "List the runs of the store, and which of them have a proof.", "hallmark runs list --tracking-uri ./mlruns");
+        var list = new HallmarkCommand(
+            "list",
+            "List the runs of the store, and which of them have a proof.",
+            "hallmark runs list --tracking-uri ./mlruns"
+        );
         list.SetAction(ListAsync);
         return new HallmarkCommand("runs", "Look at the runs of the MLflow store.", "hallmark runs list") { list };
     }
@@ -45,31 +49,37 @@ internal sealed class RunsCommand(CommandHost host)
         }
     }
 
-    private static JsonObject Row(Experiment experiment, MlflowRun run) => new()
-    {
-        ["run_id"] = run.RunId,
-        ["run_name"] = run.RunName,
-        ["experiment"] = experiment.Name,
-        ["status"] = run.Status,
-        ["deleted"] = run.LifecycleStage == "deleted",
-        ["started"] = run.StartTime is { } start ? Units.Time(DateTimeOffset.FromUnixTimeMilliseconds(start)) : null,
-        ["proof"] = run.Tags.GetValueOrDefault(ArioTags.VerifyStatus),
-    };
+    private static JsonObject Row(Experiment experiment, MlflowRun run) =>
+        new()
+        {
+            ["run_id"] = run.RunId,
+            ["run_name"] = run.RunName,
+            ["experiment"] = experiment.Name,
+            ["status"] = run.Status,
+            ["deleted"] = run.LifecycleStage == "deleted",
+            ["started"] = run.StartTime is { } start ? Units.Time(DateTimeOffset.FromUnixTimeMilliseconds(start)) : null,
+            ["proof"] = run.Tags.GetValueOrDefault(ArioTags.VerifyStatus),
+        };
 
     private void WriteTable(JsonArray rows, string trackingUri)
     {
         if (rows.Count == 0)
         {
-            host.Terminal.Out.WriteLine($"No runs in {PlainText.Of(trackingUri)} yet. Log one with MLflow, then: hallmark anchor run <run id>");
+            host.Terminal.Out.WriteLine(
+                $"No runs in {PlainText.Of(trackingUri)} yet. Log one with MLflow, then: hallmark anchor run <run id>"
+            );
             return;
         }
 
         foreach (var row in rows.Select(row => row!.AsObject()))
         {
             var proof = (string?)row["proof"];
-            host.Terminal.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(string?)row["run_id"]}  {(proof is null ? "– no proof" : "✔ " + PlainText.Of(proof)),-10}  {(string?)row["status"],-9}  {(string?)row["started"] ?? "",-23}  {PlainText.Of((string?)row["experiment"] ?? "")}/{PlainText.Of((string?)row["run_name"] ?? "")}{((bool)row["deleted"]! ? " (deleted)" : "")}"));
+            host.Terminal.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(string?)row["run_id"]}  {(proof is null ? "– no proof" : "✔ " + PlainText.Of(proof)), -10}  {(string?)row["status"], -9}  {(string?)row["started"] ?? "", -23}  {PlainText.Of((string?)row["experiment"] ?? "")}/{PlainText.Of((string?)row["run_name"] ?? "")}{((bool)row["deleted"]! ? " (deleted)" : "")}"
+                )
+            );
         }
     }
 }

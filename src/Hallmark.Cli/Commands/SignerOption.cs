@@ -9,7 +9,12 @@ namespace Hallmark.Cli.Commands;
 internal static class SignerOption
 {
     /// <summary>The option, one for each command that verifies.</summary>
-    public static Option<string?> Create() => new("--signer") { Description = "Only this signer counts: a public key (64 hex digits), or a name of trusted_keys.", HelpName = "key-or-name" };
+    public static Option<string?> Create() =>
+        new("--signer")
+        {
+            Description = "Only this signer counts: a public key (64 hex digits), or a name of trusted_keys.",
+            HelpName = "key-or-name",
+        };
 
     /// <summary>The judgement of a public key: by <c>--signer</c> where it is given, else by the settings' trusted keys, else nobody vouches for anybody.</summary>
     /// <exception cref="Core.Failures.BadInputException">The signer is neither a key nor a trusted name.</exception>
@@ -21,8 +26,13 @@ internal static class SignerOption
             var known = session.TrustedKeys.Find(only);
 
             // A key of the list counts only for its own time, also where it is the one that was asked for.
-            return (hex, signedAt) => new SignerOpinion(
-                hex == only.Hex && (known is null || session.TrustedKeys.Judge(only, signedAt).IsTrusted) ? SignerStanding.Trusted : SignerStanding.Refused, known?.Name);
+            return (hex, signedAt) =>
+                new SignerOpinion(
+                    hex == only.Hex && (known is null || session.TrustedKeys.Judge(only, signedAt).IsTrusted)
+                        ? SignerStanding.Trusted
+                        : SignerStanding.Refused,
+                    known?.Name
+                );
         }
 
         if (session.TrustedKeys.Keys.IsEmpty)

@@ -32,40 +32,73 @@ internal sealed class StatusCommand(CommandHost host)
             foreach (var anchor in session.Anchors)
             {
                 var status = await anchor.ReadStatusAsync(token).ConfigureAwait(false);
-                anchors.Add((JsonNode)new JsonObject { ["name"] = anchor.Name, ["reachable"] = status.IsReachable, ["outside_witness"] = anchor.IsOutsideWitness, ["detail"] = status.Detail });
+                anchors.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["name"] = anchor.Name,
+                            ["reachable"] = status.IsReachable,
+                            ["outside_witness"] = anchor.IsOutsideWitness,
+                            ["detail"] = status.Detail,
+                        }
+                );
             }
 
             if (CommandHost.WantsJson(result))
             {
-                host.WriteJson(new JsonObject
-                {
-                    ["home"] = session.Home.Path,
-                    ["public_key"] = key?.PublicKey.Hex,
-                    ["entries"] = entries,
-                    ["checkpoint_size"] = checkpoint?.Size,
-                    ["outbox"] = new JsonObject { ["waiting"] = waiting, ["given_up"] = dead },
-                    ["anchors"] = anchors,
-                    ["trusted_keys"] = session.TrustedKeys.Keys.Length,
-                });
+                host.WriteJson(
+                    new JsonObject
+                    {
+                        ["home"] = session.Home.Path,
+                        ["public_key"] = key?.PublicKey.Hex,
+                        ["entries"] = entries,
+                        ["checkpoint_size"] = checkpoint?.Size,
+                        ["outbox"] = new JsonObject { ["waiting"] = waiting, ["given_up"] = dead },
+                        ["anchors"] = anchors,
+                        ["trusted_keys"] = session.TrustedKeys.Keys.Length,
+                    }
+                );
                 return 0;
             }
 
             var write = host.Terminal.Out;
             write.WriteLine($"home          {session.Home.Path}");
-            write.WriteLine(key is null ? "signing key   none yet; made on first use, or: hallmark key new NAME" : $"signing key   \"{PlainText.Of(key.Name)}\" {key.PublicKey.Hex}");
-            write.WriteLine(ledger is null
-                ? "ledger        none yet; made by the first hallmark anchor"
-                : string.Create(CultureInfo.InvariantCulture, $"ledger        {entries} entries, checkpoint over {checkpoint?.Size ?? 0}"));
-            write.WriteLine(waiting + dead == 0 ? "outbox        empty" : string.Create(CultureInfo.InvariantCulture, $"outbox        {waiting} waiting, {dead} given up: hallmark outbox list"));
-            write.WriteLine(anchors.Count == 0 ? "anchors       none: no outside witness will see this ledger (docs/operations.md)" : "anchors");
+            write.WriteLine(
+                key is null
+                    ? "signing key   none yet; made on first use, or: hallmark key new NAME"
+                    : $"signing key   \"{PlainText.Of(key.Name)}\" {key.PublicKey.Hex}"
+            );
+            write.WriteLine(
+                ledger is null
+                    ? "ledger        none yet; made by the first hallmark anchor"
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"ledger        {entries} entries, checkpoint over {checkpoint?.Size ?? 0}"
+                    )
+            );
+            write.WriteLine(
+                waiting + dead == 0
+                    ? "outbox        empty"
+                    : string.Create(CultureInfo.InvariantCulture, $"outbox        {waiting} waiting, {dead} given up: hallmark outbox list")
+            );
+            write.WriteLine(
+                anchors.Count == 0 ? "anchors       none: no outside witness will see this ledger (docs/operations.md)" : "anchors"
+            );
             foreach (var anchor in anchors)
             {
-                write.WriteLine($"  {((bool)anchor!["reachable"]! ? host.Terminal.Good("✔") : host.Terminal.Bad("✘"))} {(string?)anchor["name"],-11} {PlainText.Of((string?)anchor["detail"] ?? "")}");
+                write.WriteLine(
+                    $"  {((bool)anchor!["reachable"]! ? host.Terminal.Good("✔") : host.Terminal.Bad("✘"))} {(string?)anchor["name"], -11} {PlainText.Of((string?)anchor["detail"] ?? "")}"
+                );
             }
 
-            write.WriteLine(session.TrustedKeys.Keys.IsEmpty
-                ? "trusted keys  none: verdicts say that nobody here vouches for a signer"
-                : string.Create(CultureInfo.InvariantCulture, $"trusted keys  {string.Join(", ", session.TrustedKeys.Keys.Select(trusted => PlainText.Of(trusted.Name)))}"));
+            write.WriteLine(
+                session.TrustedKeys.Keys.IsEmpty
+                    ? "trusted keys  none: verdicts say that nobody here vouches for a signer"
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"trusted keys  {string.Join(", ", session.TrustedKeys.Keys.Select(trusted => PlainText.Of(trusted.Name)))}"
+                    )
+            );
             return 0;
         }
     }

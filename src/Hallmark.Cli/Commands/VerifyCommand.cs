@@ -15,54 +15,120 @@ internal sealed class VerifyCommand(CommandHost host)
     private readonly Option<string?> _signer = SignerOption.Create();
 
     /// <summary>The command.</summary>
-    public Command Create() => new HallmarkCommand("verify", "Ask the evidence: is it still what was recorded, and who signed it?", "hallmark verify model credit-scorer/3")
-    {
-        CreateRun(), CreateModel(), CreateContent("dataset", isDataset: true), CreateContent("file", isDataset: false), CreateEnvelope(),
-    };
+    public Command Create() =>
+        new HallmarkCommand(
+            "verify",
+            "Ask the evidence: is it still what was recorded, and who signed it?",
+            "hallmark verify model credit-scorer/3"
+        )
+        {
+            CreateRun(),
+            CreateModel(),
+            CreateContent("dataset", isDataset: true),
+            CreateContent("file", isDataset: false),
+            CreateEnvelope(),
+        };
 
     private HallmarkCommand CreateRun()
     {
         var run = new Argument<string>("run-id") { Description = "The run's id." };
-        var command = new HallmarkCommand("run", "Verify a training run: proof, record, live values, files, lineage.", "hallmark verify run 447f52513232412e908f0171480fb796") { run, _signer };
-        command.SetAction((result, token) => VerifyAsync(
-            result, (session, scope) => new RunVerifier(scope).VerifyAsync(result.GetRequiredValue(run), token), $"hallmark anchor run {result.GetRequiredValue(run)}"));
+        var command = new HallmarkCommand(
+            "run",
+            "Verify a training run: proof, record, live values, files, lineage.",
+            "hallmark verify run 447f52513232412e908f0171480fb796"
+        )
+        {
+            run,
+            _signer,
+        };
+        command.SetAction(
+            (result, token) =>
+                VerifyAsync(
+                    result,
+                    (session, scope) => new RunVerifier(scope).VerifyAsync(result.GetRequiredValue(run), token),
+                    $"hallmark anchor run {result.GetRequiredValue(run)}"
+                )
+        );
         return command;
     }
 
     private HallmarkCommand CreateModel()
     {
         var model = new Argument<string>("name/version") { Description = "The model version." };
-        var command = new HallmarkCommand("model", "Verify a model version: registration, registry, files, and the training behind it.", "hallmark verify model credit-scorer/3") { model, _signer };
-        command.SetAction((result, token) =>
+        var command = new HallmarkCommand(
+            "model",
+            "Verify a model version: registration, registry, files, and the training behind it.",
+            "hallmark verify model credit-scorer/3"
+        )
         {
-            var (name, version) = ModelName.SplitWhole(result.GetRequiredValue(model));
-            return VerifyAsync(result, (_, scope) => new ModelVersionVerifier(scope).VerifyAsync(name, version, token), $"hallmark register {name}/{version}");
-        });
+            model,
+            _signer,
+        };
+        command.SetAction(
+            (result, token) =>
+            {
+                var (name, version) = ModelName.SplitWhole(result.GetRequiredValue(model));
+                return VerifyAsync(
+                    result,
+                    (_, scope) => new ModelVersionVerifier(scope).VerifyAsync(name, version, token),
+                    $"hallmark register {name}/{version}"
+                );
+            }
+        );
         return command;
     }
 
     private HallmarkCommand CreateContent(string kind, bool isDataset)
     {
-        var name = new Argument<string>(isDataset ? "name" : "path") { Description = isDataset ? "The name it was recorded under; or, where no path follows, its path." : "The file." };
-        var path = new Argument<string?>("path") { Description = "The file or folder now.", Arity = ArgumentArity.ZeroOrOne };
-        var recordedAs = new Option<string?>("--name") { Description = "The name it was recorded under, if not the file's own.", HelpName = "name" };
-        var command = isDataset
-            ? new HallmarkCommand("dataset", "Verify a dataset's content against what was recorded of it.", "hallmark verify dataset credit-train ./data/train") { name, path, _signer }
-            : new HallmarkCommand("file", "Verify a file's content against what was recorded of it.", "hallmark verify file ./report.pdf") { name, recordedAs, _signer };
-        command.SetAction(async (result, token) =>
+        var name = new Argument<string>(isDataset ? "name" : "path")
         {
-            var first = result.GetRequiredValue(name);
-            var place = isDataset ? result.GetValue(path) ?? first : first;
-            var recorded = isDataset ? result.GetValue(path) is null ? null : first : result.GetValue(recordedAs);
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+            Description = isDataset ? "The name it was recorded under; or, where no path follows, its path." : "The file.",
+        };
+        var path = new Argument<string?>("path") { Description = "The file or folder now.", Arity = ArgumentArity.ZeroOrOne };
+        var recordedAs = new Option<string?>("--name")
+        {
+            Description = "The name it was recorded under, if not the file's own.",
+            HelpName = "name",
+        };
+        var command = isDataset
+            ? new HallmarkCommand(
+                "dataset",
+                "Verify a dataset's content against what was recorded of it.",
+                "hallmark verify dataset credit-train ./data/train"
+            )
             {
-                var judge = SignerOption.Read(session, result.GetValue(_signer));
-                using var progress = new HashingLine(host);
-                var verdict = await new DatasetVerifier(LedgerCommand.RequireLedger(session), judge).VerifyContentAsync(place, recorded, isDataset, progress, token).ConfigureAwait(false);
-                return Write(result, session, verdict, $"hallmark anchor {kind} {place}");
+                name,
+                path,
+                _signer,
             }
-        });
+            : new HallmarkCommand("file", "Verify a file's content against what was recorded of it.", "hallmark verify file ./report.pdf")
+            {
+                name,
+                recordedAs,
+                _signer,
+            };
+        command.SetAction(
+            async (result, token) =>
+            {
+                var first = result.GetRequiredValue(name);
+                var place = isDataset ? result.GetValue(path) ?? first : first;
+                var recorded = isDataset
+                    ? result.GetValue(path) is null
+                        ? null
+                        : first
+                    : result.GetValue(recordedAs);
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    var judge = SignerOption.Read(session, result.GetValue(_signer));
+                    using var progress = new HashingLine(host);
+                    var verdict = await new DatasetVerifier(LedgerCommand.RequireLedger(session), judge)
+                        .VerifyContentAsync(place, recorded, isDataset, progress, token)
+                        .ConfigureAwait(false);
+                    return Write(result, session, verdict, $"hallmark anchor {kind} {place}");
+                }
+            }
+        );
         return command;
     }
 
@@ -70,43 +136,57 @@ internal sealed class VerifyCommand(CommandHost host)
     {
         var file = new Argument<FileInfo>("file") { Description = "The envelope: ario/proof.json, or one of another tool." };
         var record = new Option<FileInfo?>("--record") { Description = "The record it commits to: ario/payload.json.", HelpName = "file" };
-        var command = new HallmarkCommand("envelope", "Verify an envelope in a file, with its record where it is at hand. Needs no store and no ledger.", "hallmark verify envelope proof.json --record payload.json") { file, record, _signer };
-        command.SetAction(async (result, token) =>
+        var command = new HallmarkCommand(
+            "envelope",
+            "Verify an envelope in a file, with its record where it is at hand. Needs no store and no ledger.",
+            "hallmark verify envelope proof.json --record payload.json"
+        )
         {
-            var session = host.OpenSession(result);
-            await using (session.ConfigureAwait(false))
+            file,
+            record,
+            _signer,
+        };
+        command.SetAction(
+            async (result, token) =>
             {
-                var judge = SignerOption.Read(session, result.GetValue(_signer));
-                var envelope = OpenFile(result.GetRequiredValue(file));
-                await using (envelope.ConfigureAwait(false))
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
                 {
-                    var recordStream = result.GetValue(record) is { } named ? OpenFile(named) : null;
-                    try
+                    var judge = SignerOption.Read(session, result.GetValue(_signer));
+                    var envelope = OpenFile(result.GetRequiredValue(file));
+                    await using (envelope.ConfigureAwait(false))
                     {
-                        var verdict = await new EnvelopeFileVerifier(session.FindLedger(), judge).VerifyAsync(envelope, recordStream, token).ConfigureAwait(false);
-                        return Write(result, session, verdict, "hallmark verify envelope --record FILE");
-                    }
-                    finally
-                    {
-                        if (recordStream is not null)
+                        var recordStream = result.GetValue(record) is { } named ? OpenFile(named) : null;
+                        try
                         {
-                            await recordStream.DisposeAsync().ConfigureAwait(false);
+                            var verdict = await new EnvelopeFileVerifier(session.FindLedger(), judge)
+                                .VerifyAsync(envelope, recordStream, token)
+                                .ConfigureAwait(false);
+                            return Write(result, session, verdict, "hallmark verify envelope --record FILE");
+                        }
+                        finally
+                        {
+                            if (recordStream is not null)
+                            {
+                                await recordStream.DisposeAsync().ConfigureAwait(false);
+                            }
                         }
                     }
                 }
             }
-        });
+        );
         return command;
     }
 
     /// <summary>What a verification of this command may look at.</summary>
-    internal static VerificationScope ScopeOf(Session session, string? signer, HashingLine progress) => new()
-    {
-        Store = session.OpenStore(),
-        Log = session.FindLedger(),
-        Judge = SignerOption.Read(session, signer),
-        Hashing = new ArtifactHashing(progress, session.OpenCache()),
-    };
+    internal static VerificationScope ScopeOf(Session session, string? signer, HashingLine progress) =>
+        new()
+        {
+            Store = session.OpenStore(),
+            Log = session.FindLedger(),
+            Judge = SignerOption.Read(session, signer),
+            Hashing = new ArtifactHashing(progress, session.OpenCache()),
+        };
 
     private async Task<int> VerifyAsync(ParseResult result, Func<Session, VerificationScope, Task<Verdict>> verify, string anchorCommand)
     {
@@ -114,7 +194,12 @@ internal sealed class VerifyCommand(CommandHost host)
         await using (session.ConfigureAwait(false))
         {
             using var progress = new HashingLine(host);
-            return Write(result, session, await verify(session, ScopeOf(session, result.GetValue(_signer), progress)).ConfigureAwait(false), anchorCommand);
+            return Write(
+                result,
+                session,
+                await verify(session, ScopeOf(session, result.GetValue(_signer), progress)).ConfigureAwait(false),
+                anchorCommand
+            );
         }
     }
 
@@ -132,12 +217,16 @@ internal sealed class VerifyCommand(CommandHost host)
             host.Terminal.Error.WriteLine($"hint: record it first: {PlainText.Of(anchorCommand)}");
             if (!session.HasLedger)
             {
-                host.Terminal.Error.WriteLine($"hint: there is no ledger in {session.Home.Path}; name the home it was recorded in with --home");
+                host.Terminal.Error.WriteLine(
+                    $"hint: there is no ledger in {session.Home.Path}; name the home it was recorded in with --home"
+                );
             }
         }
         else if (verdict.Status is VerdictStatus.Failed)
         {
-            host.Terminal.Error.WriteLine("hint: something was changed after it was recorded: treat it as an incident; the ledger's entry is evidence of the original (hallmark ledger proof)");
+            host.Terminal.Error.WriteLine(
+                "hint: something was changed after it was recorded: treat it as an incident; the ledger's entry is evidence of the original (hallmark ledger proof)"
+            );
         }
         else if (verdict.Status is VerdictStatus.Incomplete)
         {
@@ -147,7 +236,11 @@ internal sealed class VerifyCommand(CommandHost host)
         return verdict.ExitCode;
     }
 
-    private static FileStream OpenFile(FileInfo file) => file.Exists
-        ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16_384, FileOptions.Asynchronous)
-        : throw new BadInputException($"there is no file {file}", "download it from the run's artifacts: ario/proof.json and ario/payload.json");
+    private static FileStream OpenFile(FileInfo file) =>
+        file.Exists
+            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 16_384, FileOptions.Asynchronous)
+            : throw new BadInputException(
+                $"there is no file {file}",
+                "download it from the run's artifacts: ario/proof.json and ario/payload.json"
+            );
 }

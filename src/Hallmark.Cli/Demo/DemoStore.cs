@@ -23,7 +23,9 @@ internal sealed record DemoStore(string Folder, string RunId, string ModelId, st
     /// <summary>Unpacks the store below a folder and finds the run that the demo is about.</summary>
     public static async Task<DemoStore> UnpackAsync(string below, TimeProvider time, CancellationToken cancellationToken)
     {
-        var resource = typeof(DemoStore).Assembly.GetManifestResourceStream("demo-store.tar.gz") ?? throw new InvalidOperationException("the demo's store is not in the program");
+        var resource =
+            typeof(DemoStore).Assembly.GetManifestResourceStream("demo-store.tar.gz")
+            ?? throw new InvalidOperationException("the demo's store is not in the program");
         await using (resource.ConfigureAwait(false))
         {
             var unzipped = new GZipStream(resource, CompressionMode.Decompress);

@@ -23,5 +23,7 @@ internal static class PlainText
     }
 
     private static bool IsUnsafe(char character) =>
-        char.IsControl(character) || char.IsSurrogate(character) is false && character is '\u200e' or '\u200f' or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+        char.IsControl(character)
+        || char.IsSurrogate(character) is false
+            && character is '\u200e' or '\u200f' or '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

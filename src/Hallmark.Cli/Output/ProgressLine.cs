@@ -30,10 +30,13 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IDisp
             _last = elapsed;
             _isShown = true;
             var perSecond = done / elapsed.TotalSeconds;
-            var left = perSecond > 0 && total > done
-                ? string.Create(CultureInfo.InvariantCulture, $"  {Math.Ceiling((total - done) / perSecond):0} s left")
-                : "";
-            terminal.Error.Write($"\r\e[K{PlainText.Of(what)}  {Units.Size(done)} of {Units.Size(total)}  {Units.Size((long)perSecond)}/s{left}");
+            var left =
+                perSecond > 0 && total > done
+                    ? string.Create(CultureInfo.InvariantCulture, $"  {Math.Ceiling((total - done) / perSecond):0} s left")
+                    : "";
+            terminal.Error.Write(
+                $"\r\e[K{PlainText.Of(what)}  {Units.Size(done)} of {Units.Size(total)}  {Units.Size((long)perSecond)}/s{left}"
+            );
         }
     }
 

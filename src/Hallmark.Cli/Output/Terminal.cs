@@ -1,7 +1,13 @@
 namespace Hallmark.Cli.Output;
 
 /// <summary>Where a command writes: results to <see cref="Out"/>, talk to <see cref="Error"/>. Colours only where somebody looks and has not asked for none.</summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool isOutputTerminal, bool isErrorTerminal, IReadOnlyDictionary<string, string> environment)
+internal sealed class Terminal(
+    TextWriter output,
+    TextWriter error,
+    bool isOutputTerminal,
+    bool isErrorTerminal,
+    IReadOnlyDictionary<string, string> environment
+)
 {
     private const string Reset = "\e[0m";
 

@@ -49,12 +49,13 @@ internal static partial class VerdictText
     }
 
     /// <summary>Glyph and word of an outcome.</summary>
-    public static string Mark(Terminal terminal, CheckOutcome outcome) => outcome switch
-    {
-        CheckOutcome.Passed => terminal.Good("✔"),
-        CheckOutcome.Failed => terminal.Bad("✘"),
-        _ => terminal.Undecided("–"),
-    };
+    public static string Mark(Terminal terminal, CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Passed => terminal.Good("✔"),
+            CheckOutcome.Failed => terminal.Bad("✘"),
+            _ => terminal.Undecided("–"),
+        };
 
     private static string Headline(Terminal terminal, Verdict verdict)
     {
@@ -64,9 +65,12 @@ internal static partial class VerdictText
         return verdict.Status switch
         {
             VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, {NoWitness}",
-            VerdictStatus.Failed => terminal.Bad("FAILED") + (differences > 0
-                ? $": {Count(differences, "thing differs", "things differ")} from what was anchored"
-                : $": {Count(failed, "check", "checks")} failed"),
+            VerdictStatus.Failed => terminal.Bad("FAILED")
+                + (
+                    differences > 0
+                        ? $": {Count(differences, "thing differs", "things differ")} from what was anchored"
+                        : $": {Count(failed, "check", "checks")} failed"
+                ),
             _ => $"{terminal.Undecided("INCOMPLETE")}: {Count(notRun, "required check", "required checks")} could not run",
         };
     }
@@ -75,7 +79,9 @@ internal static partial class VerdictText
     {
         var detail = check.Detail ?? (check.Outcome is CheckOutcome.NotRun ? "not run" : "");
         var reason = check.Reason is { } code and not "differs" && !detail.Contains(code, StringComparison.Ordinal) ? $" ({code})" : "";
-        terminal.Out.WriteLine($"  {Mark(terminal, check.Outcome)} {check.Name.Replace('_', ' ').PadRight(NameWidth)} {Shorten(PlainText.Of(detail), isFull)}{terminal.Quiet(PlainText.Of(reason))}".TrimEnd());
+        terminal.Out.WriteLine(
+            $"  {Mark(terminal, check.Outcome)} {check.Name.Replace('_', ' ').PadRight(NameWidth)} {Shorten(PlainText.Of(detail), isFull)}{terminal.Quiet(PlainText.Of(reason))}".TrimEnd()
+        );
         var shown = isFull ? check.Differences.Length : Math.Min(check.Differences.Length, MaxDifferences);
         foreach (var difference in check.Differences.AsSpan(0, shown))
         {
@@ -93,9 +99,11 @@ internal static partial class VerdictText
         var note = difference.Note is null ? "" : $"   {PlainText.Of(difference.Note)}";
         return (difference.Anchored, difference.Found) switch
         {
-            (null, _) => $"{PlainText.Of(difference.What)}   not in the record{(difference.Found is null ? "" : $", found {Value(difference.Found, isFull)}")}{note}",
+            (null, _) =>
+                $"{PlainText.Of(difference.What)}   not in the record{(difference.Found is null ? "" : $", found {Value(difference.Found, isFull)}")}{note}",
             (_, null) => $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found (gone){note}",
-            _ => $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found {Value(difference.Found, isFull)}{note}",
+            _ =>
+                $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found {Value(difference.Found, isFull)}{note}",
         };
     }
 

@@ -81,9 +81,13 @@ public sealed record Checkpoint
 
     /// <summary>The text that is signed, with its final line feed.</summary>
     public byte[] ToText() =>
-        Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Origin}\n{Size}\n{Root.Base64}\n{string.Concat(Extensions.Select(line => line + "\n"))}"));
+        Encoding.UTF8.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Origin}\n{Size}\n{Root.Base64}\n{string.Concat(Extensions.Select(line => line + "\n"))}"
+            )
+        );
 
-    private static bool IsCanonicalNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1);
+    private static bool IsCanonicalNumber(string text) =>
+        text.Length > 0 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1);
 }

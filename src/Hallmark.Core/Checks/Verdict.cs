@@ -16,9 +16,16 @@ public sealed record Verdict(string Subject, ImmutableArray<Check> Checks)
     /// </summary>
     public VerdictStatus Status =>
         Checks.Any(check => check.Outcome is CheckOutcome.Failed) ? VerdictStatus.Failed
-        : Checks.Any(check => check.IsRequired) && Checks.All(check => !check.IsRequired || check.Outcome is CheckOutcome.Passed) ? VerdictStatus.Verified
+        : Checks.Any(check => check.IsRequired) && Checks.All(check => !check.IsRequired || check.Outcome is CheckOutcome.Passed)
+            ? VerdictStatus.Verified
         : VerdictStatus.Incomplete;
 
     /// <summary>0 verified, 1 failed, 3 could not tell.</summary>
-    public int ExitCode => Status switch { VerdictStatus.Verified => 0, VerdictStatus.Failed => 1, _ => 3 };
+    public int ExitCode =>
+        Status switch
+        {
+            VerdictStatus.Verified => 0,
+            VerdictStatus.Failed => 1,
+            _ => 3,
+        };
 }

@@ -23,9 +23,7 @@ public sealed class Blake3Hasher
 
     /// <summary>A hasher that has seen nothing yet.</summary>
     public Blake3Hasher()
-        : this(Blake3Subtree.BestPath)
-    {
-    }
+        : this(Blake3Subtree.BestPath) { }
 
     internal Blake3Hasher(Blake3Path path) => _path = path;
 
@@ -167,6 +165,5 @@ public sealed class Blake3Hasher
         }
     }
 
-    private Span<byte> Entry(int index) =>
-        _stack.AsSpan(index * Blake3Tables.ChainingValueLength, Blake3Tables.ChainingValueLength);
+    private Span<byte> Entry(int index) => _stack.AsSpan(index * Blake3Tables.ChainingValueLength, Blake3Tables.ChainingValueLength);
 }

@@ -10,7 +10,10 @@ internal static unsafe class Blake3Lanes
     {
         var count = chunks.Length / Blake3Tables.ChunkLength;
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, count * Blake3Tables.ChainingValueLength);
-        fixed (byte* from = chunks, to = destination)
+        fixed (
+            byte* from = chunks,
+                to = destination
+        )
         {
             var done = 0;
             while (count - done >= 2 && path is not Blake3Path.Scalar)
@@ -21,7 +24,8 @@ internal static unsafe class Blake3Lanes
                     count - done,
                     firstChunk + (ulong)done,
                     to + (done * Blake3Tables.ChainingValueLength),
-                    path);
+                    path
+                );
             }
 
             for (; done < count; done++)
@@ -30,7 +34,8 @@ internal static unsafe class Blake3Lanes
                     chunks.Slice(done * Blake3Tables.ChunkLength, Blake3Tables.ChunkLength),
                     firstChunk + (ulong)done,
                     0,
-                    destination[(done * Blake3Tables.ChainingValueLength)..]);
+                    destination[(done * Blake3Tables.ChainingValueLength)..]
+                );
             }
         }
     }
@@ -51,7 +56,8 @@ internal static unsafe class Blake3Lanes
                     count - done,
                     0,
                     room + (done * Blake3Tables.ChainingValueLength),
-                    path);
+                    path
+                );
             }
 
             for (; done < count; done++)
@@ -59,7 +65,8 @@ internal static unsafe class Blake3Lanes
                 Blake3Scalar.CompressParent(
                     level.Slice(done * Blake3Tables.BlockLength, Blake3Tables.BlockLength),
                     0,
-                    level[(done * Blake3Tables.ChainingValueLength)..]);
+                    level[(done * Blake3Tables.ChainingValueLength)..]
+                );
             }
         }
     }

@@ -10,11 +10,11 @@ internal static unsafe class Blake3Lanes256
     /// <summary>How many messages are compressed side by side.</summary>
     public const int Lanes = 8;
 
-    private static Vector256<byte> By16 => Vector256.Create(
-        (byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    private static Vector256<byte> By16 =>
+        Vector256.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
 
-    private static Vector256<byte> By8 => Vector256.Create(
-        (byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
+    private static Vector256<byte> By8 =>
+        Vector256.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
 
     /// <summary>Compresses messages of whole blocks.</summary>
     /// <param name="input">The first message; readable for all of them.</param>
@@ -26,7 +26,16 @@ internal static unsafe class Blake3Lanes256
     /// <param name="isChunk">Marks the first and the last block as a chunk's.</param>
     /// <param name="output">Receives 32 bytes for each message; may lie over what was read.</param>
     [SkipLocalsInit]
-    public static void Compress(byte* input, nint stride, int blocks, ulong counter, uint counterStep, uint flags, bool isChunk, byte* output)
+    public static void Compress(
+        byte* input,
+        nint stride,
+        int blocks,
+        ulong counter,
+        uint counterStep,
+        uint flags,
+        bool isChunk,
+        byte* output
+    )
     {
         // Room for 16 message vectors and 8 chaining values, on a border of 64 bytes so that no load crosses a cache line.
         var room = stackalloc byte[(24 * 32) + 64];
@@ -169,7 +178,8 @@ internal static unsafe class Blake3Lanes256
     private static readonly ushort[] Offsets = [.. Blake3Tables.Schedule.ToArray().Select(word => (ushort)(word * 32))];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Word(Vector256<uint>* words, ushort* schedule, int step) => *(Vector256<uint>*)((byte*)words + schedule[step]);
+    private static Vector256<uint> Word(Vector256<uint>* words, ushort* schedule, int step) =>
+        *(Vector256<uint>*)((byte*)words + schedule[step]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Turn16(Vector256<uint> v) => Avx2.Shuffle(v.AsByte(), By16).AsUInt32();

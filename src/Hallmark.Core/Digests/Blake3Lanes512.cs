@@ -20,7 +20,16 @@ internal static unsafe class Blake3Lanes512
     /// <param name="isChunk">Marks the first and the last block as a chunk's.</param>
     /// <param name="output">Receives 32 bytes for each message; may lie over what was read.</param>
     [SkipLocalsInit]
-    public static void Compress(byte* input, nint stride, int blocks, ulong counter, uint counterStep, uint flags, bool isChunk, byte* output)
+    public static void Compress(
+        byte* input,
+        nint stride,
+        int blocks,
+        ulong counter,
+        uint counterStep,
+        uint flags,
+        bool isChunk,
+        byte* output
+    )
     {
         // Room for 16 message vectors and 8 chaining values, on a border of 64 bytes so that no load crosses a cache line.
         var room = stackalloc byte[(24 * 64) + 64];
@@ -162,7 +171,8 @@ internal static unsafe class Blake3Lanes512
     private static readonly ushort[] Offsets = [.. Blake3Tables.Schedule.ToArray().Select(word => (ushort)(word * 64))];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Word(Vector512<uint>* words, ushort* schedule, int step) => *(Vector512<uint>*)((byte*)words + schedule[step]);
+    private static Vector512<uint> Word(Vector512<uint>* words, ushort* schedule, int step) =>
+        *(Vector512<uint>*)((byte*)words + schedule[step]);
 
     /// <summary>Turns sixteen messages' blocks, one each row, into sixteen vectors of one word of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,10 +22,22 @@ internal static class Blake3Scalar
         }
 
         var iv = Blake3Tables.InitialVector;
-        uint v0 = chainingValue[0], v1 = chainingValue[1], v2 = chainingValue[2], v3 = chainingValue[3];
-        uint v4 = chainingValue[4], v5 = chainingValue[5], v6 = chainingValue[6], v7 = chainingValue[7];
-        uint v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3];
-        uint v12 = unchecked((uint)counter), v13 = (uint)(counter >> 32), v14 = (uint)blockLength, v15 = flags;
+        uint v0 = chainingValue[0],
+            v1 = chainingValue[1],
+            v2 = chainingValue[2],
+            v3 = chainingValue[3];
+        uint v4 = chainingValue[4],
+            v5 = chainingValue[5],
+            v6 = chainingValue[6],
+            v7 = chainingValue[7];
+        uint v8 = iv[0],
+            v9 = iv[1],
+            v10 = iv[2],
+            v11 = iv[3];
+        uint v12 = unchecked((uint)counter),
+            v13 = (uint)(counter >> 32),
+            v14 = (uint)blockLength,
+            v15 = flags;
 
         var schedule = Blake3Tables.Schedule;
         for (var round = 0; round < Blake3Tables.Rounds; round++)

@@ -70,10 +70,11 @@ public static class Blake3Subtree
         level[..ChildrenLength].CopyTo(children);
     }
 
-    internal static bool IsSupported(Blake3Path path) => path switch
-    {
-        Blake3Path.Avx512 => Avx512F.IsSupported,
-        Blake3Path.Avx2 => Avx2.IsSupported,
-        _ => true,
-    };
+    internal static bool IsSupported(Blake3Path path) =>
+        path switch
+        {
+            Blake3Path.Avx512 => Avx512F.IsSupported,
+            Blake3Path.Avx2 => Avx2.IsSupported,
+            _ => true,
+        };
 }

@@ -18,7 +18,10 @@ public sealed class Digest : IEquatable<Digest>
         var size = DigestAlgorithms.GetSizeInBytes(algorithm);
         if (bytes.Length != size)
         {
-            throw new ArgumentException($"A {DigestAlgorithms.GetName(algorithm)} digest has {size} bytes, not {bytes.Length}.", nameof(bytes));
+            throw new ArgumentException(
+                $"A {DigestAlgorithms.GetName(algorithm)} digest has {size} bytes, not {bytes.Length}.",
+                nameof(bytes)
+            );
         }
 
         Algorithm = algorithm;
@@ -81,7 +84,9 @@ public sealed class Digest : IEquatable<Digest>
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out var digest)
             ? digest
-            : throw new FormatException("Not a digest: expected an algorithm's name, a colon and lower-case hexadecimal digits, such as sha256:e3b0….");
+            : throw new FormatException(
+                "Not a digest: expected an algorithm's name, a colon and lower-case hexadecimal digits, such as sha256:e3b0…."
+            );
     }
 
     /// <summary>Reads <c>sha256:…</c>: a known algorithm's name, a colon, and all digits in lower case. Never throws.</summary>

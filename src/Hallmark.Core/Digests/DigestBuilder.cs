@@ -77,11 +77,12 @@ public sealed class DigestBuilder : IDisposable
         _platform?.Dispose();
     }
 
-    private static HashAlgorithmName PlatformName(DigestAlgorithm algorithm) => algorithm switch
-    {
-        DigestAlgorithm.Sha256 => HashAlgorithmName.SHA256,
-        DigestAlgorithm.Sha384 => HashAlgorithmName.SHA384,
-        DigestAlgorithm.Sha512 => HashAlgorithmName.SHA512,
-        _ => HashAlgorithmName.SHA3_256,
-    };
+    private static HashAlgorithmName PlatformName(DigestAlgorithm algorithm) =>
+        algorithm switch
+        {
+            DigestAlgorithm.Sha256 => HashAlgorithmName.SHA256,
+            DigestAlgorithm.Sha384 => HashAlgorithmName.SHA384,
+            DigestAlgorithm.Sha512 => HashAlgorithmName.SHA512,
+            _ => HashAlgorithmName.SHA3_256,
+        };
 }

@@ -25,8 +25,14 @@ public static class AgentEvents
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [AssetRegistered, TamperDetected, AssetMissing, PolicyChanged, VerificationCheckpoint, KeyRetired];
+    [AssetRegistered, TamperDetected, AssetMissing, PolicyChanged, VerificationCheckpoint, KeyRetired];
 
     /// <summary>Who the agent is.</summary>
-    public static JsonObject Subject(string tenantId, string agentId) => new() { ["type"] = "agent", ["tenant_id"] = tenantId, ["agent_id"] = agentId };
+    public static JsonObject Subject(string tenantId, string agentId) =>
+        new()
+        {
+            ["type"] = "agent",
+            ["tenant_id"] = tenantId,
+            ["agent_id"] = agentId,
+        };
 }

@@ -6,9 +6,7 @@ namespace Hallmark.Core.Envelopes;
 /// <summary>The result in the shape of the family's MLflow plugin, <c>verify_commitment</c> (envelope family §5.4). Legacy envelopes are accepted and flagged.</summary>
 public sealed record CommitmentVerification
 {
-    private CommitmentVerification()
-    {
-    }
+    private CommitmentVerification() { }
 
     /// <summary>Whether the envelope's own public key signed it.</summary>
     public bool IsSignatureValid { get; private init; }
@@ -49,7 +47,10 @@ public sealed record CommitmentVerification
             StoredPayloadHash = members is null || kernel.IsMalformed ? null : members["payload_hash"]?.DeepClone(),
             SpecVersionStatus = kernel.SpecVersionStatus,
             IsOverall = kernel.IsOk,
-            Reason = !isUnsupported ? null : members is null ? "envelope_not_a_json_object" : "unsupported_spec_version",
+            Reason =
+                !isUnsupported ? null
+                : members is null ? "envelope_not_a_json_object"
+                : "unsupported_spec_version",
         };
     }
 

@@ -27,6 +27,11 @@ public readonly record struct ContentHash(ContentRole Role, string Value)
             ],
             _ => [],
         };
-        return [.. candidates.Where(candidate => candidate.Value is not null).Select(candidate => new ContentHash(candidate.Role, candidate.Value!))]; // ! filtered just before
+        return
+        [
+            .. candidates
+                .Where(candidate => candidate.Value is not null)
+                .Select(candidate => new ContentHash(candidate.Role, candidate.Value!)),
+        ]; // ! filtered just before
     }
 }

@@ -17,7 +17,13 @@ public static class EnvelopeDrafts
     /// <param name="signedAt">When.</param>
     /// <exception cref="ArgumentException">A text has not the form said here.</exception>
     public static JsonObject Mlflow(
-        string eventId, string eventType, JsonObject subject, string payloadHash, string previousHash, DateTimeOffset signedAt) =>
+        string eventId,
+        string eventType,
+        JsonObject subject,
+        string payloadHash,
+        string previousHash,
+        DateTimeOffset signedAt
+    ) =>
         MlflowEvents.All.Contains(eventType)
             ? Promoted(SpecVersion.Mlflow, eventId, eventType, subject, payloadHash, previousHash, EnvelopeTime.Microseconds(signedAt))
             : throw new ArgumentException("Not an event of this profile; use " + SpecVersion.Hallmark + ".", nameof(eventType));
@@ -31,7 +37,13 @@ public static class EnvelopeDrafts
     /// <param name="signedAt">When.</param>
     /// <exception cref="ArgumentException">A text has not the form said here.</exception>
     public static JsonObject Hallmark(
-        string eventId, string eventType, JsonObject subject, string payloadHash, string previousHash, DateTimeOffset signedAt)
+        string eventId,
+        string eventType,
+        JsonObject subject,
+        string payloadHash,
+        string previousHash,
+        DateTimeOffset signedAt
+    )
     {
         DraftRules.CheckEventType(eventType);
         return Promoted(SpecVersion.Hallmark, eventId, eventType, subject, payloadHash, previousHash, EnvelopeTime.Microseconds(signedAt));
@@ -46,14 +58,28 @@ public static class EnvelopeDrafts
     /// <param name="signedAt">When.</param>
     /// <exception cref="ArgumentException">A text has not the form said here.</exception>
     public static JsonObject Agent(
-        string eventId, string eventType, JsonObject subject, JsonNode? payload, string previousHash, DateTimeOffset signedAt)
+        string eventId,
+        string eventType,
+        JsonObject subject,
+        JsonNode? payload,
+        string previousHash,
+        DateTimeOffset signedAt
+    )
     {
         if (!AgentEvents.All.Contains(eventType))
         {
             throw new ArgumentException("Not an event of this profile.", nameof(eventType));
         }
 
-        var draft = Promoted(SpecVersion.Agent, eventId, eventType, subject, payloadHash: null, previousHash, EnvelopeTime.Milliseconds(signedAt));
+        var draft = Promoted(
+            SpecVersion.Agent,
+            eventId,
+            eventType,
+            subject,
+            payloadHash: null,
+            previousHash,
+            EnvelopeTime.Milliseconds(signedAt)
+        );
         draft["payload"] = payload?.DeepClone();
         return draft;
     }
@@ -65,7 +91,13 @@ public static class EnvelopeDrafts
     /// <param name="signedAt">When.</param>
     /// <param name="payloadRef">Where the committed bytes lie, or null.</param>
     /// <exception cref="ArgumentException">A text has not the form said here.</exception>
-    public static JsonObject Events(string eventId, string payloadHash, string environment, DateTimeOffset signedAt, string? payloadRef = null)
+    public static JsonObject Events(
+        string eventId,
+        string payloadHash,
+        string environment,
+        DateTimeOffset signedAt,
+        string? payloadRef = null
+    )
     {
         DraftRules.CheckEventId(eventId);
         DraftRules.CheckHash(payloadHash);
@@ -91,7 +123,14 @@ public static class EnvelopeDrafts
     }
 
     private static JsonObject Promoted(
-        string specVersion, string eventId, string eventType, JsonObject subject, string? payloadHash, string previousHash, string signedAt)
+        string specVersion,
+        string eventId,
+        string eventType,
+        JsonObject subject,
+        string? payloadHash,
+        string previousHash,
+        string signedAt
+    )
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentException.ThrowIfNullOrEmpty(previousHash);

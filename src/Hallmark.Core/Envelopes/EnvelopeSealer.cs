@@ -45,7 +45,9 @@ public static class EnvelopeSealer
         if (SpecVersion.StatusOf(envelope) != SpecVersionStatus.Supported)
         {
             throw new SealRefusedException(
-                SealRefusal.UnsupportedSpecVersion, "its spec_version is none of " + string.Join(", ", SpecVersion.Accepted) + ", so no verifier would accept it");
+                SealRefusal.UnsupportedSpecVersion,
+                "its spec_version is none of " + string.Join(", ", SpecVersion.Accepted) + ", so no verifier would accept it"
+            );
         }
     }
 
@@ -54,7 +56,8 @@ public static class EnvelopeSealer
         var computed = payload is null ? null : Convert.ToHexStringLower(SHA256.HashData(payload));
         if (!envelope.TryGetPropertyValue("payload_hash", out var node))
         {
-            return computed ?? throw new SealRefusedException(SealRefusal.NothingCommitted, "it holds neither a payload nor a payload_hash");
+            return computed
+                ?? throw new SealRefusedException(SealRefusal.NothingCommitted, "it holds neither a payload nor a payload_hash");
         }
 
         var claimed = MemberText.Find(node);

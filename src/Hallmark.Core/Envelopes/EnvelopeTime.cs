@@ -10,9 +10,13 @@ public static class EnvelopeTime
     {
         var utc = time.UtcDateTime;
         var hasFraction = utc.Ticks % TimeSpan.TicksPerSecond >= TimeSpan.TicksPerMicrosecond;
-        return utc.ToString(hasFraction ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss'+00:00'", CultureInfo.InvariantCulture);
+        return utc.ToString(
+            hasFraction ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss'+00:00'",
+            CultureInfo.InvariantCulture
+        );
     }
 
     /// <summary>RFC 3339 in UTC with milliseconds, as agents and batches write it: <c>2026-05-12T21:08:12.123Z</c>.</summary>
-    public static string Milliseconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Milliseconds(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

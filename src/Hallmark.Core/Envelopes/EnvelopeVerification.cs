@@ -37,15 +37,16 @@ public sealed record EnvelopeVerification
     public IReadOnlyList<string> Errors { get; init; } = [];
 
     /// <summary>The result as the family's kernels give it, <c>snake_case</c>.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["ok"] = IsOk,
-        ["spec_version_ok"] = SpecVersionOk,
-        ["payload_hash_ok"] = PayloadHashOk,
-        ["signature_ok"] = SignatureOk,
-        ["content_hash_ok"] = ContentHashOk,
-        ["content_role"] = ContentRole?.ToString().ToLowerInvariant(),
-        ["legacy_envelope"] = IsLegacy,
-        ["errors"] = new JsonArray([.. Errors.Select(error => (JsonNode)error)]),
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["ok"] = IsOk,
+            ["spec_version_ok"] = SpecVersionOk,
+            ["payload_hash_ok"] = PayloadHashOk,
+            ["signature_ok"] = SignatureOk,
+            ["content_hash_ok"] = ContentHashOk,
+            ["content_role"] = ContentRole?.ToString().ToLowerInvariant(),
+            ["legacy_envelope"] = IsLegacy,
+            ["errors"] = new JsonArray([.. Errors.Select(error => (JsonNode)error)]),
+        };
 }

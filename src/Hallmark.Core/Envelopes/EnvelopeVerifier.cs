@@ -16,7 +16,11 @@ public static class EnvelopeVerifier
     /// <param name="expectedContentHash">A hash of raw content that the envelope should commit to, or null.</param>
     /// <param name="allowLegacy">Whether envelopes without <c>spec_version</c> are accepted.</param>
     public static EnvelopeVerification Verify(
-        JsonNode? envelope, ReadOnlyMemory<byte>? committedBytes = null, string? expectedContentHash = null, bool allowLegacy = false)
+        JsonNode? envelope,
+        ReadOnlyMemory<byte>? committedBytes = null,
+        string? expectedContentHash = null,
+        bool allowLegacy = false
+    )
     {
         if (envelope is not JsonObject members)
         {
@@ -41,7 +45,11 @@ public static class EnvelopeVerifier
     /// <param name="expectedContentHash">A hash of raw content that the envelope should commit to, or null.</param>
     /// <param name="allowLegacy">Whether envelopes without <c>spec_version</c> are accepted.</param>
     public static EnvelopeVerification Verify(
-        ReadOnlySpan<byte> envelopeUtf8, ReadOnlyMemory<byte>? committedBytes = null, string? expectedContentHash = null, bool allowLegacy = false) =>
+        ReadOnlySpan<byte> envelopeUtf8,
+        ReadOnlyMemory<byte>? committedBytes = null,
+        string? expectedContentHash = null,
+        bool allowLegacy = false
+    ) =>
         StrictJson.TryParse(envelopeUtf8, out var envelope, out var refusal, DuplicateNames.KeepLast)
             ? Verify(envelope, committedBytes, expectedContentHash, allowLegacy)
             : Malformed(refusal.Message, expectedContentHash);
@@ -50,10 +58,12 @@ public static class EnvelopeVerifier
     internal static bool HasGoodSignature(JsonObject envelope)
     {
         Span<byte> signature = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
-        if (!Ed25519PublicKey.TryParseHex(MemberText.Find(envelope, "public_key"), out var key)
+        if (
+            !Ed25519PublicKey.TryParseHex(MemberText.Find(envelope, "public_key"), out var key)
             || MemberText.Find(envelope, "signature") is not { } hex
             || hex.Length != 2 * signature.Length
-            || Convert.FromHexString(hex, signature, out _, out _) != System.Buffers.OperationStatus.Done)
+            || Convert.FromHexString(hex, signature, out _, out _) != System.Buffers.OperationStatus.Done
+        )
         {
             return false;
         }
@@ -69,16 +79,22 @@ public static class EnvelopeVerifier
     }
 
     private static EnvelopeVerification VerifyObject(
-        JsonObject envelope, ReadOnlyMemory<byte>? committedBytes, string? expectedContentHash, bool allowLegacy)
+        JsonObject envelope,
+        ReadOnlyMemory<byte>? committedBytes,
+        string? expectedContentHash,
+        bool allowLegacy
+    )
     {
         var errors = new List<string>();
         var status = SpecVersion.StatusOf(envelope);
         var specVersionOk = status == SpecVersionStatus.Supported || (status == SpecVersionStatus.Legacy && allowLegacy);
         if (!specVersionOk)
         {
-            errors.Add(status == SpecVersionStatus.Legacy
-                ? "missing spec_version (pass allow_legacy=True to accept)"
-                : "unsupported spec_version: " + PythonRepr.Of(envelope["spec_version"]));
+            errors.Add(
+                status == SpecVersionStatus.Legacy
+                    ? "missing spec_version (pass allow_legacy=True to accept)"
+                    : "unsupported spec_version: " + PythonRepr.Of(envelope["spec_version"])
+            );
         }
 
         var payloadHashOk = BindsPayload(envelope, committedBytes, errors);
@@ -125,7 +141,8 @@ public static class EnvelopeVerifier
 
         if (committedBytes is { } bytes)
         {
-            holds = holds != false && string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), claimed, StringComparison.Ordinal);
+            holds =
+                holds != false && string.Equals(Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), claimed, StringComparison.Ordinal);
         }
 
         if (holds == false)
@@ -156,7 +173,10 @@ public static class EnvelopeVerifier
     }
 
     private static EnvelopeVerification Malformed(string why, string? expectedContentHash) =>
-        Refused("envelope is malformed: " + why, expectedContentHash) with { IsMalformed = true };
+        Refused("envelope is malformed: " + why, expectedContentHash) with
+        {
+            IsMalformed = true,
+        };
 
     private static EnvelopeVerification Refused(string error, string? expectedContentHash) =>
         new() { ContentHashOk = expectedContentHash is null ? null : false, Errors = [error] };

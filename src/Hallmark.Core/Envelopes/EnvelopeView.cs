@@ -59,7 +59,10 @@ public sealed class EnvelopeView(JsonObject members)
     /// <returns>False where the bytes are not strict JSON or not an object.</returns>
     public static bool TryRead(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out EnvelopeView? view)
     {
-        view = StrictJson.TryParse(utf8, out var node, out _, DuplicateNames.KeepLast) && node is JsonObject members ? new EnvelopeView(members) : null;
+        view =
+            StrictJson.TryParse(utf8, out var node, out _, DuplicateNames.KeepLast) && node is JsonObject members
+                ? new EnvelopeView(members)
+                : null;
         return view is not null;
     }
 }

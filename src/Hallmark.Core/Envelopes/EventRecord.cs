@@ -74,7 +74,15 @@ public sealed record EventRecord
         DraftRules.CheckHash(merkleRoot);
         ArgumentOutOfRangeException.ThrowIfLessThan(leafCount, 1);
         var window = new JsonObject { ["start"] = EnvelopeTime.Milliseconds(windowStart), ["end"] = EnvelopeTime.Milliseconds(windowEnd) };
-        return new EventRecord(Checkpoint, new JsonObject { ["merkle_root"] = merkleRoot, ["leaf_count"] = leafCount, ["window"] = window });
+        return new EventRecord(
+            Checkpoint,
+            new JsonObject
+            {
+                ["merkle_root"] = merkleRoot,
+                ["leaf_count"] = leafCount,
+                ["window"] = window,
+            }
+        );
     }
 
     /// <summary>The record as JSON; write it with <see cref="Json.CanonicalJson"/>.</summary>

@@ -28,15 +28,35 @@ public static class MlflowEvents
         With(new() { ["type"] = "mlflow_run", ["run_id"] = runId }, "tracking_uri", trackingUri);
 
     /// <summary>A dataset.</summary>
-    public static JsonObject DatasetSubject(string name, string digest) => new() { ["type"] = "mlflow_dataset", ["name"] = name, ["digest"] = digest };
+    public static JsonObject DatasetSubject(string name, string digest) =>
+        new()
+        {
+            ["type"] = "mlflow_dataset",
+            ["name"] = name,
+            ["digest"] = digest,
+        };
 
     /// <summary>A version of a registered model; the version is text.</summary>
     public static JsonObject ModelVersionSubject(string name, string version) =>
-        new() { ["type"] = "mlflow_model_version", ["name"] = name, ["version"] = version };
+        new()
+        {
+            ["type"] = "mlflow_model_version",
+            ["name"] = name,
+            ["version"] = version,
+        };
 
     /// <summary>A decision; the trace only where one was active.</summary>
     public static JsonObject PredictionSubject(string decisionId, string modelRunId, string? traceId = null) =>
-        With(new() { ["type"] = "mlflow_prediction", ["decision_id"] = decisionId, ["model_run_id"] = modelRunId }, "trace_id", traceId);
+        With(
+            new()
+            {
+                ["type"] = "mlflow_prediction",
+                ["decision_id"] = decisionId,
+                ["model_run_id"] = modelRunId,
+            },
+            "trace_id",
+            traceId
+        );
 
     private static JsonObject With(JsonObject subject, string name, string? value)
     {

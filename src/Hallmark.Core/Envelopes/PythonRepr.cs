@@ -50,13 +50,14 @@ internal static class PythonRepr
         return text.ToString();
     }
 
-    private static string Scalar(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.True => "True",
-        JsonValueKind.False => "False",
-        JsonValueKind.String => Quote(MemberText.Find(node) ?? "\uFFFD"),
-        _ => Number(node.ToJsonString()),
-    };
+    private static string Scalar(JsonNode node) =>
+        node.GetValueKind() switch
+        {
+            JsonValueKind.True => "True",
+            JsonValueKind.False => "False",
+            JsonValueKind.String => Quote(MemberText.Find(node) ?? "\uFFFD"),
+            _ => Number(node.ToJsonString()),
+        };
 
     private static string Number(string json)
     {
@@ -85,12 +86,14 @@ internal static class PythonRepr
         if (pointAt is > 16 or < -3)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(pointAt > 0 ? '+' : '-')}{Math.Abs(pointAt - 1):00}");
+                CultureInfo.InvariantCulture,
+                $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(pointAt > 0 ? '+' : '-')}{Math.Abs(pointAt - 1):00}"
+            );
         }
 
-        return pointAt <= 0
-            ? $"{sign}0.{new string('0', -pointAt)}{digits}"
-            : digits.Length <= pointAt ? $"{sign}{digits.PadRight(pointAt, '0')}.0" : $"{sign}{digits[..pointAt]}.{digits[pointAt..]}";
+        return pointAt <= 0 ? $"{sign}0.{new string('0', -pointAt)}{digits}"
+            : digits.Length <= pointAt ? $"{sign}{digits.PadRight(pointAt, '0')}.0"
+            : $"{sign}{digits[..pointAt]}.{digits[pointAt..]}";
     }
 
     private static string Quote(string value)
@@ -99,18 +102,20 @@ internal static class PythonRepr
         var text = new StringBuilder().Append(quote);
         foreach (var rune in value.EnumerateRunes())
         {
-            text.Append(rune.Value switch
-            {
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                '\\' => "\\\\",
-                _ when rune.Value == quote => "\\" + quote,
-                _ when IsPrintable(rune) => rune.ToString(),
-                <= 0xFF => string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
-                <= 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
-                _ => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
-            });
+            text.Append(
+                rune.Value switch
+                {
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    '\\' => "\\\\",
+                    _ when rune.Value == quote => "\\" + quote,
+                    _ when IsPrintable(rune) => rune.ToString(),
+                    <= 0xFF => string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
+                    <= 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
+                    _ => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
+                }
+            );
         }
 
         return text.Append(quote).ToString();
@@ -118,6 +123,15 @@ internal static class PythonRepr
 
     private static bool IsPrintable(Rune rune) =>
         rune.Value == ' '
-        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        || Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.SpaceSeparator
+            );
 }

@@ -33,7 +33,10 @@ public static class SpecVersion
         {
             foreach (var major in Majors)
             {
-                if (value.StartsWith(major, StringComparison.Ordinal) && (value.Length == major.Length || IsMinor(value.AsSpan(major.Length))))
+                if (
+                    value.StartsWith(major, StringComparison.Ordinal)
+                    && (value.Length == major.Length || IsMinor(value.AsSpan(major.Length)))
+                )
                 {
                     return major;
                 }
@@ -50,10 +53,12 @@ public static class SpecVersion
         return envelope["spec_version"] switch
         {
             null => SpecVersionStatus.Legacy,
-            JsonValue value when value.GetValueKind() == JsonValueKind.String && IsSupported(MemberText.Find(value)) => SpecVersionStatus.Supported,
+            JsonValue value when value.GetValueKind() == JsonValueKind.String && IsSupported(MemberText.Find(value)) =>
+                SpecVersionStatus.Supported,
             _ => SpecVersionStatus.Unsupported,
         };
     }
 
-    private static bool IsMinor(ReadOnlySpan<char> rest) => rest.Length > 1 && rest[0] == '.' && !rest[1..].ContainsAnyExceptInRange('0', '9');
+    private static bool IsMinor(ReadOnlySpan<char> rest) =>
+        rest.Length > 1 && rest[0] == '.' && !rest[1..].ContainsAnyExceptInRange('0', '9');
 }

@@ -17,4 +17,5 @@ public sealed record LoggedEntry(
     string? EventType,
     string PayloadHash,
     string? SubjectKey,
-    DateTimeOffset LoggedAt);
+    DateTimeOffset LoggedAt
+);

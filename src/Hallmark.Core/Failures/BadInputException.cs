@@ -5,15 +5,11 @@ public class BadInputException : HallmarkException
 {
     /// <inheritdoc />
     public BadInputException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public BadInputException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 
     /// <inheritdoc />
     public override int ExitCode => 2;

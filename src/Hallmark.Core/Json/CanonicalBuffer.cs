@@ -29,9 +29,7 @@ internal sealed class CanonicalBuffer
     private int _memberCount;
     private int _asideLength;
 
-    private CanonicalBuffer()
-    {
-    }
+    private CanonicalBuffer() { }
 
     /// <summary>What was written so far, and free room behind it.</summary>
     internal byte[] Bytes { get; private set; } = new byte[1024];
@@ -272,7 +270,8 @@ internal sealed class CanonicalBuffer
         return l.CompareTo(r);
     }
 
-    private ReadOnlySpan<byte> NameOf(in CanonicalMember member) => (member.Aside ? _aside : Bytes).AsSpan(member.NameStart, member.NameLength);
+    private ReadOnlySpan<byte> NameOf(in CanonicalMember member) =>
+        (member.Aside ? _aside : Bytes).AsSpan(member.NameStart, member.NameLength);
 
     private static ulong PrefixOf(ReadOnlySpan<byte> name)
     {
@@ -320,7 +319,9 @@ internal sealed class CanonicalBuffer
     }
 
     private static byte[] Allocate(int capacity) =>
-        capacity is > RetainedBytes and <= PooledBytes ? ArrayPool<byte>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 1024));
+        capacity is > RetainedBytes and <= PooledBytes
+            ? ArrayPool<byte>.Shared.Rent(capacity)
+            : GC.AllocateUninitializedArray<byte>(Math.Max(capacity, 1024));
 
     private static void Release(byte[] bytes)
     {

@@ -19,8 +19,11 @@ public static class CanonicalJson
 
     /// <summary>Writes a JSON text in canonical form to a destination. Nothing is written on a refusal.</summary>
     /// <inheritdoc cref="Canonicalize(ReadOnlySpan{byte}, DuplicateNames)"/>
-    public static void Canonicalize(ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> destination, DuplicateNames duplicates = DuplicateNames.Refuse) =>
-        PutBytes(Scan(utf8Json, duplicates, StrictJson.MaxSizeInBytes), destination);
+    public static void Canonicalize(
+        ReadOnlySpan<byte> utf8Json,
+        IBufferWriter<byte> destination,
+        DuplicateNames duplicates = DuplicateNames.Refuse
+    ) => PutBytes(Scan(utf8Json, duplicates, StrictJson.MaxSizeInBytes), destination);
 
     /// <summary>Writes a value in canonical form.</summary>
     /// <param name="node">The value; null is the literal <c>null</c>.</param>
@@ -44,8 +47,11 @@ public static class CanonicalJson
 
     /// <summary>Writes a parsed value in canonical form to a destination. Nothing is written on a refusal.</summary>
     /// <inheritdoc cref="Canonicalize(JsonElement, DuplicateNames)"/>
-    public static void Canonicalize(JsonElement element, IBufferWriter<byte> destination, DuplicateNames duplicates = DuplicateNames.Refuse) =>
-        Canonicalize(JsonMarshal.GetRawUtf8Value(element), destination, duplicates);
+    public static void Canonicalize(
+        JsonElement element,
+        IBufferWriter<byte> destination,
+        DuplicateNames duplicates = DuplicateNames.Refuse
+    ) => Canonicalize(JsonMarshal.GetRawUtf8Value(element), destination, duplicates);
 
     /// <summary>The SHA-256 of a value's canonical form, which is what payload hashes are.</summary>
     /// <returns>64 lower-case hex digits.</returns>

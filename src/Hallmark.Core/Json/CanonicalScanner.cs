@@ -81,8 +81,7 @@ internal ref struct CanonicalScanner
         do
         {
             ReadValue();
-        }
-        while (_buffer.Depth > 0 && ReadSeparators());
+        } while (_buffer.Depth > 0 && ReadSeparators());
 
         SkipWhiteSpace();
         if (_position < _source.Length)
@@ -258,7 +257,9 @@ internal ref struct CanonicalScanner
             {
                 var block = Vector128.Create(source.Slice(position, Vector128<byte>.Count));
                 block.CopyTo(target.Slice(written, Vector128<byte>.Count));
-                var special = Vector128.Equals(block, Vector128.Create((byte)'"')) | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+                var special =
+                    Vector128.Equals(block, Vector128.Create((byte)'"'))
+                    | Vector128.Equals(block, Vector128.Create((byte)'\\'))
                     | Vector128.LessThan(block, Vector128.Create((byte)0x20));
                 if (special == Vector128<byte>.Zero)
                 {

@@ -6,8 +6,11 @@ namespace Hallmark.Core.Json;
 /// <summary>Strings in canonical form: what is escaped, how, and back (RFC 8785 §3.2.2.2).</summary>
 internal static class CanonicalText
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(value => (byte)value),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     /// <summary>Where the first byte stands that is written as an escape, or −1.</summary>
     internal static int IndexOfEscaped(ReadOnlySpan<byte> utf8) => utf8.IndexOfAny(Escaped);

@@ -22,7 +22,14 @@ internal static class DecimalText
     /// <param name="start">Where the number stands in its source.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="JsonRejectedException">The number is beyond the range of doubles.</exception>
-    internal static int Write(bool negative, ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, long exponent, Span<byte> destination, int start)
+    internal static int Write(
+        bool negative,
+        ReadOnlySpan<byte> integer,
+        ReadOnlySpan<byte> fraction,
+        long exponent,
+        Span<byte> destination,
+        int start
+    )
     {
         // The value is 0.(digits) × 10^pointAt once the zeros on both sides are gone.
         integer = integer.TrimStart((byte)'0');
@@ -60,7 +67,14 @@ internal static class DecimalText
     }
 
     [SkipLocalsInit]
-    private static int Write(bool negative, ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, int pointAt, Span<byte> destination, int start)
+    private static int Write(
+        bool negative,
+        ReadOnlySpan<byte> integer,
+        ReadOnlySpan<byte> fraction,
+        int pointAt,
+        Span<byte> destination,
+        int start
+    )
     {
         Span<byte> digits = stackalloc byte[MaxDecidingDigits + 16];
         var count = Gather(integer, fraction, digits);
@@ -90,15 +104,21 @@ internal static class DecimalText
         }
 
         // What is cut off adds less than one to the last digit: where both ends give the same double, so does all between.
-        if (NearestDouble.TryFind(significand, pointAt - first, out var value)
-            && (count == first || (NearestDouble.TryFind(significand + 1, pointAt - first, out var above) && above == value)))
+        if (
+            NearestDouble.TryFind(significand, pointAt - first, out var value)
+            && (count == first || (NearestDouble.TryFind(significand + 1, pointAt - first, out var above) && above == value))
+        )
         {
             return value;
         }
 
         digits[count++] = (byte)'e';
         Utf8Formatter.TryFormat(pointAt - (count - 1), digits[count..], out var exponentLength);
-        return double.Parse(digits[..(count + exponentLength)], NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return double.Parse(
+            digits[..(count + exponentLength)],
+            NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture
+        );
     }
 
     private static int Gather(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, Span<byte> digits)

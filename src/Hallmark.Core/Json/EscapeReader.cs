@@ -37,7 +37,8 @@ internal static class EscapeReader
                 (byte)'t' => 0x09,
                 _ => throw new JsonRejectedException(JsonFault.BadEscape, start),
             },
-            destination);
+            destination
+        );
     }
 
     private static int ReadUnicode(ReadOnlySpan<byte> source, ref int position, Span<byte> destination)

@@ -20,7 +20,10 @@ public static class FloatRounding
 
     private static readonly UInt128 LargestExact = UInt128.One << 53;
 
-    private static readonly long[] Scales = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => (long)BigInteger.Pow(10, decimals))];
+    private static readonly long[] Scales =
+    [
+        .. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => (long)BigInteger.Pow(10, decimals)),
+    ];
 
     /// <summary>Rounds one value.</summary>
     /// <param name="value">Any double; NaN, infinities, integral values and everything from 2⁵² on come back as they are.</param>
@@ -66,7 +69,9 @@ public static class FloatRounding
         return node switch
         {
             null => null,
-            JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Normalize(member.Value, decimals, depth + 1)))),
+            JsonObject members => new JsonObject(
+                members.Select(member => KeyValuePair.Create(member.Key, Normalize(member.Value, decimals, depth + 1)))
+            ),
             JsonArray items => new JsonArray([.. items.Select(item => Normalize(item, decimals, depth + 1))]),
             JsonValue value when IsFloat(value) && value.TryGetValue(out double number) => JsonValue.Create(Round(number, decimals)),
             _ => node.DeepClone(),
@@ -92,6 +97,10 @@ public static class FloatRounding
         // Both sides are exact as doubles here, and one division rounds correctly. Beyond, the decimal text is read, which rounds correctly too.
         return numerator <= LargestExact
             ? (double)(ulong)numerator / scale
-            : double.Parse(string.Create(CultureInfo.InvariantCulture, $"{numerator}e-{decimals}"), NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+            : double.Parse(
+                string.Create(CultureInfo.InvariantCulture, $"{numerator}e-{decimals}"),
+                NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture
+            );
     }
 }

@@ -102,9 +102,7 @@ internal static class NumberReader
 
     /// <summary>Whether a decimal with point and without exponent has the canonical layout; its digits may still be too many, or not the ones.</summary>
     private static bool IsLaidOut(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction) =>
-        !fraction.IsEmpty
-        && fraction[^1] != (byte)'0'
-        && (integer[0] != (byte)'0' || !fraction.StartsWith("000000"u8));
+        !fraction.IsEmpty && fraction[^1] != (byte)'0' && (integer[0] != (byte)'0' || !fraction.StartsWith("000000"u8));
 
     /// <summary>Whether digits × 10^exponent, the last digit not 0, is the shortest decimal of the double nearest to it. False also where that is not certain.</summary>
     private static bool IsShortest(int count, ulong digits, int exponent) =>

@@ -13,7 +13,13 @@ internal static class PowersOfTen
     internal const int Largest = 324;
 
     /// <summary>Of each power the upper word and the lower one: reading words is faster than taking a <see cref="UInt128"/> apart.</summary>
-    private static readonly ulong[] Words = [.. Enumerable.Range(Smallest, Largest - Smallest + 1).Select(Compute).SelectMany(power => new[] { (ulong)(power >> 64), (ulong)(power & ulong.MaxValue) })];
+    private static readonly ulong[] Words =
+    [
+        .. Enumerable
+            .Range(Smallest, Largest - Smallest + 1)
+            .Select(Compute)
+            .SelectMany(power => new[] { (ulong)(power >> 64), (ulong)(power & ulong.MaxValue) }),
+    ];
 
     /// <summary>The 192 bits of ⌈10^k × 2^−r⌉ × factor, with the r that puts the power between 2^127 and 2^128.</summary>
     /// <param name="k">From <see cref="Smallest"/> to <see cref="Largest"/>.</param>

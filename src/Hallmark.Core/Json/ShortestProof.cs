@@ -41,7 +41,6 @@ internal static class ShortestProof
         {
             return false;
         }
-
         unchecked
         {
             var high = PowersOfTen.Multiply(exponent, digits << zeros, out var middle, out _);

@@ -27,7 +27,11 @@ public static class StrictJson
     /// <returns>The value; null for the text <c>null</c>.</returns>
     /// <exception cref="JsonRejectedException">The text is refused; says why and where.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxSizeInBytes"/> is outside its range.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> utf8, DuplicateNames duplicates = DuplicateNames.Refuse, int maxSizeInBytes = MaxSizeInBytes)
+    public static JsonNode? Parse(
+        ReadOnlySpan<byte> utf8,
+        DuplicateNames duplicates = DuplicateNames.Refuse,
+        int maxSizeInBytes = MaxSizeInBytes
+    )
     {
         var buffer = CanonicalJson.Scan(utf8, duplicates, maxSizeInBytes);
         try
@@ -54,7 +58,8 @@ public static class StrictJson
         out JsonNode? node,
         [NotNullWhen(false)] out JsonRejectedException? refusal,
         DuplicateNames duplicates = DuplicateNames.Refuse,
-        int maxSizeInBytes = MaxSizeInBytes)
+        int maxSizeInBytes = MaxSizeInBytes
+    )
     {
         try
         {

@@ -13,9 +13,7 @@ public sealed class CompactRange
     private int _count;
 
     /// <summary>The tree without leaves.</summary>
-    public CompactRange()
-    {
-    }
+    public CompactRange() { }
 
     /// <summary>Goes on from kept roots.</summary>
     /// <param name="size">How many leaves the tree has.</param>
@@ -25,7 +23,10 @@ public sealed class CompactRange
     {
         if (peaks.Length != BitOperations.PopCount(size))
         {
-            throw new ArgumentException($"A tree of {size} leaves keeps {BitOperations.PopCount(size)} subtree roots, not {peaks.Length}.", nameof(peaks));
+            throw new ArgumentException(
+                $"A tree of {size} leaves keeps {BitOperations.PopCount(size)} subtree roots, not {peaks.Length}.",
+                nameof(peaks)
+            );
         }
 
         peaks.CopyTo(_peaks);

@@ -32,8 +32,7 @@ public readonly struct TreeHash : IEquatable<TreeHash>
 
     /// <summary>The 32 bytes, in place.</summary>
     [UnscopedRef]
-    public ReadOnlySpan<byte> Bytes =>
-        MemoryMarshal.AsBytes(new ReadOnlySpan<TreeHash>(in this));
+    public ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(new ReadOnlySpan<TreeHash>(in this));
 
     /// <summary>The hash as 64 lower-case hex digits.</summary>
     public string Hex => Convert.ToHexStringLower(Bytes);
@@ -52,8 +51,10 @@ public readonly struct TreeHash : IEquatable<TreeHash>
     {
         hash = default;
         Span<byte> bytes = stackalloc byte[SizeInBytes];
-        if (hex is not { Length: 2 * SizeInBytes } ||
-            Convert.FromHexString(hex, bytes, out _, out _) is not System.Buffers.OperationStatus.Done)
+        if (
+            hex is not { Length: 2 * SizeInBytes }
+            || Convert.FromHexString(hex, bytes, out _, out _) is not System.Buffers.OperationStatus.Done
+        )
         {
             return false;
         }
@@ -88,6 +89,5 @@ public readonly struct TreeHash : IEquatable<TreeHash>
     /// <inheritdoc />
     public override string ToString() => Hex;
 
-    internal static Span<byte> WritableBytes(ref TreeHash hash) =>
-        MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref hash, 1));
+    internal static Span<byte> WritableBytes(ref TreeHash hash) => MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref hash, 1));
 }

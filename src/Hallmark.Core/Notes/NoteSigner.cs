@@ -31,15 +31,22 @@ public sealed class NoteSigner
         const string Prefix = "PRIVATE+KEY+";
         var parts = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..].Split('+', 3) : [];
         Span<byte> blob = stackalloc byte[64];
-        if (parts.Length != 3 || !NoteKeyName.IsValid(parts[0]) ||
-            !Convert.TryFromBase64String(parts[2], blob, out var length) || length != 33 || blob[0] != (byte)NoteKeyType.Ed25519)
+        if (
+            parts.Length != 3
+            || !NoteKeyName.IsValid(parts[0])
+            || !Convert.TryFromBase64String(parts[2], blob, out var length)
+            || length != 33
+            || blob[0] != (byte)NoteKeyType.Ed25519
+        )
         {
             throw new NoteFormatException("not a note signing key of the form PRIVATE+KEY+name+id+base64");
         }
 
         var signer = new NoteSigner(parts[0], Ed25519PrivateKey.FromSeed(blob[1..33]));
         blob.Clear();
-        return $"{signer.LogKey.KeyId:x8}" == parts[1] ? signer : throw new NoteFormatException("the note signing key's id does not fit its key");
+        return $"{signer.LogKey.KeyId:x8}" == parts[1]
+            ? signer
+            : throw new NoteFormatException("the note signing key's id does not fit its key");
     }
 
     /// <summary>Signs a text as its author.</summary>

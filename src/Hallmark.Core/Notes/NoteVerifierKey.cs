@@ -48,8 +48,14 @@ public sealed record NoteVerifierKey
     {
         key = null;
         var parts = text?.Split('+', 3);
-        if (parts is not { Length: 3 } || !NoteKeyName.IsValid(parts[0]) || parts[1].Length != 8 ||
-            !parts[1].All(char.IsAsciiHexDigitLower) || !TryDecode(parts[2], out var blob) || blob.Length == 0)
+        if (
+            parts is not { Length: 3 }
+            || !NoteKeyName.IsValid(parts[0])
+            || parts[1].Length != 8
+            || !parts[1].All(char.IsAsciiHexDigitLower)
+            || !TryDecode(parts[2], out var blob)
+            || blob.Length == 0
+        )
         {
             return false;
         }
@@ -88,10 +94,13 @@ public sealed record NoteVerifierKey
         return Type switch
         {
             NoteKeyType.Ed25519 => new Ed25519PublicKey(PublicKey.AsSpan()).Verify(text, bytes),
-            NoteKeyType.CosignatureV1 => Cosignature.TryRead(signature, out var cosignature) &&
-                new Ed25519PublicKey(PublicKey.AsSpan()).Verify(Cosignature.SignedBytes(cosignature.UnixSeconds, text), cosignature.Signature.AsSpan()),
-            NoteKeyType.Ecdsa => EcdsaVerifier.FromSubjectPublicKeyInfo(PublicKey.AsSpan()) is { } ecdsa &&
-                ecdsa.Verify(text, bytes, EcdsaSignatureFormat.Der, HashAlgorithmName.SHA256),
+            NoteKeyType.CosignatureV1 => Cosignature.TryRead(signature, out var cosignature)
+                && new Ed25519PublicKey(PublicKey.AsSpan()).Verify(
+                    Cosignature.SignedBytes(cosignature.UnixSeconds, text),
+                    cosignature.Signature.AsSpan()
+                ),
+            NoteKeyType.Ecdsa => EcdsaVerifier.FromSubjectPublicKeyInfo(PublicKey.AsSpan()) is { } ecdsa
+                && ecdsa.Verify(text, bytes, EcdsaSignatureFormat.Der, HashAlgorithmName.SHA256),
             _ => false,
         };
     }

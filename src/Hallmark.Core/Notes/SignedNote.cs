@@ -144,8 +144,11 @@ public sealed class SignedNote
         }
 
         var blob = new byte[parts[1].Length];
-        if (!Convert.TryFromBase64String(parts[1], blob, out var length) || length < 5 ||
-            Convert.ToBase64String(blob.AsSpan(0, length)) != parts[1])
+        if (
+            !Convert.TryFromBase64String(parts[1], blob, out var length)
+            || length < 5
+            || Convert.ToBase64String(blob.AsSpan(0, length)) != parts[1]
+        )
         {
             throw new NoteFormatException("a signature line does not end with base64 of a key id and a signature");
         }

@@ -31,11 +31,14 @@ public sealed class EcdsaVerifier
             return null;
         }
 
-        return Create(curve, new ECParameters
-        {
-            Curve = NamedCurve(curve),
-            Q = new ECPoint { X = point.Slice(1, size).ToArray(), Y = point[(1 + size)..].ToArray() },
-        });
+        return Create(
+            curve,
+            new ECParameters
+            {
+                Curve = NamedCurve(curve),
+                Q = new ECPoint { X = point.Slice(1, size).ToArray(), Y = point[(1 + size)..].ToArray() },
+            }
+        );
     }
 
     /// <summary>Takes a key as a DER <c>SubjectPublicKeyInfo</c> (RFC 5480).</summary>
@@ -47,13 +50,15 @@ public sealed class EcdsaVerifier
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(spki, out var read);
             var parameters = key.ExportParameters(includePrivateParameters: false);
-            EcdsaCurve? curve = parameters.Curve.IsNamed ? parameters.Curve.Oid.Value switch
-            {
-                "1.2.840.10045.3.1.7" => EcdsaCurve.P256,
-                "1.3.132.0.34" => EcdsaCurve.P384,
-                "1.3.132.0.35" => EcdsaCurve.P521,
-                _ => null,
-            } : null;
+            EcdsaCurve? curve = parameters.Curve.IsNamed
+                ? parameters.Curve.Oid.Value switch
+                {
+                    "1.2.840.10045.3.1.7" => EcdsaCurve.P256,
+                    "1.3.132.0.34" => EcdsaCurve.P384,
+                    "1.3.132.0.35" => EcdsaCurve.P521,
+                    _ => null,
+                }
+                : null;
             return read == spki.Length && curve is { } known ? Create(known, parameters) : null;
         }
         catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
@@ -69,14 +74,23 @@ public sealed class EcdsaVerifier
     /// <param name="hash">SHA-256, SHA-384 or SHA-512; null for the one that goes with the curve.</param>
     /// <returns>False for any trouble; never throws on bytes.</returns>
     /// <exception cref="ArgumentException"><paramref name="hash"/> is another.</exception>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, EcdsaSignatureFormat format, HashAlgorithmName? hash = null)
+    public bool Verify(
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> signature,
+        EcdsaSignatureFormat format,
+        HashAlgorithmName? hash = null
+    )
     {
-        var algorithm = hash ?? (Curve switch
-        {
-            EcdsaCurve.P256 => HashAlgorithmName.SHA256,
-            EcdsaCurve.P384 => HashAlgorithmName.SHA384,
-            _ => HashAlgorithmName.SHA512,
-        });
+        var algorithm =
+            hash
+            ?? (
+                Curve switch
+                {
+                    EcdsaCurve.P256 => HashAlgorithmName.SHA256,
+                    EcdsaCurve.P384 => HashAlgorithmName.SHA384,
+                    _ => HashAlgorithmName.SHA512,
+                }
+            );
         if (algorithm != HashAlgorithmName.SHA256 && algorithm != HashAlgorithmName.SHA384 && algorithm != HashAlgorithmName.SHA512)
         {
             throw new ArgumentException("The hash must be SHA-256, SHA-384 or SHA-512.", nameof(hash));
@@ -162,18 +176,20 @@ public sealed class EcdsaVerifier
         return true;
     }
 
-    private static int FieldSizeOf(EcdsaCurve curve) => curve switch
-    {
-        EcdsaCurve.P256 => 32,
-        EcdsaCurve.P384 => 48,
-        EcdsaCurve.P521 => 66,
-        _ => throw new ArgumentOutOfRangeException(nameof(curve)),
-    };
+    private static int FieldSizeOf(EcdsaCurve curve) =>
+        curve switch
+        {
+            EcdsaCurve.P256 => 32,
+            EcdsaCurve.P384 => 48,
+            EcdsaCurve.P521 => 66,
+            _ => throw new ArgumentOutOfRangeException(nameof(curve)),
+        };
 
-    private static ECCurve NamedCurve(EcdsaCurve curve) => curve switch
-    {
-        EcdsaCurve.P256 => ECCurve.NamedCurves.nistP256,
-        EcdsaCurve.P384 => ECCurve.NamedCurves.nistP384,
-        _ => ECCurve.NamedCurves.nistP521,
-    };
+    private static ECCurve NamedCurve(EcdsaCurve curve) =>
+        curve switch
+        {
+            EcdsaCurve.P256 => ECCurve.NamedCurves.nistP256,
+            EcdsaCurve.P384 => ECCurve.NamedCurves.nistP384,
+            _ => ECCurve.NamedCurves.nistP521,
+        };
 }

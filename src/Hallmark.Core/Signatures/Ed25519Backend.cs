@@ -36,8 +36,12 @@ public static class Ed25519Backend
             return;
         }
 
-        _selected = Array.Find(Usable.Value, implementation => implementation.Name == name)
-            ?? throw new BadInputException($"There is no Ed25519 backend \"{name}\" on this machine", "Use one of: auto, " + string.Join(", ", Available));
+        _selected =
+            Array.Find(Usable.Value, implementation => implementation.Name == name)
+            ?? throw new BadInputException(
+                $"There is no Ed25519 backend \"{name}\" on this machine",
+                "Use one of: auto, " + string.Join(", ", Available)
+            );
     }
 
     private static IEd25519Implementation[] FindUsable()

@@ -17,7 +17,8 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     private readonly byte[]? _bytes;
 
     /// <summary>RFC 8410 §4 before the 32 bytes: SEQUENCE, AlgorithmIdentifier 1.3.101.112, BIT STRING.</summary>
-    private static ReadOnlySpan<byte> SubjectPublicKeyInfoPrefix => [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    private static ReadOnlySpan<byte> SubjectPublicKeyInfoPrefix =>
+        [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is not 32 bytes long.</exception>
     public Ed25519PublicKey(ReadOnlySpan<byte> bytes)
@@ -69,14 +70,21 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     public static bool TryParsePem(ReadOnlySpan<char> pem, out Ed25519PublicKey key)
     {
         key = default;
-        if (!PemEncoding.TryFind(pem, out var fields) || !pem[fields.Label].SequenceEqual("PUBLIC KEY")
-            || fields.DecodedDataLength != SubjectPublicKeyInfoPrefix.Length + SizeInBytes)
+        if (
+            !PemEncoding.TryFind(pem, out var fields)
+            || !pem[fields.Label].SequenceEqual("PUBLIC KEY")
+            || fields.DecodedDataLength != SubjectPublicKeyInfoPrefix.Length + SizeInBytes
+        )
         {
             return false;
         }
 
         Span<byte> der = stackalloc byte[SubjectPublicKeyInfoPrefix.Length + SizeInBytes];
-        if (!Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out var written) || written != der.Length || !der.StartsWith(SubjectPublicKeyInfoPrefix))
+        if (
+            !Convert.TryFromBase64Chars(pem[fields.Base64Data], der, out var written)
+            || written != der.Length
+            || !der.StartsWith(SubjectPublicKeyInfoPrefix)
+        )
         {
             return false;
         }
@@ -93,8 +101,7 @@ public readonly struct Ed25519PublicKey : IEquatable<Ed25519PublicKey>
     /// <param name="message">The message, whole.</param>
     /// <param name="signature">The signature; anything but 64 bytes is not one.</param>
     /// <returns>False for any trouble; never throws.</returns>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        Verify(Ed25519Backend.Current, message, signature);
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(Ed25519Backend.Current, message, signature);
 
     internal bool Verify(IEd25519Implementation implementation, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         Ed25519Strictness.Admits(Bytes, signature) && implementation.Verify(Bytes, message, signature);

@@ -12,15 +12,20 @@ internal static class Ed25519SelfTest
     private static readonly byte[] Message = [0x72];
 
     private static readonly byte[] Signature = Convert.FromHexString(
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    );
 
-    private static readonly byte[] MixedOrderKey = Convert.FromHexString("5bea2a1c1b07d29e5bdd51863b3df041d6add1a4ff281251c3bcc560e60412c2");
+    private static readonly byte[] MixedOrderKey = Convert.FromHexString(
+        "5bea2a1c1b07d29e5bdd51863b3df041d6add1a4ff281251c3bcc560e60412c2"
+    );
 
     private static readonly byte[] CofactorlessSignature = Convert.FromHexString(
-        "ccc16b0a93cedcb83a26e79658d1ca4f8b07a4560b1f46a71112383fc37395b7263b189c26dd0dd36974729c6c89d8cf7bf6402d11a9cbb1bd0e0612b4f1a605");
+        "ccc16b0a93cedcb83a26e79658d1ca4f8b07a4560b1f46a71112383fc37395b7263b189c26dd0dd36974729c6c89d8cf7bf6402d11a9cbb1bd0e0612b4f1a605"
+    );
 
     private static readonly byte[] CofactoredSignature = Convert.FromHexString(
-        "16f1cfdac5bddf76022e3bc738eec28d00d7491b1145fb4905ab11f5e0755ab50dec7acddb57ed6c89f1f699a082a2a06554ea9d7c6b1bebe33a115cc52e9102");
+        "16f1cfdac5bddf76022e3bc738eec28d00d7491b1145fb4905ab11f5e0755ab50dec7acddb57ed6c89f1f699a082a2a06554ea9d7c6b1bebe33a115cc52e9102"
+    );
 
     /// <summary>True where the implementation behaves; never throws.</summary>
     public static bool Passes(IEd25519Implementation implementation)
@@ -32,12 +37,15 @@ internal static class Ed25519SelfTest
             Span<byte> signature = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
             key.CopyPublicKey(publicKey);
             key.Sign(Message, signature);
-            return publicKey.SequenceEqual(PublicKey) && signature.SequenceEqual(Signature)
-                && implementation.Verify(PublicKey, Message, Signature) && !implementation.Verify(PublicKey, [0x73], Signature)
+            return publicKey.SequenceEqual(PublicKey)
+                && signature.SequenceEqual(Signature)
+                && implementation.Verify(PublicKey, Message, Signature)
+                && !implementation.Verify(PublicKey, [0x73], Signature)
                 && implementation.Verify(MixedOrderKey, "torsion-16"u8, CofactorlessSignature)
                 && !implementation.Verify(MixedOrderKey, "torsion-1"u8, CofactoredSignature);
         }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception e)
+            when (e is System.Security.Cryptography.CryptographicException or EntryPointNotFoundException or DllNotFoundException)
         {
             return false;
         }

@@ -8,17 +8,77 @@ internal static class Ed25519Strictness
 {
     /// <summary>The group order L = 2^252 + 27742317777372353535851937790883648493, little-endian.</summary>
     private static ReadOnlySpan<byte> GroupOrder =>
-    [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
-    ];
+        [
+            0xed,
+            0xd3,
+            0xf5,
+            0x5c,
+            0x1a,
+            0x63,
+            0x12,
+            0x58,
+            0xd6,
+            0x9c,
+            0xf7,
+            0xa2,
+            0xde,
+            0xf9,
+            0xde,
+            0x14,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0x10,
+        ];
 
     /// <summary>The field prime p = 2^255 − 19, little-endian.</summary>
     private static ReadOnlySpan<byte> FieldPrime =>
-    [
-        0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
-    ];
+        [
+            0xed,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0xff,
+            0x7f,
+        ];
 
     /// <summary>The y coordinates of the eight points of small order, without the sign of x: 0, 1, p − 1, and the two of order eight.</summary>
     private static readonly byte[][] SmallOrderOrdinates =
@@ -32,8 +92,10 @@ internal static class Ed25519Strictness
 
     /// <summary>Whether key and signature are worth the equation: right lengths, S below L, A and R canonical and not of small order.</summary>
     public static bool Admits(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> signature) =>
-        signature.Length == Ed25519PublicKey.SignatureSizeInBytes && IsBelow(signature[32..], GroupOrder)
-        && IsAcceptablePoint(publicKey) && IsAcceptablePoint(signature[..32]);
+        signature.Length == Ed25519PublicKey.SignatureSizeInBytes
+        && IsBelow(signature[32..], GroupOrder)
+        && IsAcceptablePoint(publicKey)
+        && IsAcceptablePoint(signature[..32]);
 
     /// <summary>
     /// Whether 32 bytes can stand for a point at all: y below p, and not of small order. That leaves no encoding with x = 0, so the one remaining

@@ -20,11 +20,16 @@ public sealed record RsaJwk(string? Kty, string? N, string? E)
     /// The Arweave address of the key, which names the operator: base64url without padding of the SHA-256 of the modulus octets exactly as written (a leading
     /// zero octet changes it). Null where <see cref="N"/> is no base64url or empty.
     /// </summary>
-    public string? Address => StrictBase64Url.Decode(N) is { Length: > 0 } octets ? Base64Url.EncodeToString(SHA256.HashData(octets)) : null;
+    public string? Address =>
+        StrictBase64Url.Decode(N) is { Length: > 0 } octets ? Base64Url.EncodeToString(SHA256.HashData(octets)) : null;
 
     private static string? StringOf(JsonElement json, string member)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(member, out var value) || value.ValueKind != JsonValueKind.String)
+        if (
+            json.ValueKind != JsonValueKind.Object
+            || !json.TryGetProperty(member, out var value)
+            || value.ValueKind != JsonValueKind.String
+        )
         {
             return null;
         }

@@ -43,9 +43,11 @@ public static class RsaPss
             return SignatureOutcome.Malformed;
         }
 
-        return signatureHex.Length <= MaxModulusBits / 4
+        return
+            signatureHex.Length <= MaxModulusBits / 4
             && Verify(modulus, exponent, payload, Convert.FromHexString(signatureHex), AttestationSaltLength)
-                ? SignatureOutcome.Valid : SignatureOutcome.Invalid;
+            ? SignatureOutcome.Valid
+            : SignatureOutcome.Invalid;
     }
 
     /// <summary>Verifies a signature under any sound exponent and with a required or any salt length.</summary>
@@ -57,12 +59,23 @@ public static class RsaPss
     /// <returns>False for any trouble, an unsound key too; never throws on bytes.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="saltLength"/> is negative.</exception>
     public static bool Verify(
-        ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, int? saltLength)
+        ReadOnlySpan<byte> modulus,
+        ReadOnlySpan<byte> exponent,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> signature,
+        int? saltLength
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(saltLength ?? 0, nameof(saltLength));
         modulus = modulus.TrimStart((byte)0);
         exponent = exponent.TrimStart((byte)0);
-        if (modulus.IsEmpty || modulus.Length > MaxModulusBits / 8 || signature.Length != modulus.Length || exponent.IsEmpty || exponent.Length > 8)
+        if (
+            modulus.IsEmpty
+            || modulus.Length > MaxModulusBits / 8
+            || signature.Length != modulus.Length
+            || exponent.IsEmpty
+            || exponent.Length > 8
+        )
         {
             return false;
         }

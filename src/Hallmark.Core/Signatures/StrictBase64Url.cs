@@ -14,7 +14,9 @@ internal static class StrictBase64Url
         }
 
         var bytes = new byte[(int)((long)text.Length * 3 / 4)];
-        int written = 0, bits = 0, pending = 0;
+        int written = 0,
+            bits = 0,
+            pending = 0;
         foreach (var c in text)
         {
             var value = ValueOf(c);
@@ -35,13 +37,14 @@ internal static class StrictBase64Url
         return bytes;
     }
 
-    private static int ValueOf(char c) => c switch
-    {
-        >= 'A' and <= 'Z' => c - 'A',
-        >= 'a' and <= 'z' => c - 'a' + 26,
-        >= '0' and <= '9' => c - '0' + 52,
-        '-' => 62,
-        '_' => 63,
-        _ => -1,
-    };
+    private static int ValueOf(char c) =>
+        c switch
+        {
+            >= 'A' and <= 'Z' => c - 'A',
+            >= 'a' and <= 'z' => c - 'a' + 26,
+            >= '0' and <= '9' => c - '0' + 52,
+            '-' => 62,
+            '_' => 63,
+            _ => -1,
+        };
 }

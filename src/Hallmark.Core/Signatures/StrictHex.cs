@@ -8,6 +8,8 @@ internal static class StrictHex
     /// <summary>Decodes exactly as many bytes as <paramref name="destination"/> holds.</summary>
     /// <returns>False for null, another length, blanks or any other character; <paramref name="destination"/> then holds nothing of use.</returns>
     public static bool TryDecode(string? hex, Span<byte> destination) =>
-        hex is not null && hex.Length == destination.Length * 2
-        && Convert.FromHexString(hex, destination, out _, out var written) == OperationStatus.Done && written == destination.Length;
+        hex is not null
+        && hex.Length == destination.Length * 2
+        && Convert.FromHexString(hex, destination, out _, out var written) == OperationStatus.Done
+        && written == destination.Length;
 }

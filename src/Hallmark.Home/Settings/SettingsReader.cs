@@ -14,9 +14,7 @@ public sealed class SettingsReader
     private static readonly string[] SecretMembers = ["seed", "private_key", "privateKey", "secret", "password", "token", "signing_seed"];
     private readonly List<string> _faults = [];
 
-    private SettingsReader()
-    {
-    }
+    private SettingsReader() { }
 
     /// <summary>Reads the settings of a home; an absent file is the empty settings.</summary>
     /// <exception cref="SettingsException">The file has faults.</exception>
@@ -148,7 +146,9 @@ public sealed class SettingsReader
         {
             if (SecretMembers.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                _faults.Add($"{place}{name}: secrets do not belong into the settings; keep the key in keys/ (hallmark key new) or in ARIO_MLFLOW_SIGNING_KEY");
+                _faults.Add(
+                    $"{place}{name}: secrets do not belong into the settings; keep the key in keys/ (hallmark key new) or in ARIO_MLFLOW_SIGNING_KEY"
+                );
             }
             else if (!known.Contains(name))
             {

@@ -64,9 +64,12 @@ internal static class KeyFileText
     public static bool TryDecode(ReadOnlySpan<byte> base64, Span<byte> value)
     {
         Span<byte> again = stackalloc byte[Base64Size];
-        var decoded = base64.Length == Base64Size
-            && Base64.DecodeFromUtf8(base64, value, out _, out var written) == OperationStatus.Done && written == ValueSize
-            && Base64.EncodeToUtf8(value, again, out _, out _) == OperationStatus.Done && again.SequenceEqual(base64);
+        var decoded =
+            base64.Length == Base64Size
+            && Base64.DecodeFromUtf8(base64, value, out _, out var written) == OperationStatus.Done
+            && written == ValueSize
+            && Base64.EncodeToUtf8(value, again, out _, out _) == OperationStatus.Done
+            && again.SequenceEqual(base64);
         again.Clear();
         if (!decoded)
         {

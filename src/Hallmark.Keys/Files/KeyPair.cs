@@ -13,7 +13,11 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
     {
         const string Ending = "private.json";
         return new KeyPair(
-            privatePath, privatePath.EndsWith(Ending, StringComparison.Ordinal) ? string.Concat(privatePath.AsSpan(0, privatePath.Length - Ending.Length), "public.json") : null);
+            privatePath,
+            privatePath.EndsWith(Ending, StringComparison.Ordinal)
+                ? string.Concat(privatePath.AsSpan(0, privatePath.Length - Ending.Length), "public.json")
+                : null
+        );
     }
 
     /// <summary>Whether there is a private file, even a broken link to one: its name is taken.</summary>
@@ -57,7 +61,10 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
             if (!KeyFileText.TryRead(text, "seed", seed))
             {
                 throw new KeyException(
-                    $"{PrivatePath} is no private key file", "It must be {\"seed\": \"<base64 of 32 bytes>\"}", "The file was left as it is; restore it from a backup");
+                    $"{PrivatePath} is no private key file",
+                    "It must be {\"seed\": \"<base64 of 32 bytes>\"}",
+                    "The file was left as it is; restore it from a backup"
+                );
             }
 
             var key = Ed25519PrivateKey.FromSeed(seed);
@@ -105,7 +112,8 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
         {
             throw new KeyException(
                 $"The public key file {path} ({Convert.ToHexStringLower(stored)}) does not belong to {PrivatePath} ({key.Hex})",
-                "One of the two was replaced: find out which before anything is signed");
+                "One of the two was replaced: find out which before anything is signed"
+            );
         }
     }
 }

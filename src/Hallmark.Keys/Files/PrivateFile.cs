@@ -33,7 +33,10 @@ internal static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyException($"The key folder {folder} cannot be made: {e.Message}", "Choose another home with --home or HALLMARK_HOME");
+            throw new KeyException(
+                $"The key folder {folder} cannot be made: {e.Message}",
+                "Choose another home with --home or HALLMARK_HOME"
+            );
         }
     }
 
@@ -43,12 +46,21 @@ internal static class PrivateFile
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new KeyException($"{path} is no place for a key file");
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.new");
+        var temporary = Path.Combine(
+            folder,
+            $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.new"
+        );
         try
         {
             try
             {
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+                var options = new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                };
                 if (!OperatingSystem.IsWindows())
                 {
                     options.UnixCreateMode = OwnerOnly;
@@ -101,7 +113,9 @@ internal static class PrivateFile
 
             if (!IsTaken(path))
             {
-                throw new IOException("the file system cannot give a finished file a name without replacing another (it has no hard links)");
+                throw new IOException(
+                    "the file system cannot give a finished file a name without replacing another (it has no hard links)"
+                );
             }
 
             return false;
@@ -130,13 +144,28 @@ internal static class PrivateFile
         var buffer = GC.AllocateArray<byte>(MaxSizeInBytes + 1, pinned: true);
         try
         {
-            using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, BufferSize = 0 });
+            using var stream = new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Read,
+                    BufferSize = 0,
+                }
+            );
 
             // Asked of the open file, so that nobody can swap it between question and reading.
-            if (isPrivate && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & GroupAndOthers) is not UnixFileMode.None and var open)
+            if (
+                isPrivate
+                && !OperatingSystem.IsWindows()
+                && (File.GetUnixFileMode(stream.SafeFileHandle) & GroupAndOthers) is not UnixFileMode.None and var open
+            )
             {
                 throw new KeyException(
-                    $"Others may use the private key file {path} (mode has {open})", $"chmod 600 {path}", "If others had access to it, make a new key and retire this one");
+                    $"Others may use the private key file {path} (mode has {open})",
+                    $"chmod 600 {path}",
+                    "If others had access to it, make a new key and retire this one"
+                );
             }
 
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);

@@ -63,13 +63,19 @@ public sealed class TrustedKeys
         var who = $"signed by \"{key.Name}\" ({shortForm})";
         if (key.Until is { } until && (signedAt is null || signedAt >= until))
         {
-            var claim = signedAt is null ? "and nothing says that the signature is older" : $"before the signature's own time, {Date(signedAt.Value)}";
+            var claim = signedAt is null
+                ? "and nothing says that the signature is older"
+                : $"before the signature's own time, {Date(signedAt.Value)}";
             return new SignerTrust(TrustStatus.Retired, key, $"{who}, a key that was retired on {Date(until)}, {claim}");
         }
 
         if (key.Since is { } since && signedAt < since)
         {
-            return new SignerTrust(TrustStatus.NotYet, key, $"{who}, trusted only since {Date(since)}, after the signature's own time, {Date(signedAt.Value)}");
+            return new SignerTrust(
+                TrustStatus.NotYet,
+                key,
+                $"{who}, trusted only since {Date(since)}, after the signature's own time, {Date(signedAt.Value)}"
+            );
         }
 
         var range = (key.Since, key.Until) switch
@@ -96,8 +102,10 @@ public sealed class TrustedKeys
         if (!Ed25519PublicKey.TryParseHex(publicKeyOrName, out var key))
         {
             throw new BadInputException(
-                $"\"{publicKeyOrName}\" is neither a public key nor the name of a trusted one", "A public key is 64 hex digits",
-                Keys.IsEmpty ? "The setting trusted_keys is empty" : "Trusted keys: " + string.Join(", ", Keys.Select(k => k.Name)));
+                $"\"{publicKeyOrName}\" is neither a public key nor the name of a trusted one",
+                "A public key is 64 hex digits",
+                Keys.IsEmpty ? "The setting trusted_keys is empty" : "Trusted keys: " + string.Join(", ", Keys.Select(k => k.Name))
+            );
         }
 
         return key.IsUsable ? key : throw new BadInputException($"{publicKeyOrName} is no usable Ed25519 key: nothing verifies under it");
@@ -105,6 +113,8 @@ public sealed class TrustedKeys
 
     internal static string Shorten(Ed25519PublicKey key) => $"{key.Hex.AsSpan(0, 4)}…{key.Hex.AsSpan(62)}";
 
-    private static string Date(DateTimeOffset time) => time.ToUniversalTime() is var utc && utc.TimeOfDay == TimeSpan.Zero
-        ? utc.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Date(DateTimeOffset time) =>
+        time.ToUniversalTime() is var utc && utc.TimeOfDay == TimeSpan.Zero
+            ? utc.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -49,36 +49,53 @@ public sealed class LedgerOutbox
         cancellationToken.ThrowIfCancellationRequested();
         return _writer.RunAsync(statements =>
         {
-            statements.Session.PrepareCached("UPDATE outbox SET state = 0, attempts = 0, due_at = ?1, created_at = ?1 WHERE state = 1 AND (?2 IS NULL OR kind = ?2)")
-                .Bind(1, statements.Now).Bind(2, kind).Run();
+            statements
+                .Session.PrepareCached(
+                    "UPDATE outbox SET state = 0, attempts = 0, due_at = ?1, created_at = ?1 WHERE state = 1 AND (?2 IS NULL OR kind = ?2)"
+                )
+                .Bind(1, statements.Now)
+                .Bind(2, kind)
+                .Run();
             return statements.Session.Changes;
         });
     }
 
-    internal Task<bool> CompleteAsync(long id) => _writer.RunAsync(statements =>
-    {
-        statements.Session.PrepareCached("DELETE FROM outbox WHERE id = ?").Bind(1, id).Run();
-        return statements.Session.Changes > 0;
-    });
+    internal Task<bool> CompleteAsync(long id) =>
+        _writer.RunAsync(statements =>
+        {
+            statements.Session.PrepareCached("DELETE FROM outbox WHERE id = ?").Bind(1, id).Run();
+            return statements.Session.Changes > 0;
+        });
 
-    internal Task<bool> PostponeAsync(long id, DateTimeOffset dueAt, string error) => _writer.RunAsync(statements =>
-    {
-        statements.Session.PrepareCached("UPDATE outbox SET attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
-            .Bind(1, id).Bind(2, UnixTime.ToMicroseconds(dueAt)).Bind(3, Shorten(error)).Run();
-        return statements.Session.Changes > 0;
-    });
+    internal Task<bool> PostponeAsync(long id, DateTimeOffset dueAt, string error) =>
+        _writer.RunAsync(statements =>
+        {
+            statements
+                .Session.PrepareCached("UPDATE outbox SET attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
+                .Bind(1, id)
+                .Bind(2, UnixTime.ToMicroseconds(dueAt))
+                .Bind(3, Shorten(error))
+                .Run();
+            return statements.Session.Changes > 0;
+        });
 
-    internal Task<bool> BuryAsync(long id, string error) => _writer.RunAsync(statements =>
-    {
-        statements.Session.PrepareCached("UPDATE outbox SET state = 1, attempts = attempts + 1, last_error = ?2 WHERE id = ?1").Bind(1, id).Bind(2, Shorten(error)).Run();
-        return statements.Session.Changes > 0;
-    });
+    internal Task<bool> BuryAsync(long id, string error) =>
+        _writer.RunAsync(statements =>
+        {
+            statements
+                .Session.PrepareCached("UPDATE outbox SET state = 1, attempts = attempts + 1, last_error = ?2 WHERE id = ?1")
+                .Bind(1, id)
+                .Bind(2, Shorten(error))
+                .Run();
+            return statements.Session.Changes > 0;
+        });
 
-    private Task<bool> ChangeAsync(string sql, long id) => _writer.RunAsync(statements =>
-    {
-        statements.Session.PrepareCached(sql).Bind(1, id).Bind(2, statements.Now).Run();
-        return statements.Session.Changes > 0;
-    });
+    private Task<bool> ChangeAsync(string sql, long id) =>
+        _writer.RunAsync(statements =>
+        {
+            statements.Session.PrepareCached(sql).Bind(1, id).Bind(2, statements.Now).Run();
+            return statements.Session.Changes > 0;
+        });
 
     private static string Shorten(string error) => error.Length <= MaxErrorLength ? error : error[..MaxErrorLength];
 }

@@ -12,4 +12,12 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="DueAt">Not to be tried before.</param>
 /// <param name="LastError">Why the last try failed, without secrets; or null.</param>
 public sealed record OutboxItem(
-    long Id, OutboxWork Work, long? EntryIndex, OutboxState State, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset DueAt, string? LastError);
+    long Id,
+    OutboxWork Work,
+    long? EntryIndex,
+    OutboxState State,
+    int Attempts,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset DueAt,
+    string? LastError
+);

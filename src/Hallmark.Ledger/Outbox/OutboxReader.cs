@@ -24,7 +24,9 @@ public sealed class OutboxReader
         return _reader.QueryAsync<IReadOnlyList<OutboxItem>>(
             session =>
             {
-                var rows = session.PrepareCached($"SELECT {Columns} FROM outbox WHERE (?1 < 0 OR state = ?1) AND (?2 IS NULL OR kind = ?2) ORDER BY id LIMIT ?3");
+                var rows = session.PrepareCached(
+                    $"SELECT {Columns} FROM outbox WHERE (?1 < 0 OR state = ?1) AND (?2 IS NULL OR kind = ?2) ORDER BY id LIMIT ?3"
+                );
                 rows.Bind(1, state is { } one ? (long)one : -1).Bind(2, kind).Bind(3, limit);
                 var found = new List<OutboxItem>();
                 while (rows.Step())
@@ -34,45 +36,61 @@ public sealed class OutboxReader
 
                 return found;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>How much there is, kind by kind.</summary>
-    public Task<IReadOnlyList<OutboxCount>> CountAsync(CancellationToken cancellationToken) => _reader.QueryAsync<IReadOnlyList<OutboxCount>>(
-        session =>
-        {
-            var rows = session.PrepareCached(
-                "SELECT kind, sum(state = 0), sum(state = 1), min(CASE state WHEN 0 THEN created_at END) FROM outbox GROUP BY kind ORDER BY kind");
-            var found = new List<OutboxCount>();
-            while (rows.Step())
+    public Task<IReadOnlyList<OutboxCount>> CountAsync(CancellationToken cancellationToken) =>
+        _reader.QueryAsync<IReadOnlyList<OutboxCount>>(
+            session =>
             {
-                found.Add(new OutboxCount(
-                    rows.GetText(0) ?? "", rows.GetNumber(1), rows.GetNumber(2), rows.IsNull(3) ? null : UnixTime.FromMicroseconds(rows.GetNumber(3))));
-            }
+                var rows = session.PrepareCached(
+                    "SELECT kind, sum(state = 0), sum(state = 1), min(CASE state WHEN 0 THEN created_at END) FROM outbox GROUP BY kind ORDER BY kind"
+                );
+                var found = new List<OutboxCount>();
+                while (rows.Step())
+                {
+                    found.Add(
+                        new OutboxCount(
+                            rows.GetText(0) ?? "",
+                            rows.GetNumber(1),
+                            rows.GetNumber(2),
+                            rows.IsNull(3) ? null : UnixTime.FromMicroseconds(rows.GetNumber(3))
+                        )
+                    );
+                }
 
-            return found;
-        },
-        cancellationToken);
+                return found;
+            },
+            cancellationToken
+        );
 
     /// <summary>The oldest work of a kind that is due, or null.</summary>
-    internal Task<OutboxItem?> FindDueAsync(string kind, long now, CancellationToken cancellationToken) => _reader.QueryAsync(
-        session =>
-        {
-            var row = session.PrepareCached($"SELECT {Columns} FROM outbox WHERE state = 0 AND kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT 1");
-            row.Bind(1, kind).Bind(2, now);
-            var item = row.Step() ? Read(row) : null;
-            row.Reset();
-            return item;
-        },
-        cancellationToken);
+    internal Task<OutboxItem?> FindDueAsync(string kind, long now, CancellationToken cancellationToken) =>
+        _reader.QueryAsync(
+            session =>
+            {
+                var row = session.PrepareCached(
+                    $"SELECT {Columns} FROM outbox WHERE state = 0 AND kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT 1"
+                );
+                row.Bind(1, kind).Bind(2, now);
+                var item = row.Step() ? Read(row) : null;
+                row.Reset();
+                return item;
+            },
+            cancellationToken
+        );
 
-    private static OutboxItem Read(SqliteStatement row) => new(
-        row.GetNumber(0),
-        new OutboxWork(row.GetText(1) ?? "", row.GetBytes(2).ToArray()),
-        row.IsNull(3) ? null : row.GetNumber(3),
-        row.GetNumber(4) == (long)OutboxState.Pending ? OutboxState.Pending : OutboxState.Dead,
-        (int)Math.Clamp(row.GetNumber(5), 0, int.MaxValue),
-        UnixTime.FromMicroseconds(row.GetNumber(6)),
-        UnixTime.FromMicroseconds(row.GetNumber(7)),
-        row.GetText(8));
+    private static OutboxItem Read(SqliteStatement row) =>
+        new(
+            row.GetNumber(0),
+            new OutboxWork(row.GetText(1) ?? "", row.GetBytes(2).ToArray()),
+            row.IsNull(3) ? null : row.GetNumber(3),
+            row.GetNumber(4) == (long)OutboxState.Pending ? OutboxState.Pending : OutboxState.Dead,
+            (int)Math.Clamp(row.GetNumber(5), 0, int.MaxValue),
+            UnixTime.FromMicroseconds(row.GetNumber(6)),
+            UnixTime.FromMicroseconds(row.GetNumber(7)),
+            row.GetText(8)
+        );
 }

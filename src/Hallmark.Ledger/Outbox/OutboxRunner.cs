@@ -13,7 +13,13 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="options">How long and how often.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">For the jitter.</param>
-public sealed class OutboxRunner(LedgerOutbox outbox, IEnumerable<IOutboxHandler> handlers, OutboxOptions options, TimeProvider time, Random random) : IDisposable
+public sealed class OutboxRunner(
+    LedgerOutbox outbox,
+    IEnumerable<IOutboxHandler> handlers,
+    OutboxOptions options,
+    TimeProvider time,
+    Random random
+) : IDisposable
 {
     private const int MaxDoublings = 30;
     private readonly IOutboxHandler[] _handlers = [.. handlers];
@@ -27,7 +33,11 @@ public sealed class OutboxRunner(LedgerOutbox outbox, IEnumerable<IOutboxHandler
         try
         {
             var drains = await Task.WhenAll(_handlers.Select(handler => DrainAsync(handler, cancellationToken))).ConfigureAwait(false);
-            return new OutboxDrain(drains.Sum(drain => drain.Done), drains.Sum(drain => drain.Postponed), drains.Sum(drain => drain.Buried));
+            return new OutboxDrain(
+                drains.Sum(drain => drain.Done),
+                drains.Sum(drain => drain.Postponed),
+                drains.Sum(drain => drain.Buried)
+            );
         }
         finally
         {
@@ -57,7 +67,9 @@ public sealed class OutboxRunner(LedgerOutbox outbox, IEnumerable<IOutboxHandler
 
     private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, CancellationToken cancellationToken)
     {
-        int done = 0, postponed = 0, buried = 0;
+        int done = 0,
+            postponed = 0,
+            buried = 0;
 
         // What is put off or added meanwhile waits for the next time: a handler that adds work of its own kind must not keep this one going for ever.
         var now = UnixTime.ToMicroseconds(time.GetUtcNow());

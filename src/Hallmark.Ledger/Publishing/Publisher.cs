@@ -11,7 +11,14 @@ namespace Hallmark.Ledger.Publishing;
 /// Turns durable entries into tiles and a signed checkpoint. Order (a crash between any two steps is completed by the next start): bundles and tiles; lookups; the
 /// checkpoint with its outbox work in the database; <c>checkpoints/&lt;size&gt;</c>; <c>public/checkpoint</c>. One call at a time.
 /// </summary>
-internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, LedgerWriter writer, NoteSigner signer, TileEdge edge, PublishedCheckpoint? latest)
+internal sealed class Publisher(
+    LedgerFolder folder,
+    LedgerOptions options,
+    LedgerWriter writer,
+    NoteSigner signer,
+    TileEdge edge,
+    PublishedCheckpoint? latest
+)
 {
     private const int MaxEntriesAtOnce = 1 << 16;
     private const int LookupsAtOnce = 1_024;
@@ -40,21 +47,25 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
             return;
         }
 
-        var size = await writer.RunAsync(statements =>
-        {
-            statements.Recent.StartGeneration();
-            return statements.NextIndex;
-        }).ConfigureAwait(false);
+        var size = await writer
+            .RunAsync(statements =>
+            {
+                statements.Recent.StartGeneration();
+                return statements.NextIndex;
+            })
+            .ConfigureAwait(false);
         while (_edge.Size < size)
         {
             await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce)).ConfigureAwait(false);
         }
 
-        _ = await writer.RunAsync(statements =>
-        {
-            statements.Recent.ForgetOld();
-            return 0;
-        }).ConfigureAwait(false);
+        _ = await writer
+            .RunAsync(statements =>
+            {
+                statements.Recent.ForgetOld();
+                return 0;
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>Writes the files of a checkpoint that stands in the database.</summary>
@@ -87,16 +98,18 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
             SubmissionCheck.CheckWork(item);
         }
 
-        var checkpoint = await writer.RunAsync(statements =>
-        {
-            statements.InsertCheckpoint(end, root, note.Span);
-            foreach (var item in work)
+        var checkpoint = await writer
+            .RunAsync(statements =>
             {
-                statements.InsertWork(item, entry: null);
-            }
+                statements.InsertCheckpoint(end, root, note.Span);
+                foreach (var item in work)
+                {
+                    statements.InsertWork(item, entry: null);
+                }
 
-            return new PublishedCheckpoint(end, root, note, UnixTime.FromMicroseconds(statements.Now));
-        }).ConfigureAwait(false);
+                return new PublishedCheckpoint(end, root, note, UnixTime.FromMicroseconds(statements.Now));
+            })
+            .ConfigureAwait(false);
 
         // From here on the checkpoint counts as published: what is missing is completed by the next call or the next start.
         _edge = next;
@@ -125,7 +138,9 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
                 var leaf = MerkleHash.Leaf(row.Entry.Envelope.Span);
                 if (leaf != row.Leaf || (index < next.Size && leaf != next.HashesOf(0)[bundle.Count]))
                 {
-                    throw new LedgerDamagedException($"the envelope of entry {index} (event \"{row.Entry.EventId}\") is not the one that was appended");
+                    throw new LedgerDamagedException(
+                        $"the envelope of entry {index} (event \"{row.Entry.EventId}\") is not the one that was appended"
+                    );
                 }
 
                 bundle.Add(row.Entry.Envelope.Span);
@@ -137,7 +152,10 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
 
                 if (bundle.Count == TilePath.FullWidth)
                 {
-                    _files.WriteOnce(folder.PublicFile(TilePath.Of(TilePath.Entries, index / TilePath.FullWidth, bundle.Count)), bundle.Bytes);
+                    _files.WriteOnce(
+                        folder.PublicFile(TilePath.Of(TilePath.Entries, index / TilePath.FullWidth, bundle.Count)),
+                        bundle.Bytes
+                    );
                     bundle.Clear();
                 }
             }
@@ -165,7 +183,10 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
     }
 
     private void WriteTile(int level, long number, ReadOnlySpan<TreeHash> hashes) =>
-        _files.WriteOnce(folder.PublicFile(TilePath.Of(level, number, hashes.Length)), System.Runtime.InteropServices.MemoryMarshal.AsBytes(hashes));
+        _files.WriteOnce(
+            folder.PublicFile(TilePath.Of(level, number, hashes.Length)),
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(hashes)
+        );
 
     private static void AddLookups(List<LookupKey> lookups, EntryRow row)
     {
@@ -186,11 +207,13 @@ internal sealed class Publisher(LedgerFolder folder, LedgerOptions options, Ledg
         for (var start = 0; start < keys.Length; start += LookupsAtOnce)
         {
             var piece = keys.AsMemory(start, Math.Min(LookupsAtOnce, keys.Length - start));
-            _ = await writer.RunAsync(statements =>
-            {
-                statements.InsertLookups(piece.Span);
-                return 0;
-            }).ConfigureAwait(false);
+            _ = await writer
+                .RunAsync(statements =>
+                {
+                    statements.InsertLookups(piece.Span);
+                    return 0;
+                })
+                .ConfigureAwait(false);
         }
     }
 

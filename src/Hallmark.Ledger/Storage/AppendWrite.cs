@@ -34,7 +34,15 @@ internal sealed class AppendWrite(EventSubmission submission, byte[] envelope, T
         var loggedAt = statements.Now;
         statements.InsertEntry(leaf, submission, payloadHash, envelope);
         _entry = new LoggedEntry(
-            index, envelope, submission.Record, submission.EventId, submission.EventType, submission.PayloadHash, submission.SubjectKey, UnixTime.FromMicroseconds(loggedAt));
+            index,
+            envelope,
+            submission.Record,
+            submission.EventId,
+            submission.EventType,
+            submission.PayloadHash,
+            submission.SubjectKey,
+            UnixTime.FromMicroseconds(loggedAt)
+        );
     }
 
     /// <inheritdoc />

@@ -33,7 +33,12 @@ internal static class CheckpointRow
             throw new LedgerFormatException("a checkpoint in the ledger's database has columns of a wrong size");
         }
 
-        var checkpoint = new PublishedCheckpoint(row.GetNumber(0), new TreeHash(row.GetBytes(1)), row.GetBytes(2).ToArray(), UnixTime.FromMicroseconds(row.GetNumber(3)));
+        var checkpoint = new PublishedCheckpoint(
+            row.GetNumber(0),
+            new TreeHash(row.GetBytes(1)),
+            row.GetBytes(2).ToArray(),
+            UnixTime.FromMicroseconds(row.GetNumber(3))
+        );
         row.Reset();
         return checkpoint;
     }

@@ -19,10 +19,18 @@ internal sealed record EntryRow(LoggedEntry Entry, TreeHash Leaf, string? Chain)
     public static EntryRow Read(SqliteStatement row)
     {
         var index = row.GetNumber(0);
-        if (row.GetSize(1) != TreeHash.SizeInBytes || row.GetSize(4) != TreeHash.SizeInBytes || row.GetSize(8) > EntryLimits.MaxEnvelopeSizeInBytes ||
-            row.GetSize(9) > EntryLimits.MaxRecordSizeInBytes || row.GetSize(2) > EntryLimits.MaxTextSizeInBytes || row.GetSize(5) > EntryLimits.MaxTextSizeInBytes)
+        if (
+            row.GetSize(1) != TreeHash.SizeInBytes
+            || row.GetSize(4) != TreeHash.SizeInBytes
+            || row.GetSize(8) > EntryLimits.MaxEnvelopeSizeInBytes
+            || row.GetSize(9) > EntryLimits.MaxRecordSizeInBytes
+            || row.GetSize(2) > EntryLimits.MaxTextSizeInBytes
+            || row.GetSize(5) > EntryLimits.MaxTextSizeInBytes
+        )
         {
-            throw new LedgerFormatException(string.Create(CultureInfo.InvariantCulture, $"entry {index} of the ledger has columns of a wrong size"));
+            throw new LedgerFormatException(
+                string.Create(CultureInfo.InvariantCulture, $"entry {index} of the ledger has columns of a wrong size")
+            );
         }
 
         return new EntryRow(
@@ -34,8 +42,10 @@ internal sealed record EntryRow(LoggedEntry Entry, TreeHash Leaf, string? Chain)
                 row.GetText(3),
                 Convert.ToHexStringLower(row.GetBytes(4)),
                 row.GetText(5),
-                UnixTime.FromMicroseconds(row.GetNumber(7))),
+                UnixTime.FromMicroseconds(row.GetNumber(7))
+            ),
             new TreeHash(row.GetBytes(1)),
-            row.GetText(6));
+            row.GetText(6)
+        );
     }
 }

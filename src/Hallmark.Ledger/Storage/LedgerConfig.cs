@@ -18,14 +18,20 @@ internal sealed record LedgerConfig(string Origin, string Vkey, DateTimeOffset C
         if (!File.Exists(folder.Config))
         {
             var files = new DurableFile(folder.Temporary);
-            files.Replace(folder.Config, [.. JsonSerializer.SerializeToUtf8Bytes(config, LedgerConfigJson.Default.LedgerConfig), (byte)'\n']);
+            files.Replace(
+                folder.Config,
+                [.. JsonSerializer.SerializeToUtf8Bytes(config, LedgerConfigJson.Default.LedgerConfig), (byte)'\n']
+            );
             files.FlushFolders();
             return;
         }
 
         if (Read(folder) is not { } found || found.Origin != config.Origin || found.Vkey != config.Vkey)
         {
-            throw new LedgerFormatException($"{folder.Config} does not say what the ledger's database says", "restore it, or remove it to have it written anew");
+            throw new LedgerFormatException(
+                $"{folder.Config} does not say what the ledger's database says",
+                "restore it, or remove it to have it written anew"
+            );
         }
     }
 

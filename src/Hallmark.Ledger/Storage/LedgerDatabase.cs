@@ -19,7 +19,12 @@ internal static class LedgerDatabase
         using (var session = SqliteSession.Open(temporary, SqliteAccess.Create, BusyTimeout))
         {
             session.Execute("PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; BEGIN");
-            session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={LedgerSchema.ApplicationId}; PRAGMA user_version={LedgerSchema.Version}"));
+            session.Execute(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"PRAGMA application_id={LedgerSchema.ApplicationId}; PRAGMA user_version={LedgerSchema.Version}"
+                )
+            );
             foreach (var statement in LedgerSchema.Objects.Values)
             {
                 session.Execute(statement);
@@ -45,47 +50,79 @@ internal static class LedgerDatabase
     public static SqliteSession OpenForWriting(LedgerFolder folder)
     {
         CheckHeader(folder.Database);
-        return Guard(folder, () =>
-        {
-            var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout);
-            return Configure(session, s => s.Execute(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-32768"));
-        });
+        return Guard(
+            folder,
+            () =>
+            {
+                var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout);
+                return Configure(
+                    session,
+                    s =>
+                        s.Execute(
+                            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-32768"
+                        )
+                );
+            }
+        );
     }
 
     /// <summary>Opens the database to read. Works beside a writer, and in a folder that may not be written.</summary>
     public static SqliteSession OpenForReading(LedgerFolder folder)
     {
         CheckHeader(folder.Database);
-        return Guard(folder, () =>
-        {
-            try
+        return Guard(
+            folder,
+            () =>
             {
-                return Configure(SqliteSession.Open(folder.Database, SqliteAccess.Read, BusyTimeout), s => s.Execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192"));
+                try
+                {
+                    return Configure(
+                        SqliteSession.Open(folder.Database, SqliteAccess.Read, BusyTimeout),
+                        s => s.Execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192")
+                    );
+                }
+                catch (SqliteFailureException failure) when (failure.IsCannotOpen && !File.Exists(folder.Database + "-wal"))
+                {
+                    // In a read-only folder SQLite cannot make its shared-memory file; without a log beside it the file is complete as it lies.
+                    return Configure(
+                        SqliteSession.Open(folder.Database, SqliteAccess.ReadImmutable, BusyTimeout),
+                        s => s.Execute("PRAGMA cache_size=-8192")
+                    );
+                }
             }
-            catch (SqliteFailureException failure) when (failure.IsCannotOpen && !File.Exists(folder.Database + "-wal"))
-            {
-                // In a read-only folder SQLite cannot make its shared-memory file; without a log beside it the file is complete as it lies.
-                return Configure(SqliteSession.Open(folder.Database, SqliteAccess.ReadImmutable, BusyTimeout), s => s.Execute("PRAGMA cache_size=-8192"));
-            }
-        });
+        );
     }
 
     /// <summary>Who the ledger is.</summary>
-    public static LedgerIdentity ReadIdentity(LedgerFolder folder, SqliteSession session) => Guard(folder, () =>
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var statement = session.Prepare("SELECT key, value FROM meta LIMIT 16");
-        while (statement.Step())
-        {
-            values[statement.GetText(0) ?? ""] = statement.GetText(1) ?? "";
-        }
+    public static LedgerIdentity ReadIdentity(LedgerFolder folder, SqliteSession session) =>
+        Guard(
+            folder,
+            () =>
+            {
+                var values = new Dictionary<string, string>(StringComparer.Ordinal);
+                var statement = session.Prepare("SELECT key, value FROM meta LIMIT 16");
+                while (statement.Step())
+                {
+                    values[statement.GetText(0) ?? ""] = statement.GetText(1) ?? "";
+                }
 
-        return values.TryGetValue("origin", out var origin) && NoteVerifierKey.TryParse(values.GetValueOrDefault("vkey"), out var key) && key.Name == origin &&
-            DateTimeOffset.TryParseExact(values.GetValueOrDefault("created"), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var created)
-            ? new LedgerIdentity(origin, key, created)
-            : throw new LedgerFormatException($"the ledger {folder.Path} does not say who it is (origin, verifier key, time of making)");
-    });
+                return
+                    values.TryGetValue("origin", out var origin)
+                    && NoteVerifierKey.TryParse(values.GetValueOrDefault("vkey"), out var key)
+                    && key.Name == origin
+                    && DateTimeOffset.TryParseExact(
+                        values.GetValueOrDefault("created"),
+                        "O",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var created
+                    )
+                    ? new LedgerIdentity(origin, key, created)
+                    : throw new LedgerFormatException(
+                        $"the ledger {folder.Path} does not say who it is (origin, verifier key, time of making)"
+                    );
+            }
+        );
 
     /// <summary>Turns SQLite's refusals into failures that a person can act on.</summary>
     /// <exception cref="LedgerFormatException">The database is damaged or no database.</exception>
@@ -105,8 +142,16 @@ internal static class LedgerDatabase
     /// <inheritdoc cref="Guard{T}" />
     public static HallmarkException Translate(LedgerFolder folder, SqliteFailureException failure) =>
         failure.IsDamaged
-            ? new LedgerFormatException($"the ledger's database {folder.Database} is damaged: {failure.Message}", failure, "restore the ledger's folder from a backup")
-            : new UnavailableException($"the ledger's database {folder.Database} cannot be used: {failure.Message}", failure, "see that the disk has room and that you may write the folder");
+            ? new LedgerFormatException(
+                $"the ledger's database {folder.Database} is damaged: {failure.Message}",
+                failure,
+                "restore the ledger's folder from a backup"
+            )
+            : new UnavailableException(
+                $"the ledger's database {folder.Database} cannot be used: {failure.Message}",
+                failure,
+                "see that the disk has room and that you may write the folder"
+            );
 
     private static void CheckHeader(string path)
     {
@@ -126,7 +171,11 @@ internal static class LedgerDatabase
             throw new UnavailableException($"the ledger's database {path} cannot be read: {e.Message}", e);
         }
 
-        if (length < HeaderSize || !header.StartsWith("SQLite format 3\0"u8) || BinaryPrimitives.ReadInt32BigEndian(header[68..]) != LedgerSchema.ApplicationId)
+        if (
+            length < HeaderSize
+            || !header.StartsWith("SQLite format 3\0"u8)
+            || BinaryPrimitives.ReadInt32BigEndian(header[68..]) != LedgerSchema.ApplicationId
+        )
         {
             throw new LedgerFormatException($"{path} is not the database of a ledger");
         }
@@ -135,8 +184,12 @@ internal static class LedgerDatabase
         if (version != LedgerSchema.Version)
         {
             throw new LedgerFormatException(
-                string.Create(CultureInfo.InvariantCulture, $"the ledger {path} has schema version {version}; this program knows version {LedgerSchema.Version}"),
-                "use the version of hallmark that made it");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the ledger {path} has schema version {version}; this program knows version {LedgerSchema.Version}"
+                ),
+                "use the version of hallmark that made it"
+            );
         }
     }
 

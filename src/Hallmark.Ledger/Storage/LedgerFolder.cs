@@ -31,5 +31,6 @@ internal sealed record LedgerFolder(string Path)
     public string Checkpoint(long size) => System.IO.Path.Combine(Checkpoints, size.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A file below <see cref="Public"/> by its path with slashes.</summary>
-    public string PublicFile(string relativePath) => System.IO.Path.Combine(Public, relativePath.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    public string PublicFile(string relativePath) =>
+        System.IO.Path.Combine(Public, relativePath.Replace('/', System.IO.Path.DirectorySeparatorChar));
 }

@@ -26,8 +26,12 @@ internal sealed class LedgerLock : IDisposable
             if (time.GetElapsedTime(start) >= timeout)
             {
                 throw new UnavailableException(
-                    string.Create(CultureInfo.InvariantCulture, $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"),
-                    "wait until it has ended, or give this one a home of its own with --home");
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"
+                    ),
+                    "wait until it has ended, or give this one a home of its own with --home"
+                );
             }
 
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);

@@ -10,18 +10,21 @@ internal static class LedgerSchema
     public const int Version = 1;
 
     /// <summary>Every table and index with the statement that makes it, as <c>sqlite_schema</c> gives it back.</summary>
-    public static IReadOnlyDictionary<string, string> Objects { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["meta"] = "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID",
-        ["entry"] =
-            "CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, event_id TEXT NOT NULL, event_type TEXT, payload_hash BLOB NOT NULL, " +
-            "subject TEXT, chain TEXT, logged_at INTEGER NOT NULL, envelope BLOB NOT NULL, record BLOB)",
-        ["lookup"] = "CREATE TABLE lookup (kind INTEGER NOT NULL, key INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (kind, key, idx)) WITHOUT ROWID",
-        ["chain"] = "CREATE TABLE chain (name TEXT PRIMARY KEY NOT NULL, idx INTEGER NOT NULL) WITHOUT ROWID",
-        ["checkpoint"] = "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL, published_at INTEGER NOT NULL)",
-        ["outbox"] =
-            "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL, entry INTEGER, state INTEGER NOT NULL, " +
-            "attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER NOT NULL, last_error TEXT)",
-        ["outbox_due"] = "CREATE INDEX outbox_due ON outbox (state, kind, due_at, id)",
-    };
+    public static IReadOnlyDictionary<string, string> Objects { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["meta"] = "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID",
+            ["entry"] =
+                "CREATE TABLE entry (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, event_id TEXT NOT NULL, event_type TEXT, payload_hash BLOB NOT NULL, "
+                + "subject TEXT, chain TEXT, logged_at INTEGER NOT NULL, envelope BLOB NOT NULL, record BLOB)",
+            ["lookup"] =
+                "CREATE TABLE lookup (kind INTEGER NOT NULL, key INTEGER NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (kind, key, idx)) WITHOUT ROWID",
+            ["chain"] = "CREATE TABLE chain (name TEXT PRIMARY KEY NOT NULL, idx INTEGER NOT NULL) WITHOUT ROWID",
+            ["checkpoint"] =
+                "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL, published_at INTEGER NOT NULL)",
+            ["outbox"] =
+                "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL, entry INTEGER, state INTEGER NOT NULL, "
+                + "attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER NOT NULL, last_error TEXT)",
+            ["outbox_due"] = "CREATE INDEX outbox_due ON outbox (state, kind, due_at, id)",
+        };
 }

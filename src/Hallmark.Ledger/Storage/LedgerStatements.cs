@@ -29,7 +29,8 @@ internal sealed class LedgerStatements
         _insertCheckpoint = session.Prepare("INSERT INTO checkpoint (size, root, note, published_at) VALUES (?, ?, ?, ?)");
         _lastCheckpoint = session.Prepare("SELECT max(size) FROM checkpoint");
         _insertWork = session.Prepare(
-            "INSERT INTO outbox (kind, body, entry, state, attempts, created_at, due_at, last_error) VALUES (?, ?, ?, 0, 0, ?, ?, NULL)");
+            "INSERT INTO outbox (kind, body, entry, state, attempts, created_at, due_at, last_error) VALUES (?, ?, ?, 0, 0, ?, ?, NULL)"
+        );
         Begin = session.Prepare("BEGIN IMMEDIATE");
         Commit = session.Prepare("COMMIT");
         NextIndex = session.ReadNumber("SELECT max(idx) + 1 FROM entry");
@@ -99,8 +100,16 @@ internal sealed class LedgerStatements
     public void InsertEntry(in TreeHash leaf, EventSubmission submission, ReadOnlySpan<byte> payloadHash, ReadOnlySpan<byte> envelope)
     {
         var index = NextIndex;
-        _insertEntry.Bind(1, index).Bind(2, leaf.Bytes).Bind(3, submission.EventId).Bind(4, submission.EventType).Bind(5, payloadHash)
-            .Bind(6, submission.SubjectKey).Bind(7, submission.Chain?.Chain).Bind(8, Now).Bind(9, envelope);
+        _insertEntry
+            .Bind(1, index)
+            .Bind(2, leaf.Bytes)
+            .Bind(3, submission.EventId)
+            .Bind(4, submission.EventType)
+            .Bind(5, payloadHash)
+            .Bind(6, submission.SubjectKey)
+            .Bind(7, submission.Chain?.Chain)
+            .Bind(8, Now)
+            .Bind(9, envelope);
         if (submission.Record is { } record)
         {
             _insertEntry.Bind(10, record.Span);
@@ -159,7 +168,9 @@ internal sealed class LedgerStatements
         _lastCheckpoint.Reset();
         if (!isNewer)
         {
-            throw new LedgerDamagedException($"the ledger has a checkpoint of {size} entries or more already, and no second one of that size is ever signed");
+            throw new LedgerDamagedException(
+                $"the ledger has a checkpoint of {size} entries or more already, and no second one of that size is ever signed"
+            );
         }
 
         _insertCheckpoint.Bind(1, size).Bind(2, root.Bytes).Bind(3, note).Bind(4, Now).Run();
@@ -177,8 +188,7 @@ internal sealed class LedgerStatements
         do
         {
             found.Add(_findByKey.GetNumber(0));
-        }
-        while (_findByKey.Step());
+        } while (_findByKey.Step());
         return found;
     }
 

@@ -12,7 +12,12 @@ namespace Hallmark.Ledger.Storage;
 internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publisher Publisher, LedgerReader Reader)
 {
     /// <inheritdoc cref="EventLedger.OpenAsync" />
-    public static async Task<OpenedLedger> OpenAsync(LedgerOptions options, ISigner signer, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<OpenedLedger> OpenAsync(
+        LedgerOptions options,
+        ISigner signer,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var folder = new LedgerFolder(Path.GetFullPath(options.Folder));
         if (!options.MayCreate && !File.Exists(folder.Database))
@@ -28,7 +33,11 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not SqliteFailureException))
         {
             hold.Dispose();
-            throw new UnavailableException($"the ledger {folder.Path} cannot be opened: {e.Message}", e, "see that the disk has room and that you may write the folder");
+            throw new UnavailableException(
+                $"the ledger {folder.Path} cannot be opened: {e.Message}",
+                e,
+                "see that the disk has room and that you may write the folder"
+            );
         }
         catch
         {
@@ -37,7 +46,12 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         }
     }
 
-    private static async Task<LedgerLock> TakeLockAsync(LedgerFolder folder, LedgerOptions options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<LedgerLock> TakeLockAsync(
+        LedgerFolder folder,
+        LedgerOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -54,7 +68,11 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UnavailableException($"the ledger's folder {folder.Path} cannot be written: {e.Message}", e, "name another one with --home");
+            throw new UnavailableException(
+                $"the ledger's folder {folder.Path} cannot be written: {e.Message}",
+                e,
+                "name another one with --home"
+            );
         }
     }
 
@@ -79,20 +97,30 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
             var identity = LedgerDatabase.ReadIdentity(folder, session);
             CheckIdentity(folder, options, signer, identity);
             LedgerConfig.WriteOrCheck(folder, identity);
-            return LedgerDatabase.Guard(folder, () =>
-            {
-                writer = new LedgerWriter(folder, session, time, options.MaxBatch);
-                var start = PublishedState.Load(folder, session, identity, writer.Size);
-                writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
-                var publisher = new Publisher(folder, options, writer, new NoteSigner(identity.Origin, signer), start.Edge, start.Latest);
-                if (start.IsIncomplete && start.Latest is { } latest)
+            return LedgerDatabase.Guard(
+                folder,
+                () =>
                 {
-                    publisher.WriteCheckpointFiles(latest);
-                }
+                    writer = new LedgerWriter(folder, session, time, options.MaxBatch);
+                    var start = PublishedState.Load(folder, session, identity, writer.Size);
+                    writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
+                    var publisher = new Publisher(
+                        folder,
+                        options,
+                        writer,
+                        new NoteSigner(identity.Origin, signer),
+                        start.Edge,
+                        start.Latest
+                    );
+                    if (start.IsIncomplete && start.Latest is { } latest)
+                    {
+                        publisher.WriteCheckpointFiles(latest);
+                    }
 
-                writer.Start();
-                return new OpenedLedger(hold, writer, publisher, new LedgerReader(folder, identity));
-            });
+                    writer.Start();
+                    return new OpenedLedger(hold, writer, publisher, new LedgerReader(folder, identity));
+                }
+            );
         }
         catch
         {
@@ -116,7 +144,10 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
 
         if (File.Exists(folder.Config) || File.Exists(folder.LatestCheckpoint) || Directory.Exists(folder.Checkpoints))
         {
-            throw new LedgerDamagedException($"the ledger {folder.Path} has published, but its database ledger.db is gone", "restore the folder whole from a backup, or start anew in an empty one");
+            throw new LedgerDamagedException(
+                $"the ledger {folder.Path} has published, but its database ledger.db is gone",
+                "restore the folder whole from a backup, or start anew in an empty one"
+            );
         }
     }
 
@@ -125,20 +156,29 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         var origin = options.Origin ?? "hallmark.invalid/ledger/" + signer.PublicKey.Hex[..16];
         return NoteKeyName.IsValid(origin) && origin.Length <= 255
             ? new LedgerIdentity(origin, NoteVerifierKey.ForEd25519(origin, signer.PublicKey), time.GetUtcNow().ToUniversalTime())
-            : throw new BadInputException($"\"{origin}\" cannot be a ledger's origin", "take a URL without scheme, such as ledger.example.com/models: no white space and no \"+\"");
+            : throw new BadInputException(
+                $"\"{origin}\" cannot be a ledger's origin",
+                "take a URL without scheme, such as ledger.example.com/models: no white space and no \"+\""
+            );
     }
 
     private static void CheckIdentity(LedgerFolder folder, LedgerOptions options, ISigner signer, LedgerIdentity identity)
     {
         if (options.Origin is { } origin && origin != identity.Origin)
         {
-            throw new BadInputException($"the ledger {folder.Path} has the origin \"{identity.Origin}\", not \"{origin}\"", "the origin is fixed when a ledger is made; leave it out or start a new ledger");
+            throw new BadInputException(
+                $"the ledger {folder.Path} has the origin \"{identity.Origin}\", not \"{origin}\"",
+                "the origin is fixed when a ledger is made; leave it out or start a new ledger"
+            );
         }
 
         var key = NoteVerifierKey.ForEd25519(identity.Origin, signer.PublicKey);
         if (key != identity.Key)
         {
-            throw new BadInputException($"the ledger {folder.Path} is signed with the key {identity.Key}, and this key is {key}", "give the key that the ledger was made with");
+            throw new BadInputException(
+                $"the ledger {folder.Path} is signed with the key {identity.Key}, and this key is {key}",
+                "give the key that the ledger was made with"
+            );
         }
     }
 
@@ -150,7 +190,9 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         {
             if (rows.GetSize(2) != TreeHash.SizeInBytes)
             {
-                throw new LedgerFormatException(string.Create(CultureInfo.InvariantCulture, $"entry {rows.GetNumber(0)} of the ledger has columns of a wrong size"));
+                throw new LedgerFormatException(
+                    string.Create(CultureInfo.InvariantCulture, $"entry {rows.GetNumber(0)} of the ledger has columns of a wrong size")
+                );
             }
 
             statements.Recent.Add(rows.GetText(1) ?? "", new TreeHash(rows.GetBytes(2)), rows.GetNumber(0));

@@ -24,23 +24,31 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
         {
             return served is null
                 ? new PublishedState(new TileEdge(), Latest: null, IsIncomplete: false)
-                : throw new LedgerDamagedException($"a checkpoint of {served.Size} entries is published, and the ledger's database knows of none: it is older than what was published");
+                : throw new LedgerDamagedException(
+                    $"a checkpoint of {served.Size} entries is published, and the ledger's database knows of none: it is older than what was published"
+                );
         }
 
         CheckSigned(identity, latest);
         if (latest.Size > entryCount)
         {
-            throw new LedgerDamagedException($"the ledger has published a checkpoint of {latest.Size} entries, and its database has {entryCount}");
+            throw new LedgerDamagedException(
+                $"the ledger has published a checkpoint of {latest.Size} entries, and its database has {entryCount}"
+            );
         }
 
         if (served is not null && served.Size > latest.Size)
         {
-            throw new LedgerDamagedException($"a checkpoint of {served.Size} entries is published, and the ledger's database knows of {latest.Size} only: it is older than what was published");
+            throw new LedgerDamagedException(
+                $"a checkpoint of {served.Size} entries is published, and the ledger's database knows of {latest.Size} only: it is older than what was published"
+            );
         }
 
         if (served is not null && CheckpointRow.Find(session, served.Size) is var known && known?.Root != served.Root)
         {
-            throw new LedgerDamagedException($"the published checkpoint of {served.Size} entries is not the one that the ledger's database knows");
+            throw new LedgerDamagedException(
+                $"the published checkpoint of {served.Size} entries is not the one that the ledger's database knows"
+            );
         }
 
         var edge = TileEdge.Load(latest.Size, (level, number, width) => TileReader.ReadTile(folder, level, number, width));

@@ -23,8 +23,10 @@ internal sealed class RecentEntries
 
     /// <summary>Finds an entry by its event id or, failing that, its leaf hash.</summary>
     public bool TryFind(string eventId, in TreeHash leaf, out long index) =>
-        _new.EventIds.TryGetValue(eventId, out index) || _old.EventIds.TryGetValue(eventId, out index) ||
-        _new.Leaves.TryGetValue(leaf, out index) || _old.Leaves.TryGetValue(leaf, out index);
+        _new.EventIds.TryGetValue(eventId, out index)
+        || _old.EventIds.TryGetValue(eventId, out index)
+        || _new.Leaves.TryGetValue(leaf, out index)
+        || _old.Leaves.TryGetValue(leaf, out index);
 
     /// <summary>The transaction is on disk.</summary>
     public void Keep() => _uncommitted.Clear();

@@ -16,7 +16,9 @@ internal static class SubmissionCheck
     {
         if (submission.Envelope.Length > EntryLimits.MaxEnvelopeSizeInBytes)
         {
-            throw new BadInputException($"the envelope of event \"{Shorten(submission.EventId)}\" has {submission.Envelope.Length} bytes; an entry of the ledger has at most {EntryLimits.MaxEnvelopeSizeInBytes}");
+            throw new BadInputException(
+                $"the envelope of event \"{Shorten(submission.EventId)}\" has {submission.Envelope.Length} bytes; an entry of the ledger has at most {EntryLimits.MaxEnvelopeSizeInBytes}"
+            );
         }
 
         CheckText("event id", submission.EventId, isRequired: true);
@@ -33,14 +35,18 @@ internal static class SubmissionCheck
         {
             if (record.Length > EntryLimits.MaxRecordSizeInBytes)
             {
-                throw new BadInputException($"the record of event \"{Shorten(submission.EventId)}\" has {record.Length} bytes; the ledger keeps at most {EntryLimits.MaxRecordSizeInBytes}");
+                throw new BadInputException(
+                    $"the record of event \"{Shorten(submission.EventId)}\" has {record.Length} bytes; the ledger keeps at most {EntryLimits.MaxRecordSizeInBytes}"
+                );
             }
 
             Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(record.Span, found);
             if (!found.SequenceEqual(hash))
             {
-                throw new BadInputException($"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to");
+                throw new BadInputException(
+                    $"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to"
+                );
             }
         }
 
@@ -64,7 +70,9 @@ internal static class SubmissionCheck
         CheckText("kind of work", work.Kind, isRequired: true);
         if (work.Body.Length > EntryLimits.MaxWorkSizeInBytes)
         {
-            throw new BadInputException($"outbox work of kind \"{Shorten(work.Kind)}\" has {work.Body.Length} bytes; at most {EntryLimits.MaxWorkSizeInBytes} are kept");
+            throw new BadInputException(
+                $"outbox work of kind \"{Shorten(work.Kind)}\" has {work.Body.Length} bytes; at most {EntryLimits.MaxWorkSizeInBytes} are kept"
+            );
         }
     }
 
@@ -82,7 +90,10 @@ internal static class SubmissionCheck
             string? mismatch = null;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                var expected = reader.ValueTextEquals("event_id"u8) ? eventId : reader.ValueTextEquals("payload_hash"u8) ? payloadHash : null;
+                var expected =
+                    reader.ValueTextEquals("event_id"u8) ? eventId
+                    : reader.ValueTextEquals("payload_hash"u8) ? payloadHash
+                    : null;
                 var name = ReferenceEquals(expected, eventId) ? "event id" : "payload hash";
                 reader.Read();
                 if (expected is not null && reader.TokenType is JsonTokenType.String && !reader.ValueTextEquals(expected))
@@ -103,8 +114,9 @@ internal static class SubmissionCheck
     }
 
     private static bool TryParseHash(string? hex, Span<byte> hash) =>
-        hex is { Length: 2 * SHA256.HashSizeInBytes } && !hex.AsSpan().ContainsAnyInRange('A', 'F') &&
-        Convert.FromHexString(hex, hash, out _, out _) is System.Buffers.OperationStatus.Done;
+        hex is { Length: 2 * SHA256.HashSizeInBytes }
+        && !hex.AsSpan().ContainsAnyInRange('A', 'F')
+        && Convert.FromHexString(hex, hash, out _, out _) is System.Buffers.OperationStatus.Done;
 
     private static void CheckText(string what, string? text, bool isRequired)
     {
@@ -114,9 +126,19 @@ internal static class SubmissionCheck
         }
 
         // U+0000 would end the text for SQLite; an unpaired surrogate is not text.
-        if (text is not null && (text.Length > EntryLimits.MaxTextSizeInBytes || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > EntryLimits.MaxTextSizeInBytes || !IsWellFormed(text)))
+        if (
+            text is not null
+            && (
+                text.Length > EntryLimits.MaxTextSizeInBytes
+                || text.Contains('\0')
+                || Encoding.UTF8.GetByteCount(text) > EntryLimits.MaxTextSizeInBytes
+                || !IsWellFormed(text)
+            )
+        )
         {
-            throw new BadInputException($"the {what} \"{Shorten(text)}\" is not a text of at most {EntryLimits.MaxTextSizeInBytes} bytes without U+0000");
+            throw new BadInputException(
+                $"the {what} \"{Shorten(text)}\" is not a text of at most {EntryLimits.MaxTextSizeInBytes} bytes without U+0000"
+            );
         }
     }
 

@@ -7,7 +7,8 @@ internal static class UnixTime
     private static readonly long Max = ToMicroseconds(DateTimeOffset.MaxValue);
 
     /// <summary>Cuts what is finer than a microsecond.</summary>
-    public static long ToMicroseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    public static long ToMicroseconds(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Values that are no time, as only a stranger writes them, become the nearest one.</summary>
     public static DateTimeOffset FromMicroseconds(long microseconds) =>

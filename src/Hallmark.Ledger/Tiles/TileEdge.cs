@@ -90,7 +90,7 @@ internal sealed class TileEdge
         for (var level = _levels.Count - 1; level >= 0; level--)
         {
             var hashes = CollectionsMarshal.AsSpan(_levels[level]);
-            for (var start = 0; start < hashes.Length;)
+            for (var start = 0; start < hashes.Length; )
             {
                 var width = 1 << (31 - System.Numerics.BitOperations.LeadingZeroCount((uint)(hashes.Length - start)));
                 peaks.Add(RootOf(hashes.Slice(start, width)));

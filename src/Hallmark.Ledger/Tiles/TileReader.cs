@@ -55,7 +55,7 @@ internal sealed class TileReader(LedgerFolder folder, long size) : ISubtreeReade
             }
 
             var bytes = new byte[length];
-            for (var done = 0; done < length;)
+            for (var done = 0; done < length; )
             {
                 var read = RandomAccess.Read(file, bytes.AsSpan(done), done);
                 done += read > 0 ? read : throw new LedgerDamagedException($"the published file {path} shrank while it was read");

@@ -61,7 +61,11 @@ internal sealed class CheckpointAudit
     {
         if (_next is not null)
         {
-            return new LedgerFault(entryCount, EventId: null, $"the entry is missing: a checkpoint of {_next.Size} entries was published, and the database ends before it");
+            return new LedgerFault(
+                entryCount,
+                EventId: null,
+                $"the entry is missing: a checkpoint of {_next.Size} entries was published, and the database ends before it"
+            );
         }
 
         if (Directory.Exists(_folder.Checkpoints))
@@ -71,7 +75,10 @@ internal sealed class CheckpointAudit
                 if (long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && !IsKnown(size))
                 {
                     return new LedgerFault(
-                        size > entryCount ? entryCount : null, EventId: null, $"the checkpoint of {size} entries in {path} is not known to the database: it is older than what was published");
+                        size > entryCount ? entryCount : null,
+                        EventId: null,
+                        $"the checkpoint of {size} entries in {path} is not known to the database: it is older than what was published"
+                    );
                 }
             }
         }
@@ -83,33 +90,53 @@ internal sealed class CheckpointAudit
 
         return TryParse(ReadFile(_folder.LatestCheckpoint), out var served, out var text) && IsKnown(served.Size)
             ? null
-            : new LedgerFault(Index: null, EventId: null, $"the served checkpoint {_folder.LatestCheckpoint} is none that this ledger published: {text}");
+            : new LedgerFault(
+                Index: null,
+                EventId: null,
+                $"the served checkpoint {_folder.LatestCheckpoint} is none that this ledger published: {text}"
+            );
     }
 
     private LedgerFault? FindFault(PublishedCheckpoint checkpoint, TreeHash root)
     {
         if (!TryParse(checkpoint.Note, out var signed, out var why))
         {
-            return new LedgerFault(Index: null, EventId: null, $"the checkpoint of {checkpoint.Size} entries in the database is not one of this ledger: {why}");
+            return new LedgerFault(
+                Index: null,
+                EventId: null,
+                $"the checkpoint of {checkpoint.Size} entries in the database is not one of this ledger: {why}"
+            );
         }
 
         if (signed.Size != checkpoint.Size || signed.Root != checkpoint.Root)
         {
-            return new LedgerFault(Index: null, EventId: null, $"the checkpoint of {checkpoint.Size} entries in the database is not what was signed", $"{signed.Size} {signed.Root.Hex}", $"{checkpoint.Size} {checkpoint.Root.Hex}");
+            return new LedgerFault(
+                Index: null,
+                EventId: null,
+                $"the checkpoint of {checkpoint.Size} entries in the database is not what was signed",
+                $"{signed.Size} {signed.Root.Hex}",
+                $"{checkpoint.Size} {checkpoint.Root.Hex}"
+            );
         }
 
         if (signed.Root != root)
         {
             return new LedgerFault(
-                LastGoodSize, EventId: null,
-                $"one of the entries {LastGoodSize} to {checkpoint.Size - 1} is not what was signed: the root of the checkpoint of {checkpoint.Size} entries differs", signed.Root.Hex, root.Hex);
+                LastGoodSize,
+                EventId: null,
+                $"one of the entries {LastGoodSize} to {checkpoint.Size - 1} is not what was signed: the root of the checkpoint of {checkpoint.Size} entries differs",
+                signed.Root.Hex,
+                root.Hex
+            );
         }
 
         var path = _folder.Checkpoint(checkpoint.Size);
         if (!File.Exists(path))
         {
             // The newest one may be in the making, or be completed by the next start.
-            return checkpoint.Size == Latest?.Size ? null : new LedgerFault(Index: null, EventId: null, $"the published checkpoint {path} is missing");
+            return checkpoint.Size == Latest?.Size
+                ? null
+                : new LedgerFault(Index: null, EventId: null, $"the published checkpoint {path} is missing");
         }
 
         return ReadFile(path).AsSpan().SequenceEqual(checkpoint.Note.Span)
@@ -131,7 +158,11 @@ internal sealed class CheckpointAudit
 
     private static byte[] ReadFile(string path) => new FileInfo(path).Length <= SignedNote.MaxSizeInBytes ? File.ReadAllBytes(path) : [];
 
-    private bool TryParse(ReadOnlyMemory<byte> bytes, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Checkpoint? checkpoint, out string why)
+    private bool TryParse(
+        ReadOnlyMemory<byte> bytes,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Checkpoint? checkpoint,
+        out string why
+    )
     {
         checkpoint = null;
         try

@@ -12,7 +12,8 @@ internal sealed class EntryAudit(SqliteSession session, long published)
 {
     private readonly SqliteStatement _lookup = session.Prepare("SELECT 1 FROM lookup WHERE kind = ? AND key = ? AND idx = ?");
     private readonly SqliteStatement _twin = session.Prepare(
-        "SELECT e.idx FROM lookup l JOIN entry e ON e.idx = l.idx WHERE l.kind = 1 AND l.key = ? AND l.idx < ? AND e.event_id = ? LIMIT 1");
+        "SELECT e.idx FROM lookup l JOIN entry e ON e.idx = l.idx WHERE l.kind = 1 AND l.key = ? AND l.idx < ? AND e.event_id = ? LIMIT 1"
+    );
 
     private readonly SqliteStatement _chain = session.Prepare("SELECT idx FROM chain WHERE name = ?");
     private readonly HashSet<string> _tail = new(StringComparer.Ordinal);
@@ -25,7 +26,13 @@ internal sealed class EntryAudit(SqliteSession session, long published)
         var entry = row.Entry;
         if (leaf != row.Leaf)
         {
-            return new LedgerFault(entry.Index, entry.EventId, "the envelope is not the one that was appended: its leaf hash differs", row.Leaf.Hex, leaf.Hex);
+            return new LedgerFault(
+                entry.Index,
+                entry.EventId,
+                "the envelope is not the one that was appended: its leaf hash differs",
+                row.Leaf.Hex,
+                leaf.Hex
+            );
         }
 
         if (SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash) is { } mismatch)
@@ -38,7 +45,13 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             var found = Convert.ToHexStringLower(SHA256.HashData(record.Span));
             if (found != entry.PayloadHash)
             {
-                return new LedgerFault(entry.Index, entry.EventId, "the record is not the one that the envelope commits to: its hash differs", entry.PayloadHash, found);
+                return new LedgerFault(
+                    entry.Index,
+                    entry.EventId,
+                    "the record is not the one that the envelope commits to: its hash differs",
+                    entry.PayloadHash,
+                    found
+                );
             }
         }
 
@@ -48,13 +61,19 @@ internal sealed class EntryAudit(SqliteSession session, long published)
     /// <summary>A chain whose head is no entry of that chain, as a fault, or null.</summary>
     public LedgerFault? FindChainFault()
     {
-        var row = session.Prepare("SELECT c.name, c.idx FROM chain c LEFT JOIN entry e ON e.idx = c.idx WHERE e.chain IS NOT c.name ORDER BY c.idx LIMIT 1");
+        var row = session.Prepare(
+            "SELECT c.name, c.idx FROM chain c LEFT JOIN entry e ON e.idx = c.idx WHERE e.chain IS NOT c.name ORDER BY c.idx LIMIT 1"
+        );
         if (!row.Step())
         {
             return null;
         }
 
-        var fault = new LedgerFault(row.GetNumber(1), EventId: null, $"the head of the chain \"{row.GetText(0)}\" is said to be an entry that is not of this chain");
+        var fault = new LedgerFault(
+            row.GetNumber(1),
+            EventId: null,
+            $"the head of the chain \"{row.GetText(0)}\" is said to be an entry that is not of this chain"
+        );
         row.Reset();
         return fault;
     }
@@ -68,10 +87,15 @@ internal sealed class EntryAudit(SqliteSession session, long published)
                 !IsInTable(LookupKind.EventId, LookupKey.Of(entry.EventId), entry.Index) ? "event id"
                 : !IsInTable(LookupKind.PayloadHash, LookupKey.Of(Convert.FromHexString(entry.PayloadHash)), entry.Index) ? "payload hash"
                 : !IsInTable(LookupKind.Leaf, LookupKey.Of(leaf), entry.Index) ? "leaf hash"
-                : entry.SubjectKey is { } subject && !IsInTable(LookupKind.Subject, LookupKey.Of(subject), entry.Index) ? "subject" : null;
+                : entry.SubjectKey is { } subject && !IsInTable(LookupKind.Subject, LookupKey.Of(subject), entry.Index) ? "subject"
+                : null;
             if (missing is not null)
             {
-                return new LedgerFault(entry.Index, entry.EventId, $"the entry cannot be found by its {missing}: its row in the lookup table is missing");
+                return new LedgerFault(
+                    entry.Index,
+                    entry.EventId,
+                    $"the entry cannot be found by its {missing}: its row in the lookup table is missing"
+                );
             }
         }
 
@@ -87,7 +111,11 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             _chain.Reset();
             if (isBehind)
             {
-                return new LedgerFault(entry.Index, entry.EventId, $"the head of the chain \"{chain}\" is said to be an older entry than this one");
+                return new LedgerFault(
+                    entry.Index,
+                    entry.EventId,
+                    $"the head of the chain \"{chain}\" is said to be an older entry than this one"
+                );
             }
         }
 

@@ -8,7 +8,13 @@ namespace Hallmark.Ledger.Verification;
 /// <param name="Root">The root over the entries that were read.</param>
 /// <param name="Latest">The newest checkpoint, or null where none was published.</param>
 /// <param name="FirstFault">The first thing that does not fit, or null.</param>
-public sealed record LedgerVerification(long EntryCount, long CheckpointCount, TreeHash Root, PublishedCheckpoint? Latest, LedgerFault? FirstFault)
+public sealed record LedgerVerification(
+    long EntryCount,
+    long CheckpointCount,
+    TreeHash Root,
+    PublishedCheckpoint? Latest,
+    LedgerFault? FirstFault
+)
 {
     /// <summary>True where everything was read and everything fits.</summary>
     public bool IsVerified => FirstFault is null;

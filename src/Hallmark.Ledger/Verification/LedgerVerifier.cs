@@ -36,9 +36,13 @@ public static class LedgerVerifier
         catch (SqliteFailureException failure) when (failure.IsDamaged)
         {
             throw new LedgerFormatException(
-                string.Create(CultureInfo.InvariantCulture, $"the ledger's database {folder.Database} is damaged: entry {tree.Size} or what belongs to it cannot be read ({failure.Message})"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the ledger's database {folder.Database} is damaged: entry {tree.Size} or what belongs to it cannot be read ({failure.Message})"
+                ),
                 failure,
-                "restore the ledger's folder from a backup");
+                "restore the ledger's folder from a backup"
+            );
         }
         catch (SqliteFailureException failure)
         {
@@ -51,7 +55,13 @@ public static class LedgerVerifier
     }
 
     private static LedgerFault? ReadEntries(
-        LedgerFolder folder, SqliteSession session, CompactRange tree, CheckpointAudit checkpoints, IProgress<long>? progress, CancellationToken cancellationToken)
+        LedgerFolder folder,
+        SqliteSession session,
+        CompactRange tree,
+        CheckpointAudit checkpoints,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var published = checkpoints.Latest?.Size ?? 0;
         var entries = new EntryAudit(session, published);

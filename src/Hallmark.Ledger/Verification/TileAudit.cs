@@ -59,7 +59,13 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
         {
             if (TryRead(TilePath.Of(0, number, candidate)) is { } bytes && bytes.Length == candidate * TreeHash.SizeInBytes)
             {
-                CompareHashes(0, number, hashes, MemoryMarshal.Cast<byte, TreeHash>(bytes)[..Math.Min(width, hashes.Length)], TilePath.Of(0, number, candidate));
+                CompareHashes(
+                    0,
+                    number,
+                    hashes,
+                    MemoryMarshal.Cast<byte, TreeHash>(bytes)[..Math.Min(width, hashes.Length)],
+                    TilePath.Of(0, number, candidate)
+                );
                 break;
             }
         }
@@ -134,7 +140,13 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
             }
             else
             {
-                Blame(level, number, hashes.Length, "is missing in the database, and the published file {0} has it", TilePath.Of(level, number, width));
+                Blame(
+                    level,
+                    number,
+                    hashes.Length,
+                    "is missing in the database, and the published file {0} has it",
+                    TilePath.Of(level, number, width)
+                );
             }
         }
     }
@@ -161,7 +173,11 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
         }
 
         CompareHashes(level, number, hashes, MemoryMarshal.Cast<byte, TreeHash>(bytes), path);
-        if (bytes.Length % TreeHash.SizeInBytes != 0 || bytes.Length > TilePath.FullWidth * TreeHash.SizeInBytes || (path == TilePath.Of(level, number, width) && bytes.Length != width * TreeHash.SizeInBytes))
+        if (
+            bytes.Length % TreeHash.SizeInBytes != 0
+            || bytes.Length > TilePath.FullWidth * TreeHash.SizeInBytes
+            || (path == TilePath.Of(level, number, width) && bytes.Length != width * TreeHash.SizeInBytes)
+        )
         {
             Blame(level, number, 0, "has a published tile of a wrong length: {0}", path);
         }
@@ -179,7 +195,15 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
 
             if (expected[i] != found[i])
             {
-                Blame(level, number, i, "has another hash in the published file {0} than in the database", path, expected[i].Hex, found[i].Hex);
+                Blame(
+                    level,
+                    number,
+                    i,
+                    "has another hash in the published file {0} than in the database",
+                    path,
+                    expected[i].Hex,
+                    found[i].Hex
+                );
                 return;
             }
         }
@@ -206,7 +230,13 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
             }
             else
             {
-                Blame(0, number, _bundle.Count, "is missing in the database, and the published file {0} has it", TilePath.Of(TilePath.Entries, number, width));
+                Blame(
+                    0,
+                    number,
+                    _bundle.Count,
+                    "is missing in the database, and the published file {0} has it",
+                    TilePath.Of(TilePath.Entries, number, width)
+                );
             }
         }
     }
@@ -241,7 +271,11 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
     {
         var partials = folder.PublicFile(TilePath.OfPartials(level, number));
         return Directory.Exists(partials)
-            ? Directory.EnumerateFiles(partials).Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? width : 0)
+            ? Directory
+                .EnumerateFiles(partials)
+                .Select(path =>
+                    int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var width) ? width : 0
+                )
                 .Where(width => width is > 0 and < TilePath.FullWidth)
             : [];
     }
@@ -252,7 +286,9 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
         try
         {
             // A bundle has at most 256 entries of 65,537 bytes; a longer file is not read into memory.
-            return new FileInfo(path).Length <= TilePath.FullWidth * (EntryLimits.MaxEnvelopeSizeInBytes + 2L) ? File.ReadAllBytes(path) : [];
+            return new FileInfo(path).Length <= TilePath.FullWidth * (EntryLimits.MaxEnvelopeSizeInBytes + 2L)
+                ? File.ReadAllBytes(path)
+                : [];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -271,6 +307,12 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
 
         var inBlock = index - (_edge.Size - (_edge.Size % TilePath.FullWidth));
         var eventId = level == 0 && inBlock >= 0 && inBlock < _eventIds.Count ? _eventIds[(int)inBlock] : null;
-        _fault = new LedgerFault(index, eventId, (level == 0 ? "the entry " : "the entry, or one after it, ") + string.Format(CultureInfo.InvariantCulture, what, path), expected, found);
+        _fault = new LedgerFault(
+            index,
+            eventId,
+            (level == 0 ? "the entry " : "the entry, or one after it, ") + string.Format(CultureInfo.InvariantCulture, what, path),
+            expected,
+            found
+        );
     }
 }

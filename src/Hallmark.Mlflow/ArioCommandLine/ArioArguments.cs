@@ -3,8 +3,7 @@ namespace Hallmark.Mlflow.ArioCommandLine;
 /// <summary>The original's arguments (mlflow-events.md §17), with the habits of the parser it uses: <c>--name value</c>, <c>--name=value</c>, options anywhere, <c>--</c> ends them.</summary>
 internal static class ArioArguments
 {
-    public const string Usage =
-        """
+    public const string Usage = """
         usage: verify run <run id>
                verify model <name>[/<version>]
                verify trace <trace id>
@@ -78,7 +77,10 @@ internal static class ArioArguments
     {
         if (values.Count != 1 || values[0].Length == 0)
         {
-            return (null, values.Count > 1 ? $"one name or id is enough; \"{ArioText.Shown(values[1])}\" is one too many" : "a name or id is missing");
+            return (
+                null,
+                values.Count > 1 ? $"one name or id is enough; \"{ArioText.Shown(values[1])}\" is one too many" : "a name or id is missing"
+            );
         }
 
         if (verb is ArioVerb.VerifyRun or ArioVerb.VerifyTrace)

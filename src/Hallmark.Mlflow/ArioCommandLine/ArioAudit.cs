@@ -13,7 +13,9 @@ internal sealed class ArioAudit(IMlflowStore store, ArioVerifier verifier, TimeP
     public async Task<ArioAuditBundle> RunAsync(string name, string number, string trackingUri, CancellationToken cancellationToken)
     {
         var version = await ArioLookup.VersionAsync(store, name, number, cancellationToken).ConfigureAwait(false);
-        var run = string.IsNullOrEmpty(version.RunId) ? null : await ArioLookup.RunAsync(store, version.RunId, cancellationToken).ConfigureAwait(false);
+        var run = string.IsNullOrEmpty(version.RunId)
+            ? null
+            : await ArioLookup.RunAsync(store, version.RunId, cancellationToken).ConfigureAwait(false);
         return new ArioAuditBundle
         {
             Model = name,
@@ -25,14 +27,16 @@ internal sealed class ArioAudit(IMlflowStore store, ArioVerifier verifier, TimeP
             Stages =
             [
                 await StageAsync(Training, run?.Tags.GetValueOrDefault(ArioTags.TrainingTx), cancellationToken).ConfigureAwait(false),
-                await StageAsync(Registration, version.Tags.GetValueOrDefault(ArioTags.RegistrationTx), cancellationToken).ConfigureAwait(false),
+                await StageAsync(Registration, version.Tags.GetValueOrDefault(ArioTags.RegistrationTx), cancellationToken)
+                    .ConfigureAwait(false),
                 await StageAsync(Promotion, version.Tags.GetValueOrDefault(ArioTags.PromotionTx), cancellationToken).ConfigureAwait(false),
             ],
             GeneratedAt = time.GetUtcNow(),
         };
     }
 
-    private async Task<ArioAuditStage> StageAsync(string name, string? transactionId, CancellationToken cancellationToken) => string.IsNullOrEmpty(transactionId)
-        ? new ArioAuditStage(name, null, null)
-        : new ArioAuditStage(name, transactionId, await verifier.VerifyAsync(transactionId, cancellationToken).ConfigureAwait(false));
+    private async Task<ArioAuditStage> StageAsync(string name, string? transactionId, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(transactionId)
+            ? new ArioAuditStage(name, null, null)
+            : new ArioAuditStage(name, transactionId, await verifier.VerifyAsync(transactionId, cancellationToken).ConfigureAwait(false));
 }

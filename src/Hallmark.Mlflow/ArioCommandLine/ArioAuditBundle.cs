@@ -38,19 +38,20 @@ public sealed record ArioAuditBundle
     public bool OverallOk => Stages.All(stage => stage.Ok is not false);
 
     /// <summary>The bundle as an object, members in the original's order.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["schema"] = Schema,
-        ["model"] = Model,
-        ["version"] = Version,
-        ["generated_at"] = GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-        ["tracking_uri"] = TrackingUri,
-        ["run_id"] = RunId,
-        ["current_stage"] = CurrentStage,
-        ["artifact_hash"] = ArtifactHash,
-        ["stages"] = new JsonArray([.. Stages.Select(stage => (JsonNode)stage.ToJson())]),
-        ["overall_ok"] = OverallOk,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["schema"] = Schema,
+            ["model"] = Model,
+            ["version"] = Version,
+            ["generated_at"] = GeneratedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["tracking_uri"] = TrackingUri,
+            ["run_id"] = RunId,
+            ["current_stage"] = CurrentStage,
+            ["artifact_hash"] = ArtifactHash,
+            ["stages"] = new JsonArray([.. Stages.Select(stage => (JsonNode)stage.ToJson())]),
+            ["overall_ok"] = OverallOk,
+        };
 
     /// <summary>The bundle as the original writes it: indent 2, everything outside printable ASCII escaped, a final newline.</summary>
     public string ToText() => IndentedJson.Write(ToJson()) + "\n";

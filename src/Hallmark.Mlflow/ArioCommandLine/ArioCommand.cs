@@ -14,7 +14,13 @@ namespace Hallmark.Mlflow.ArioCommandLine;
 /// <param name="attestations">Where attestations are asked for.</param>
 /// <param name="time">Says when a bundle was made.</param>
 /// <param name="options">What the original takes from its environment.</param>
-public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelopes, IArioAttestationSource attestations, TimeProvider time, ArioCommandOptions options)
+public sealed class ArioCommand(
+    IMlflowStore store,
+    IArioEnvelopeSource envelopes,
+    IArioAttestationSource attestations,
+    TimeProvider time,
+    ArioCommandOptions options
+)
 {
     private const string FormerPredictionTx = "ario.arweave_tx";
     private readonly ArioVerifier _verifier = new(store, envelopes, attestations, options.MinimumLevel);
@@ -45,7 +51,13 @@ public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelope
         var shown = ArioText.Shown(runId);
         return run.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction
             ? await VerifyAsync(
-                $"Verifying training run {shown}", transaction, ArioPanel.TrainingLabel, "MLflow tag(s) on run", (key, value) => WriteBackStep.RunTag(runId, key, value), cancellationToken)
+                    $"Verifying training run {shown}",
+                    transaction,
+                    ArioPanel.TrainingLabel,
+                    "MLflow tag(s) on run",
+                    (key, value) => WriteBackStep.RunTag(runId, key, value),
+                    cancellationToken
+                )
                 .ConfigureAwait(false)
             : Refusal($"Run {shown}: no {ArioTags.TrainingTx} tag found. Not anchored.");
     }
@@ -56,8 +68,14 @@ public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelope
         var shown = $"{ArioText.Shown(name)}/v{ArioText.Shown(number)}";
         return version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction
             ? await VerifyAsync(
-                $"Verifying model registration {shown}", transaction, ArioPanel.RegistrationLabel, "MLflow tag(s) on model version",
-                (key, value) => WriteBackStep.VersionTag(name, number, key, value), cancellationToken).ConfigureAwait(false)
+                    $"Verifying model registration {shown}",
+                    transaction,
+                    ArioPanel.RegistrationLabel,
+                    "MLflow tag(s) on model version",
+                    (key, value) => WriteBackStep.VersionTag(name, number, key, value),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
             : Refusal($"Model {shown}: no {ArioTags.RegistrationTx} tag found. Not anchored.");
     }
 
@@ -79,23 +97,38 @@ public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelope
             return Refusal($"Trace {shown} not found.");
         }
 
-        var transaction = trace.Tags.GetValueOrDefault(ArioTags.PredictionTx) is { Length: > 0 } current ? current : trace.Tags.GetValueOrDefault(FormerPredictionTx);
+        var transaction = trace.Tags.GetValueOrDefault(ArioTags.PredictionTx) is { Length: > 0 } current
+            ? current
+            : trace.Tags.GetValueOrDefault(FormerPredictionTx);
         return string.IsNullOrEmpty(transaction)
             ? Refusal($"Trace {shown}: no {ArioTags.PredictionTx} tag found. Not anchored yet.")
             : await VerifyAsync(
-                $"Verifying trace {shown}", transaction, ArioPanel.DecisionLabel, "MLflow trace tag(s)", (key, value) => WriteBackStep.TraceTag(traceId, key, value), cancellationToken)
+                    $"Verifying trace {shown}",
+                    transaction,
+                    ArioPanel.DecisionLabel,
+                    "MLflow trace tag(s)",
+                    (key, value) => WriteBackStep.TraceTag(traceId, key, value),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
     }
 
     private async Task<ArioCommandResult> VerifyAsync(
-        string title, string transactionId, string label, string tagged, Func<string, string, WriteBackStep> step, CancellationToken cancellationToken)
+        string title,
+        string transactionId,
+        string label,
+        string tagged,
+        Func<string, string, WriteBackStep> step,
+        CancellationToken cancellationToken
+    )
     {
         var result = await _verifier.VerifyAsync(transactionId, cancellationToken).ConfigureAwait(false);
         var tags = ArioAttestation.TagsOfTheOriginal(result.Attestation.ToJson()).Select(tag => step(tag.Key, tag.Value)).ToList();
         return new ArioCommandResult
         {
             ExitCode = result.Overall is true ? 0 : 1,
-            Output = $"{title}\n  TX: {ArioText.Shown(transactionId)}\n{ArioAuditText.Panel(label, result, transactionId, options.UsesColour)}"
+            Output =
+                $"{title}\n  TX: {ArioText.Shown(transactionId)}\n{ArioAuditText.Panel(label, result, transactionId, options.UsesColour)}"
                 + (tags.Count == 0 ? "" : $"  -> updated {tags.Count} {tagged}\n"),
             Tags = tags,
         };
@@ -103,8 +136,12 @@ public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelope
 
     private async Task<ArioCommandResult> AuditAsync(ArioRequest request, CancellationToken cancellationToken)
     {
-        var trackingUri = TrackingUris.WithoutCredentials(string.IsNullOrEmpty(options.TrackingUri) ? ArioCommandOptions.DefaultTrackingUri : options.TrackingUri);
-        var audit = await new ArioAudit(store, _verifier, time).RunAsync(request.Id, request.Version, trackingUri, cancellationToken).ConfigureAwait(false);
+        var trackingUri = TrackingUris.WithoutCredentials(
+            string.IsNullOrEmpty(options.TrackingUri) ? ArioCommandOptions.DefaultTrackingUri : options.TrackingUri
+        );
+        var audit = await new ArioAudit(store, _verifier, time)
+            .RunAsync(request.Id, request.Version, trackingUri, cancellationToken)
+            .ConfigureAwait(false);
         var result = new ArioCommandResult { ExitCode = audit.OverallOk ? 0 : 1 };
         return request switch
         {
@@ -115,7 +152,8 @@ public sealed class ArioCommand(IMlflowStore store, IArioEnvelopeSource envelope
             },
             { OutputPath: { } path } => result with
             {
-                Output = $"audit bundle written to {ArioText.Shown(path)} ({audit.Stages.Count} stages, overall_ok={(audit.OverallOk ? "True" : "False")})\n",
+                Output =
+                    $"audit bundle written to {ArioText.Shown(path)} ({audit.Stages.Count} stages, overall_ok={(audit.OverallOk ? "True" : "False")})\n",
                 File = new ArioOutputFile(path, audit.ToText()),
             },
             _ => result with { Output = audit.ToText() },

@@ -38,13 +38,21 @@ public sealed record ArioCommandResult
 
         foreach (var tag in Tags)
         {
-            await (tag switch
-            {
-                { Target: WriteBackTarget.RunTag } => store.SetRunTagAsync(tag.Id, tag.Key, tag.Text, cancellationToken),
-                { Target: WriteBackTarget.ModelVersionTag, Version: { } version } => store.SetModelVersionTagAsync(tag.Id, version, tag.Key, tag.Text, cancellationToken),
-                { Target: WriteBackTarget.TraceTag } => store.SetTraceTagAsync(tag.Id, tag.Key, tag.Text, cancellationToken),
-                _ => throw new InvalidOperationException($"{tag.Target} is nothing that a verification writes"),
-            }).ConfigureAwait(false);
+            await (
+                tag switch
+                {
+                    { Target: WriteBackTarget.RunTag } => store.SetRunTagAsync(tag.Id, tag.Key, tag.Text, cancellationToken),
+                    { Target: WriteBackTarget.ModelVersionTag, Version: { } version } => store.SetModelVersionTagAsync(
+                        tag.Id,
+                        version,
+                        tag.Key,
+                        tag.Text,
+                        cancellationToken
+                    ),
+                    { Target: WriteBackTarget.TraceTag } => store.SetTraceTagAsync(tag.Id, tag.Key, tag.Text, cancellationToken),
+                    _ => throw new InvalidOperationException($"{tag.Target} is nothing that a verification writes"),
+                }
+            ).ConfigureAwait(false);
         }
     }
 
@@ -52,11 +60,17 @@ public sealed record ArioCommandResult
     {
         try
         {
-            await System.IO.File.WriteAllBytesAsync(file.Path, Encoding.ASCII.GetBytes(file.Content), cancellationToken).ConfigureAwait(false);
+            await System
+                .IO.File.WriteAllBytesAsync(file.Path, Encoding.ASCII.GetBytes(file.Content), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"the audit bundle cannot be written to {ArioText.Shown(file.Path)}: {failure.Message}", failure, "name a file in a folder that exists and that you may write to");
+            throw new BadInputException(
+                $"the audit bundle cannot be written to {ArioText.Shown(file.Path)}: {failure.Message}",
+                failure,
+                "name a file in a folder that exists and that you may write to"
+            );
         }
     }
 }

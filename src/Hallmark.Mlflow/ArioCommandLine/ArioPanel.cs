@@ -47,7 +47,14 @@ public static class ArioPanel
     /// <param name="sourceOfTruth">Check 3.</param>
     /// <param name="attestation">Check 4, with its details.</param>
     /// <param name="usesColour">Whether the glyphs are coloured.</param>
-    public static string Render(string recordLabel, ArioCheck signature, ArioCheck anchoredBytes, ArioCheck sourceOfTruth, ArioCheck attestation, bool usesColour)
+    public static string Render(
+        string recordLabel,
+        ArioCheck signature,
+        ArioCheck anchoredBytes,
+        ArioCheck sourceOfTruth,
+        ArioCheck attestation,
+        bool usesColour
+    )
     {
         ArgumentNullException.ThrowIfNull(recordLabel);
         ArgumentNullException.ThrowIfNull(signature);
@@ -62,7 +69,12 @@ public static class ArioPanel
 
     internal static string Glyph(bool? ok, bool usesColour)
     {
-        var (glyph, colour) = ok switch { true => ("✓", "32"), false => ("✗", "31"), null => ("?", "33") };
+        var (glyph, colour) = ok switch
+        {
+            true => ("✓", "32"),
+            false => ("✗", "31"),
+            null => ("?", "33"),
+        };
         return usesColour ? $"\u001b[{colour}m{glyph}\u001b[0m" : glyph;
     }
 
@@ -87,9 +99,22 @@ public static class ArioPanel
         }
     }
 
-    private static void AppendRow(StringBuilder text, string label, ArioCheck check, string good, bool usesColour, string notPerformed = "not applicable")
+    private static void AppendRow(
+        StringBuilder text,
+        string label,
+        ArioCheck check,
+        string good,
+        bool usesColour,
+        string notPerformed = "not applicable"
+    )
     {
         var said = check.Ok is true ? good : check.Reason ?? (check.Ok is false ? "FAILED" : notPerformed);
-        text.Append("  ").Append(label.PadRight(LabelWidth)).Append(' ').Append(Glyph(check.Ok, usesColour)).Append(' ').Append(ArioText.Shown(said)).Append('\n');
+        text.Append("  ")
+            .Append(label.PadRight(LabelWidth))
+            .Append(' ')
+            .Append(Glyph(check.Ok, usesColour))
+            .Append(' ')
+            .Append(ArioText.Shown(said))
+            .Append('\n');
     }
 }

@@ -35,6 +35,10 @@ internal static class ArioText
         return text[..end];
     }
 
-    private static bool MovesThings(char unit) => char.GetUnicodeCategory(unit)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool MovesThings(char unit) =>
+        char.GetUnicodeCategory(unit)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 }

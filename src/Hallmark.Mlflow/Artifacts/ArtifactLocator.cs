@@ -42,12 +42,15 @@ public sealed class ArtifactLocator(IReadOnlyList<Relocation> relocations)
             ArtifactUri.ProxyScheme => new MlflowUnavailableException(
                 $"The artifacts at {uri} lie behind a tracking server ('{uri.Scheme}:'), and the tracking URI names none",
                 "use the server's http(s):// address as the tracking URI",
-                "or name the folder where the server keeps them: --relocate mlflow-artifacts:/=/path/to/artifacts"),
+                "or name the folder where the server keeps them: --relocate mlflow-artifacts:/=/path/to/artifacts"
+            ),
             "runs" or "models" => new MlflowUnavailableException(
-                $"'{uri}' refers to a run or model ('{uri.Scheme}:') and is no place of files itself"),
+                $"'{uri}' refers to a run or model ('{uri.Scheme}:') and is no place of files itself"
+            ),
             _ => new MlflowUnavailableException(
                 $"Artifacts at '{uri.Scheme}:' cannot be reached from here ({uri})",
-                $"copy them to this machine and say where they are: --relocate {uri.Scheme}://{uri.Authority}=/path/to/copy"),
+                $"copy them to this machine and say where they are: --relocate {uri.Scheme}://{uri.Authority}=/path/to/copy"
+            ),
         };
     }
 }

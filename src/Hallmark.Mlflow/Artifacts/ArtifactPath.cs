@@ -17,7 +17,10 @@ public static class ArtifactPath
         ArgumentNullException.ThrowIfNull(path);
         if (FaultOf(path) is { } fault)
         {
-            throw new MlflowFormatException($"The artifact path '{Printable.Text(path)}' {fault}", "artifact paths are relative, joined with /, and stay below their root");
+            throw new MlflowFormatException(
+                $"The artifact path '{Printable.Text(path)}' {fault}",
+                "artifact paths are relative, joined with /, and stay below their root"
+            );
         }
 
         return path;

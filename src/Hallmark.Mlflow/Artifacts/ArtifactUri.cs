@@ -32,7 +32,9 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length is 0 or > MaxLength)
         {
-            throw new MlflowFormatException(text.Length == 0 ? "An artifact URI is empty" : $"An artifact URI is longer than {MaxLength} characters");
+            throw new MlflowFormatException(
+                text.Length == 0 ? "An artifact URI is empty" : $"An artifact URI is longer than {MaxLength} characters"
+            );
         }
 
         var colon = SchemeLength(text);
@@ -95,8 +97,9 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
         return text.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0 ? colon : 0;
     }
 
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    private static readonly System.Buffers.SearchValues<char> SchemeCharacters = System.Buffers.SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-."
+    );
 
     private static ArtifactUri Local(string path, string text)
     {

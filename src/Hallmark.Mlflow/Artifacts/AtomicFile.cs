@@ -16,7 +16,12 @@ internal static class AtomicFile
     /// <param name="content">All of its new bytes.</param>
     /// <param name="temporaryFolder">An existing folder on the same file system, where nobody takes a file of ours for content.</param>
     /// <param name="cancellationToken">Leaves the old file as it was.</param>
-    public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, string temporaryFolder, CancellationToken cancellationToken)
+    public static async Task ReplaceAsync(
+        string path,
+        ReadOnlyMemory<byte> content,
+        string temporaryFolder,
+        CancellationToken cancellationToken
+    )
     {
         var temporary = Path.Combine(temporaryFolder, TemporaryName());
         try

@@ -60,11 +60,14 @@ public sealed class LocalArtifactRepository : IArtifactRepository
                 }
                 else if (pending.Count >= MaxDepth)
                 {
-                    throw new MlflowFormatException($"The artifact folder '{Printable.Text(nodes.Current.Path)}' is more than {MaxDepth} levels deep; its links may go round in circles");
+                    throw new MlflowFormatException(
+                        $"The artifact folder '{Printable.Text(nodes.Current.Path)}' is more than {MaxDepth} levels deep; its links may go round in circles"
+                    );
                 }
                 else
                 {
-                    var next = await Task.Run(() => NodesOf(nodes.Current.FullPath, nodes.Current.Path), cancellationToken).ConfigureAwait(false);
+                    var next = await Task.Run(() => NodesOf(nodes.Current.FullPath, nodes.Current.Path), cancellationToken)
+                        .ConfigureAwait(false);
                     pending.Push(next.AsEnumerable().GetEnumerator());
                 }
             }
@@ -86,9 +89,18 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         var file = Inside(ArtifactPath.Check(path));
         try
         {
-            return Task.FromResult<Stream?>(File.Exists(file)
-                ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan)
-                : null);
+            return Task.FromResult<Stream?>(
+                File.Exists(file)
+                    ? new FileStream(
+                        file,
+                        FileMode.Open,
+                        FileAccess.Read,
+                        FileShare.Read | FileShare.Delete,
+                        1 << 16,
+                        FileOptions.Asynchronous | FileOptions.SequentialScan
+                    )
+                    : null
+            );
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -119,7 +131,10 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MlflowUnavailableException($"The artifact '{Printable.Text(path)}' could not be written below {_root}: {e.Message}", e);
+            throw new MlflowUnavailableException(
+                $"The artifact '{Printable.Text(path)}' could not be written below {_root}: {e.Message}",
+                e
+            );
         }
     }
 
@@ -127,8 +142,14 @@ public sealed class LocalArtifactRepository : IArtifactRepository
     {
         try
         {
-            var nodes = new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
-                .Where(entry => !RealPath.IsGone(entry)).Select(entry => NodeOf(entry, path)).ToArray();
+            var nodes = new DirectoryInfo(folder)
+                .EnumerateFileSystemInfos(
+                    "*",
+                    new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }
+                )
+                .Where(entry => !RealPath.IsGone(entry))
+                .Select(entry => NodeOf(entry, path))
+                .ToArray();
             Array.Sort(nodes, (a, b) => string.CompareOrdinal(a.SortKey, b.SortKey));
             return nodes;
         }
@@ -146,9 +167,11 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         var isFolder = isLink ? Directory.Exists(full) : entry is DirectoryInfo;
         if (!isFolder && !File.Exists(full))
         {
-            throw new MlflowFormatException(isLink
-                ? $"The artifact '{Printable.Text(path)}' is a symbolic link that leads nowhere"
-                : $"The artifact '{Printable.Text(path)}' has a name that is not valid UTF-8");
+            throw new MlflowFormatException(
+                isLink
+                    ? $"The artifact '{Printable.Text(path)}' is a symbolic link that leads nowhere"
+                    : $"The artifact '{Printable.Text(path)}' has a name that is not valid UTF-8"
+            );
         }
 
         return new Node(path, full, isFolder);
@@ -161,16 +184,24 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         var real = root is null ? null : RealPath.Of(Path.Combine(root, relativePath));
         if (root is null || real is null)
         {
-            throw new MlflowFormatException($"The symbolic links of the artifact '{Printable.Text(relativePath)}' below {_root} go round in circles");
+            throw new MlflowFormatException(
+                $"The symbolic links of the artifact '{Printable.Text(relativePath)}' below {_root} go round in circles"
+            );
         }
 
         return RealPath.IsWithin(root, real)
             ? real
-            : throw new MlflowFormatException($"The artifact '{Printable.Text(relativePath)}' is or passes a symbolic link that leaves {_root}");
+            : throw new MlflowFormatException(
+                $"The artifact '{Printable.Text(relativePath)}' is or passes a symbolic link that leaves {_root}"
+            );
     }
 
     private MlflowUnavailableException Unreadable(string path, Exception cause) =>
-        new($"The artifact '{Printable.Text(path)}' below {_root} cannot be read: {cause.Message}", cause, "check the permissions of the file and its folders");
+        new(
+            $"The artifact '{Printable.Text(path)}' below {_root} cannot be read: {cause.Message}",
+            cause,
+            "check the permissions of the file and its folders"
+        );
 
     private sealed record Node(string Path, string FullPath, bool IsFolder)
     {

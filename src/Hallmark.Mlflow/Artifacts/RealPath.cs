@@ -48,12 +48,14 @@ internal static class RealPath
 
     /// <summary>True where the path is the root or lies below it; both absolute and real.</summary>
     public static bool IsWithin(string realRoot, string realPath) =>
-        realPath == realRoot || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        realPath == realRoot
+        || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
         || realRoot == Path.GetPathRoot(realRoot);
 
     /// <summary>True for an entry of a listing that has disappeared since; its attributes then read as if all of them were set.</summary>
     public static bool IsGone(FileSystemInfo entry) => (int)entry.Attributes == -1;
 
     // In reverse, so that the first part is popped first.
-    private static IEnumerable<string> Parts(string path) => path.Split(Path.DirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split(Path.DirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
 }

@@ -18,7 +18,8 @@ public sealed record Relocation(ArtifactUri From, ArtifactUri To)
             throw new BadInputException(
                 $"The relocation '{Printable.Text(text)}' is not of the form OLD=NEW",
                 "for example --relocate /srv/mlflow=/mnt/copy",
-                "for example --relocate mlflow-artifacts:/=/mnt/artifacts");
+                "for example --relocate mlflow-artifacts:/=/mnt/artifacts"
+            );
         }
 
         return new Relocation(ArtifactUri.Parse(text[..split]), ArtifactUri.Parse(text[(split + 1)..]));

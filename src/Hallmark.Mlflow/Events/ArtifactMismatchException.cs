@@ -7,9 +7,7 @@ public sealed class ArtifactMismatchException : HallmarkException
 {
     /// <inheritdoc />
     public ArtifactMismatchException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public override int ExitCode => 1;

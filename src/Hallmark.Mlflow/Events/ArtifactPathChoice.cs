@@ -28,7 +28,12 @@ public static class ArtifactPathChoice
 
     /// <summary>The one path to record.</summary>
     /// <exception cref="BadInputException">The run logged several models and no path was named.</exception>
-    public static async Task<string> ChooseAsync(IMlflowStore store, MlflowRun run, string? explicitPath, CancellationToken cancellationToken)
+    public static async Task<string> ChooseAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        string? explicitPath,
+        CancellationToken cancellationToken
+    )
     {
         if (explicitPath is not null)
         {
@@ -41,7 +46,9 @@ public static class ArtifactPathChoice
             0 => Default,
             1 => paths[0],
             _ => throw new BadInputException(
-                $"the run {run.RunId} logged several models ({string.Join(", ", paths.Take(10))})", "name the one to record, for example --artifact-path " + paths[0]),
+                $"the run {run.RunId} logged several models ({string.Join(", ", paths.Take(10))})",
+                "name the one to record, for example --artifact-path " + paths[0]
+            ),
         };
     }
 
@@ -60,8 +67,12 @@ public static class ArtifactPathChoice
             {
                 foreach (var entry in document.RootElement.EnumerateArray())
                 {
-                    if (entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty("artifact_path", out var path)
-                        && path.ValueKind is JsonValueKind.String && path.GetString() is { Length: > 0 } text)
+                    if (
+                        entry.ValueKind is JsonValueKind.Object
+                        && entry.TryGetProperty("artifact_path", out var path)
+                        && path.ValueKind is JsonValueKind.String
+                        && path.GetString() is { Length: > 0 } text
+                    )
                     {
                         paths.Add(text);
                     }

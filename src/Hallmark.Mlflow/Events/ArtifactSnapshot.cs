@@ -12,17 +12,29 @@ public sealed record ArtifactSnapshot(
     ArtifactStatus Status,
     ImmutableSortedDictionary<string, string> Checksums,
     ImmutableSortedDictionary<string, long> Sizes,
-    string? Error)
+    string? Error
+)
 {
     /// <summary>The status as the formats spell it.</summary>
-    public string StatusText => Status switch { ArtifactStatus.Hashed => "hashed", ArtifactStatus.NoArtifacts => "no_artifacts", _ => "hash_failed" };
+    public string StatusText =>
+        Status switch
+        {
+            ArtifactStatus.Hashed => "hashed",
+            ArtifactStatus.NoArtifacts => "no_artifacts",
+            _ => "hash_failed",
+        };
 
     /// <summary>SHA-256 of the canonical map, 64 hex digits, or null where the map is empty.</summary>
     public string? Hash => Checksums.IsEmpty ? null : RecordHash.OfCanonical(ToJson());
 
     /// <summary>An empty map with its reason.</summary>
     public static ArtifactSnapshot Empty(ArtifactStatus status, string? error) =>
-        new(status, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal), error);
+        new(
+            status,
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
+            ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal),
+            error
+        );
 
     /// <summary>The member <c>artifact_checksums</c>.</summary>
     public JsonObject ToJson()

@@ -27,18 +27,20 @@ internal static class CallerMembers
     }
 
     /// <summary>True for what Python calls true: not null, false, zero or empty.</summary>
-    public static bool IsTruthy(JsonNode? value) => value switch
-    {
-        null => false,
-        JsonArray array => array.Count > 0,
-        JsonObject members => members.Count > 0,
-        JsonValue scalar => scalar.GetValueKind() switch
+    public static bool IsTruthy(JsonNode? value) =>
+        value switch
         {
-            System.Text.Json.JsonValueKind.True => true,
-            System.Text.Json.JsonValueKind.String => scalar.GetValue<string>().Length > 0,
-            System.Text.Json.JsonValueKind.Number => scalar.ToJsonString() is var text && double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) != 0,
+            null => false,
+            JsonArray array => array.Count > 0,
+            JsonObject members => members.Count > 0,
+            JsonValue scalar => scalar.GetValueKind() switch
+            {
+                System.Text.Json.JsonValueKind.True => true,
+                System.Text.Json.JsonValueKind.String => scalar.GetValue<string>().Length > 0,
+                System.Text.Json.JsonValueKind.Number => scalar.ToJsonString() is var text
+                    && double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) != 0,
+                _ => false,
+            },
             _ => false,
-        },
-        _ => false,
-    };
+        };
 }

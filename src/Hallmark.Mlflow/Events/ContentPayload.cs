@@ -22,7 +22,12 @@ internal static class ContentPayload
         return new EventDraft
         {
             Payload = payload,
-            Subject = new JsonObject { ["type"] = SubjectTypes.Content, ["name"] = facts.Name, ["digest"] = facts.Digest },
+            Subject = new JsonObject
+            {
+                ["type"] = SubjectTypes.Content,
+                ["name"] = facts.Name,
+                ["digest"] = facts.Digest,
+            },
             SubjectKey = facts.IsDataset ? SubjectKeys.Dataset(facts.Name) : SubjectKeys.File(facts.Name),
             Profile = SpecVersion.Hallmark,
         };

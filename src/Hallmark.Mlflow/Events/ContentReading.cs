@@ -15,7 +15,12 @@ public static class ContentReading
     /// <exception cref="Hallmark.Core.Failures.BadInputException">There is nothing there, or something in it cannot be hashed.</exception>
     /// <exception cref="Hallmark.Core.Failures.UnavailableException">Something cannot be read, or changed meanwhile.</exception>
     public static async Task<ContentFacts> ReadAsync(
-        string path, string? name, bool isDataset, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+        string path,
+        string? name,
+        bool isDataset,
+        IProgress<HashingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -24,11 +29,18 @@ public static class ContentReading
         {
             var folder = await new FolderHasher(HashingOptions.Default).HashAsync(full, progress, cancellationToken).ConfigureAwait(false);
             return new ContentFacts(
-                shown, isDataset, true, folder.ToChecksums().ToImmutableSortedDictionary(StringComparer.Ordinal), folder.TotalSize);
+                shown,
+                isDataset,
+                true,
+                folder.ToChecksums().ToImmutableSortedDictionary(StringComparer.Ordinal),
+                folder.TotalSize
+            );
         }
 
         var file = await new FileHasher(HashingOptions.Default).HashAsync(full, progress, cancellationToken).ConfigureAwait(false);
-        var checksums = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(Path.GetFileName(full), file.Digest.Hex);
+        var checksums = ImmutableSortedDictionary
+            .Create<string, string>(StringComparer.Ordinal)
+            .Add(Path.GetFileName(full), file.Digest.Hex);
         return new ContentFacts(shown, isDataset, false, checksums, file.Size);
     }
 }

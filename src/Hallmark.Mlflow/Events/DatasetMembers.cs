@@ -12,23 +12,27 @@ internal static class DatasetMembers
         var array = new JsonArray();
         foreach (var input in Sort(inputs))
         {
-            array.Add((JsonNode)new JsonObject
-            {
-                ["name"] = input.Name,
-                ["source"] = input.Source,
-                ["source_type"] = input.SourceType,
-                ["digest"] = input.Digest,
-                ["schema_hash"] = SchemaHash.Of(input.Schema),
-                ["context"] = input.Context,
-            });
+            array.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["name"] = input.Name,
+                        ["source"] = input.Source,
+                        ["source_type"] = input.SourceType,
+                        ["digest"] = input.Digest,
+                        ["schema_hash"] = SchemaHash.Of(input.Schema),
+                        ["context"] = input.Context,
+                    }
+            );
         }
 
         return array;
     }
 
-    private static IEnumerable<DatasetInput> Sort(IEnumerable<DatasetInput> inputs) => inputs
-        .OrderBy(input => input.Name, CodePointOrder.Instance)
-        .ThenBy(input => input.Source, CodePointOrder.Instance)
-        .ThenBy(input => input.Context, CodePointOrder.Instance)
-        .ThenBy(input => input.Digest, CodePointOrder.Instance);
+    private static IEnumerable<DatasetInput> Sort(IEnumerable<DatasetInput> inputs) =>
+        inputs
+            .OrderBy(input => input.Name, CodePointOrder.Instance)
+            .ThenBy(input => input.Source, CodePointOrder.Instance)
+            .ThenBy(input => input.Context, CodePointOrder.Instance)
+            .ThenBy(input => input.Digest, CodePointOrder.Instance);
 }

@@ -27,6 +27,11 @@ public static class DatasetPayload
     public static JsonObject Subject(DatasetInput dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return new JsonObject { ["type"] = SubjectTypes.Dataset, ["name"] = dataset.Name, ["digest"] = dataset.Digest };
+        return new JsonObject
+        {
+            ["type"] = SubjectTypes.Dataset,
+            ["name"] = dataset.Name,
+            ["digest"] = dataset.Digest,
+        };
     }
 }

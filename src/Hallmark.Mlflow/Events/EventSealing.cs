@@ -21,7 +21,8 @@ internal sealed class EventSealing(ISigner signer, IEventIds ids, TimeProvider t
             draft.Profile == SpecVersion.Mlflow
                 ? EnvelopeDrafts.Mlflow(eventId, eventType, draft.Subject, hash, draft.PreviousHash, signedAt)
                 : EnvelopeDrafts.Hallmark(eventId, eventType, draft.Subject, hash, draft.PreviousHash, signedAt),
-            signer);
+            signer
+        );
         return new PreparedEvent
         {
             EventId = eventId,
@@ -46,7 +47,11 @@ internal sealed class EventSealing(ISigner signer, IEventIds ids, TimeProvider t
         }
         catch (JsonRejectedException failure)
         {
-            throw new BadInputException($"the record cannot be written as canonical JSON: {failure.Message}", failure, "look at the metadata that was handed in");
+            throw new BadInputException(
+                $"the record cannot be written as canonical JSON: {failure.Message}",
+                failure,
+                "look at the metadata that was handed in"
+            );
         }
     }
 }

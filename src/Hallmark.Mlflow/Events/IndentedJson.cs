@@ -20,12 +20,20 @@ internal static class IndentedJson
         switch (value)
         {
             case JsonObject members:
-                AppendItems(text, '{', '}', members.Count, level, members, (target, member) =>
-                {
-                    AppendString(target, member.Key);
-                    target.Append(": ");
-                    Append(target, member.Value, level + 1);
-                });
+                AppendItems(
+                    text,
+                    '{',
+                    '}',
+                    members.Count,
+                    level,
+                    members,
+                    (target, member) =>
+                    {
+                        AppendString(target, member.Key);
+                        target.Append(": ");
+                        Append(target, member.Value, level + 1);
+                    }
+                );
                 break;
             case JsonArray items:
                 AppendItems(text, '[', ']', items.Count, level, items, (target, item) => Append(target, item, level + 1));
@@ -39,7 +47,15 @@ internal static class IndentedJson
         }
     }
 
-    private static void AppendItems<T>(StringBuilder text, char open, char close, int count, int level, IEnumerable<T> items, Action<StringBuilder, T> append)
+    private static void AppendItems<T>(
+        StringBuilder text,
+        char open,
+        char close,
+        int count,
+        int level,
+        IEnumerable<T> items,
+        Action<StringBuilder, T> append
+    )
     {
         text.Append(open);
         if (count == 0)

@@ -34,11 +34,18 @@ public static class MetricHistory
         ArgumentNullException.ThrowIfNull(points);
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var first = true;
-        foreach (var point in points.OrderBy(point => point.Timestamp).ThenBy(point => point.Step).ThenBy(point => double.IsNaN(point.Value))
-            .ThenBy(point => point.Value))
+        foreach (
+            var point in points
+                .OrderBy(point => point.Timestamp)
+                .ThenBy(point => point.Step)
+                .ThenBy(point => double.IsNaN(point.Value))
+                .ThenBy(point => point.Value)
+        )
         {
             sha.AppendData(first ? "["u8 : ","u8);
-            sha.AppendData(CanonicalJson.Canonicalize(new JsonArray(Integer(point.Step), Integer(point.Timestamp), MetricMembers.ToJson(point.Value))));
+            sha.AppendData(
+                CanonicalJson.Canonicalize(new JsonArray(Integer(point.Step), Integer(point.Timestamp), MetricMembers.ToJson(point.Value)))
+            );
             first = false;
         }
 
@@ -48,5 +55,7 @@ public static class MetricHistory
 
     // Beyond 2^53 a JSON number would be rounded and two points would look alike: such integers are written as text.
     private static JsonValue Integer(long value) =>
-        value is >= -LargestExactInteger and <= LargestExactInteger ? JsonValue.Create(value) : JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        value is >= -LargestExactInteger and <= LargestExactInteger
+            ? JsonValue.Create(value)
+            : JsonValue.Create(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

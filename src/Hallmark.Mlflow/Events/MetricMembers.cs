@@ -26,7 +26,12 @@ internal static class MetricMembers
     }
 
     /// <summary>A number, or MLflow's text <c>NaN</c>, <c>Infinity</c>, <c>-Infinity</c>.</summary>
-    public static JsonValue ToJson(double value) => double.IsFinite(value)
-        ? JsonValue.Create(value)
-        : JsonValue.Create(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+    public static JsonValue ToJson(double value) =>
+        double.IsFinite(value)
+            ? JsonValue.Create(value)
+            : JsonValue.Create(
+                double.IsNaN(value) ? "NaN"
+                : value > 0 ? "Infinity"
+                : "-Infinity"
+            );
 }

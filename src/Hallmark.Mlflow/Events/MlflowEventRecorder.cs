@@ -48,7 +48,10 @@ public sealed class MlflowEventRecorder
         for (var attempt = 1; ; attempt++)
         {
             var training = await PrepareTrainingAsync(runId, options, cancellationToken).ConfigureAwait(false);
-            var work = WorkOf(training.Event, WriteBackPlans.ForTraining(training, null, [], null, await PageOfAsync(training.Event).ConfigureAwait(false)));
+            var work = WorkOf(
+                training.Event,
+                WriteBackPlans.ForTraining(training, null, [], null, await PageOfAsync(training.Event).ConfigureAwait(false))
+            );
             try
             {
                 var datasets = ImmutableArray.CreateBuilder<LoggedEntry>(training.Datasets.Length);
@@ -57,7 +60,11 @@ public sealed class MlflowEventRecorder
                     datasets.Add(await AppendAsync(dataset, [], cancellationToken).ConfigureAwait(false));
                 }
 
-                return new RecordedTraining(training, await AppendAsync(training.Event, [work], cancellationToken).ConfigureAwait(false), datasets.ToImmutable());
+                return new RecordedTraining(
+                    training,
+                    await AppendAsync(training.Event, [work], cancellationToken).ConfigureAwait(false),
+                    datasets.ToImmutable()
+                );
             }
             catch (ChainMovedException) when (attempt < _options.MaxAttempts)
             {
@@ -78,22 +85,38 @@ public sealed class MlflowEventRecorder
     public async Task<RecordedEvent> RecordDatasetAsync(DatasetInput dataset, bool hallmarkMember, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return await LogAsync(await _trainings.PrepareDatasetAsync(dataset, hallmarkMember, cancellationToken).ConfigureAwait(false), [], cancellationToken).ConfigureAwait(false);
+        return await LogAsync(
+                await _trainings.PrepareDatasetAsync(dataset, hallmarkMember, cancellationToken).ConfigureAwait(false),
+                [],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Records that a model version was created (mlflow-events.md §5). The version must exist.</summary>
     /// <exception cref="ArtifactMismatchException">Its artifacts are not those of the training record.</exception>
-    public async Task<RecordedRegistration> RecordRegistrationAsync(string name, string version, RegistrationOptions options, CancellationToken cancellationToken)
+    public async Task<RecordedRegistration> RecordRegistrationAsync(
+        string name,
+        string version,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var found = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
         var runId = await VersionRun.FindIdAsync(_store, found, cancellationToken).ConfigureAwait(false);
-        return await RecordRegistrationAsync(name, version, found.RunId ?? runId, found.Source, options, false, cancellationToken).ConfigureAwait(false);
+        return await RecordRegistrationAsync(name, version, found.RunId ?? runId, found.Source, options, false, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Captures and seals a registration without logging it.</summary>
     public Task<(PreparedEvent Event, RegistrationFacts Facts)> PrepareRegistrationAsync(
-        string name, string version, string? runId, string? source, RegistrationOptions options, CancellationToken cancellationToken) =>
-        _versions.PrepareRegistrationAsync(name, version, runId, source, options, cancellationToken);
+        string name,
+        string version,
+        string? runId,
+        string? source,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    ) => _versions.PrepareRegistrationAsync(name, version, runId, source, options, cancellationToken);
 
     /// <summary>Makes the next version of a registered model (and the model, where it is missing) and records its registration.</summary>
     /// <param name="name">The registered model.</param>
@@ -103,12 +126,24 @@ public sealed class MlflowEventRecorder
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>Cut off after the version was made, the next call finds that version and records it instead of making another.</remarks>
     /// <exception cref="ArtifactMismatchException">The artifacts are not those of the training record; no version was made.</exception>
-    public async Task<RecordedRegistration> RegisterAsync(string name, string source, string? runId, RegistrationOptions options, CancellationToken cancellationToken)
+    public async Task<RecordedRegistration> RegisterAsync(
+        string name,
+        string source,
+        string? runId,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(source);
         ArgumentNullException.ThrowIfNull(options);
-        var probe = new ModelVersion { Name = name, Version = "0", Source = source, RunId = runId };
+        var probe = new ModelVersion
+        {
+            Name = name,
+            Version = "0",
+            Source = source,
+            RunId = runId,
+        };
         var run = await VersionRun.FindIdAsync(_store, probe, cancellationToken).ConfigureAwait(false);
         await _versions.CheckArtifactsAsync(name, run, source, options, cancellationToken).ConfigureAwait(false);
 
@@ -120,36 +155,57 @@ public sealed class MlflowEventRecorder
 
         var left = await FindUnrecordedAsync(name, source, run, cancellationToken).ConfigureAwait(false);
         var version = left ?? await _store.CreateModelVersionAsync(name, source, run, cancellationToken).ConfigureAwait(false);
-        return await RecordRegistrationAsync(name, version.Version, run, source, options, left is not null, cancellationToken).ConfigureAwait(false);
+        return await RecordRegistrationAsync(name, version.Version, run, source, options, left is not null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Moves a version to a stage and records it; also each version that is archived thereby.</summary>
     /// <remarks>Cut off after the transition, the next call records it without moving the version again.</remarks>
     /// <returns>The version's own event first.</returns>
     public async Task<IReadOnlyList<RecordedEvent>> TransitionStageAsync(
-        string name, string version, string stage, bool archiveExisting, RecordOptions options, CancellationToken cancellationToken)
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         var before = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
         var others = archiveExisting
             ? (await _store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false))
-                .Where(other => other.Version != version && other.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase)).ToList()
+                .Where(other => other.Version != version && other.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase))
+                .ToList()
             : [];
-        var from = before.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase) ? await LastRecordedStageAsync(before, cancellationToken).ConfigureAwait(false) : before.CurrentStage;
+        var from = before.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase)
+            ? await LastRecordedStageAsync(before, cancellationToken).ConfigureAwait(false)
+            : before.CurrentStage;
         _ = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
         await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
         var after = await _store.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken).ConfigureAwait(false);
-        var recorded = new List<RecordedEvent> { await RecordTransitionAsync(before, from, after.CurrentStage, options, cancellationToken).ConfigureAwait(false) };
+        var recorded = new List<RecordedEvent>
+        {
+            await RecordTransitionAsync(before, from, after.CurrentStage, options, cancellationToken).ConfigureAwait(false),
+        };
         foreach (var other in others)
         {
-            recorded.Add(await RecordTransitionAsync(other, other.CurrentStage, "Archived", options, cancellationToken).ConfigureAwait(false));
+            recorded.Add(
+                await RecordTransitionAsync(other, other.CurrentStage, "Archived", options, cancellationToken).ConfigureAwait(false)
+            );
         }
 
         return recorded;
     }
 
     /// <summary>Records a stage transition that has happened.</summary>
-    public async Task<RecordedEvent> RecordTransitionAsync(ModelVersion version, string fromStage, string toStage, RecordOptions options, CancellationToken cancellationToken)
+    public async Task<RecordedEvent> RecordTransitionAsync(
+        ModelVersion version,
+        string fromStage,
+        string toStage,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(options);
@@ -158,11 +214,22 @@ public sealed class MlflowEventRecorder
     }
 
     /// <summary>Captures and seals a stage transition without logging it.</summary>
-    public Task<PreparedEvent> PrepareTransitionAsync(ModelVersion version, string fromStage, string toStage, RecordOptions options, CancellationToken cancellationToken) =>
-        _versions.PrepareTransitionAsync(version, fromStage, toStage, options, cancellationToken);
+    public Task<PreparedEvent> PrepareTransitionAsync(
+        ModelVersion version,
+        string fromStage,
+        string toStage,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    ) => _versions.PrepareTransitionAsync(version, fromStage, toStage, options, cancellationToken);
 
     /// <summary>Points an alias at a version and records it (<c>hallmark/v1</c>).</summary>
-    public async Task<RecordedEvent> SetAliasAsync(string name, string alias, string version, RecordOptions options, CancellationToken cancellationToken)
+    public async Task<RecordedEvent> SetAliasAsync(
+        string name,
+        string alias,
+        string version,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         var found = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
@@ -181,31 +248,66 @@ public sealed class MlflowEventRecorder
     public PreparedEvent PreparePrediction(PredictionFacts facts, string? registrationTransaction, RecordOptions options)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return _sealing.Seal(new EventDraft
-        {
-            Payload = PredictionPayload.Build(facts, options),
-            Subject = PredictionPayload.Subject(facts, options),
-            SubjectKey = SubjectKeys.Prediction(facts.DecisionId),
-            PreviousHash = registrationTransaction is { Length: > 0 } ? registrationTransaction : EnvelopeDrafts.Genesis,
-        });
+        return _sealing.Seal(
+            new EventDraft
+            {
+                Payload = PredictionPayload.Build(facts, options),
+                Subject = PredictionPayload.Subject(facts, options),
+                SubjectKey = SubjectKeys.Prediction(facts.DecisionId),
+                PreviousHash = registrationTransaction is { Length: > 0 } ? registrationTransaction : EnvelopeDrafts.Genesis,
+            }
+        );
     }
 
     private async Task<RecordedRegistration> RecordRegistrationAsync(
-        string name, string version, string? runId, string? source, RegistrationOptions options, bool isResumed, CancellationToken cancellationToken)
+        string name,
+        string version,
+        string? runId,
+        string? source,
+        RegistrationOptions options,
+        bool isResumed,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (prepared, facts) = await _versions.PrepareRegistrationAsync(name, version, runId, source, options, cancellationToken).ConfigureAwait(false);
-        var work = WorkOf(prepared, WriteBackPlans.ForRegistration(prepared, facts, null, null, await PageOfAsync(prepared).ConfigureAwait(false), options.HallmarkMember));
-        return new RecordedRegistration(prepared, facts, await AppendAsync(prepared, [work], cancellationToken).ConfigureAwait(false), isResumed);
+        var (prepared, facts) = await _versions
+            .PrepareRegistrationAsync(name, version, runId, source, options, cancellationToken)
+            .ConfigureAwait(false);
+        var work = WorkOf(
+            prepared,
+            WriteBackPlans.ForRegistration(
+                prepared,
+                facts,
+                null,
+                null,
+                await PageOfAsync(prepared).ConfigureAwait(false),
+                options.HallmarkMember
+            )
+        );
+        return new RecordedRegistration(
+            prepared,
+            facts,
+            await AppendAsync(prepared, [work], cancellationToken).ConfigureAwait(false),
+            isResumed
+        );
     }
 
-    private async Task<RecordedEvent> LogPromotionAsync(PreparedEvent prepared, ModelVersion version, RecordOptions options, CancellationToken cancellationToken)
+    private async Task<RecordedEvent> LogPromotionAsync(
+        PreparedEvent prepared,
+        ModelVersion version,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
-        var runId = options.HallmarkMember ? await VersionRun.FindIdAsync(_store, version, cancellationToken).ConfigureAwait(false) : version.RunId;
-        return await LogAsync(prepared, [WorkOf(prepared, WriteBackPlans.ForPromotion(prepared, version, runId, null))], cancellationToken).ConfigureAwait(false);
+        var runId = options.HallmarkMember
+            ? await VersionRun.FindIdAsync(_store, version, cancellationToken).ConfigureAwait(false)
+            : version.RunId;
+        return await LogAsync(prepared, [WorkOf(prepared, WriteBackPlans.ForPromotion(prepared, version, runId, null))], cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private Task BeforeChangeAsync(CancellationToken cancellationToken) => _options.BeforeChange?.Invoke(cancellationToken) ?? Task.CompletedTask;
+    private Task BeforeChangeAsync(CancellationToken cancellationToken) =>
+        _options.BeforeChange?.Invoke(cancellationToken) ?? Task.CompletedTask;
 
     private async Task<ModelVersion> FindVersionAsync(string name, string version, CancellationToken cancellationToken) =>
         await _store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)
@@ -215,9 +317,14 @@ public sealed class MlflowEventRecorder
     private async Task<ModelVersion?> FindUnrecordedAsync(string name, string source, string? runId, CancellationToken cancellationToken)
     {
         var versions = await _store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
-        foreach (var version in versions.Where(version => version.Source == source && version.RunId == runId && !version.Tags.ContainsKey(ArioTags.PayloadHash)).Reverse())
+        foreach (
+            var version in versions
+                .Where(version => version.Source == source && version.RunId == runId && !version.Tags.ContainsKey(ArioTags.PayloadHash))
+                .Reverse()
+        )
         {
-            var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken).ConfigureAwait(false);
+            var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken)
+                .ConfigureAwait(false);
             if (!entries.Any(entry => entry.EventType == EventTypes.Registration))
             {
                 return version;
@@ -229,7 +336,8 @@ public sealed class MlflowEventRecorder
 
     private async Task<string> LastRecordedStageAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken).ConfigureAwait(false);
+        var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
+            .ConfigureAwait(false);
         var last = entries.LastOrDefault(entry => entry.EventType == EventTypes.StageTransition)?.Record;
         return (last is { } record ? StoredJson.Text(StoredJson.TryParseObject(record.Span), "to_stage") : null) ?? "None";
     }
@@ -237,10 +345,14 @@ public sealed class MlflowEventRecorder
     private async Task<ReadOnlyMemory<byte>?> PageOfAsync(PreparedEvent prepared) =>
         _options.RenderPage is { } render ? await render(prepared).ConfigureAwait(false) : null;
 
-    private OutboxWork WorkOf(PreparedEvent prepared, IReadOnlyList<WriteBackStep> steps) => new WriteBackWork(_store.TrackingUri, prepared.EventId, steps).ToOutbox();
+    private OutboxWork WorkOf(PreparedEvent prepared, IReadOnlyList<WriteBackStep> steps) =>
+        new WriteBackWork(_store.TrackingUri, prepared.EventId, steps).ToOutbox();
 
-    private async Task<RecordedEvent> LogAsync(PreparedEvent prepared, IReadOnlyList<OutboxWork> work, CancellationToken cancellationToken) =>
-        new(prepared, await AppendAsync(prepared, work, cancellationToken).ConfigureAwait(false));
+    private async Task<RecordedEvent> LogAsync(
+        PreparedEvent prepared,
+        IReadOnlyList<OutboxWork> work,
+        CancellationToken cancellationToken
+    ) => new(prepared, await AppendAsync(prepared, work, cancellationToken).ConfigureAwait(false));
 
     private Task<LoggedEntry> AppendAsync(PreparedEvent prepared, IReadOnlyList<OutboxWork> work, CancellationToken cancellationToken) =>
         _log.AppendAsync(prepared.ToSubmission(work), cancellationToken);

@@ -15,7 +15,8 @@ public static class ModelSource
     public static async Task<string> FindAsync(IMlflowStore store, string runId, string? path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var run = await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
+        var run =
+            await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}", "hallmark runs list");
         return $"runs:/{run.RunId}/{await ArtifactPathChoice.ChooseAsync(store, run, path, cancellationToken).ConfigureAwait(false)}";
     }

@@ -11,21 +11,33 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
     public async Task<Predecessor?> FindTrainingAsync(MlflowRun run, CancellationToken cancellationToken) =>
         await NewestAsync(SubjectKeys.Run(run.RunId), EventTypes.Training, cancellationToken).ConfigureAwait(false)
         ?? await StoredAsync(
-            run,
-            ArioPaths.TrainingProof,
-            envelope => (string?)envelope["event_type"] == EventTypes.Training && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
-            ArioPaths.TrainingPayload,
-            cancellationToken).ConfigureAwait(false);
+                run,
+                ArioPaths.TrainingProof,
+                envelope =>
+                    (string?)envelope["event_type"] == EventTypes.Training && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
+                ArioPaths.TrainingPayload,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <summary>The newest registration event of a model version.</summary>
     public async Task<Predecessor?> FindRegistrationAsync(ModelVersion version, MlflowRun? run, CancellationToken cancellationToken) =>
-        await NewestAsync(SubjectKeys.ModelVersion(version.Name, version.Version), EventTypes.Registration, cancellationToken).ConfigureAwait(false)
-        ?? (run is null ? null : await StoredAsync(
-            run,
-            ArioPaths.RegistrationProof,
-            envelope => StoredJson.Text(envelope["subject"], "name") == version.Name && StoredJson.Text(envelope["subject"], "version") == version.Version,
-            ArioPaths.RegistrationPayload,
-            cancellationToken).ConfigureAwait(false));
+        await NewestAsync(SubjectKeys.ModelVersion(version.Name, version.Version), EventTypes.Registration, cancellationToken)
+            .ConfigureAwait(false)
+        ?? (
+            run is null
+                ? null
+                : await StoredAsync(
+                        run,
+                        ArioPaths.RegistrationProof,
+                        envelope =>
+                            StoredJson.Text(envelope["subject"], "name") == version.Name
+                            && StoredJson.Text(envelope["subject"], "version") == version.Version,
+                        ArioPaths.RegistrationPayload,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+        );
 
     /// <summary>The event at the end of a ledger's chain.</summary>
     public async Task<Predecessor?> FindHeadAsync(string payloadHash, CancellationToken cancellationToken)
@@ -44,17 +56,29 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
         new(entry.EventId, entry.PayloadHash, entry.Record is { } record ? StoredJson.TryParseObject(record.Span) : null);
 
     private async Task<Predecessor?> StoredAsync(
-        MlflowRun run, string proofPath, Func<JsonObject, bool> belongs, string payloadPath, CancellationToken cancellationToken)
+        MlflowRun run,
+        string proofPath,
+        Func<JsonObject, bool> belongs,
+        string payloadPath,
+        CancellationToken cancellationToken
+    )
     {
         var artifacts = store.OpenArtifacts(run.ArtifactUri);
         var proof = await StoredBytes.ReadAsync(artifacts, proofPath, StoredBytes.MaxEnvelopeSize, cancellationToken).ConfigureAwait(false);
-        if (proof.Bytes is null || StoredJson.TryParseObject(proof.Bytes) is not { } envelope || !belongs(envelope)
-            || StoredJson.Text(envelope, "event_id") is not { } eventId || StoredJson.Text(envelope, "payload_hash") is not { } payloadHash)
+        if (
+            proof.Bytes is null
+            || StoredJson.TryParseObject(proof.Bytes) is not { } envelope
+            || !belongs(envelope)
+            || StoredJson.Text(envelope, "event_id") is not { } eventId
+            || StoredJson.Text(envelope, "payload_hash") is not { } payloadHash
+        )
         {
             return null;
         }
 
-        var payload = await StoredBytes.ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken).ConfigureAwait(false);
+        var payload = await StoredBytes
+            .ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken)
+            .ConfigureAwait(false);
         var record = payload.Bytes is { } bytes && RecordHash.Of(bytes) == payloadHash ? StoredJson.TryParseObject(bytes) : null;
         return new Predecessor(eventId, payloadHash, record);
     }

@@ -40,7 +40,12 @@ public static class PredictionPayload
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(options);
-        var subject = new JsonObject { ["type"] = SubjectTypes.Prediction, ["decision_id"] = facts.DecisionId, ["model_run_id"] = facts.RunId };
+        var subject = new JsonObject
+        {
+            ["type"] = SubjectTypes.Prediction,
+            ["decision_id"] = facts.DecisionId,
+            ["model_run_id"] = facts.RunId,
+        };
         if (options.MlflowTraceId is { } trace)
         {
             subject["trace_id"] = trace;

@@ -40,15 +40,16 @@ public sealed record PreparedEvent
     public required string PublicKeyHex { get; init; }
 
     /// <summary>What the ledger takes.</summary>
-    internal EventSubmission ToSubmission(IReadOnlyList<OutboxWork> work) => new()
-    {
-        Envelope = EnvelopeBytes,
-        Record = Record,
-        EventId = EventId,
-        EventType = EventType,
-        PayloadHash = PayloadHash,
-        SubjectKey = SubjectKey,
-        Chain = Chain,
-        Work = work,
-    };
+    internal EventSubmission ToSubmission(IReadOnlyList<OutboxWork> work) =>
+        new()
+        {
+            Envelope = EnvelopeBytes,
+            Record = Record,
+            EventId = EventId,
+            EventType = EventType,
+            PayloadHash = PayloadHash,
+            SubjectKey = SubjectKey,
+            Chain = Chain,
+            Work = work,
+        };
 }

@@ -10,4 +10,10 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="ArtifactPath">Where they are, relative to the run.</param>
 /// <param name="RegisteredModel">The registered model that the run already has a version in, or null.</param>
 public sealed record PreparedTraining(
-    string RunId, PreparedEvent Event, ImmutableArray<PreparedEvent> Datasets, ArtifactSnapshot Artifacts, string ArtifactPath, string? RegisteredModel);
+    string RunId,
+    PreparedEvent Event,
+    ImmutableArray<PreparedEvent> Datasets,
+    ArtifactSnapshot Artifacts,
+    string ArtifactPath,
+    string? RegisteredModel
+);

@@ -8,4 +8,10 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="ArtifactVerified">True or false where the artifacts could be compared with the training's, else null.</param>
 /// <param name="ArtifactHash">The training's artifact hash, or null.</param>
 public sealed record RegistrationFacts(
-    string ModelName, string ModelVersion, string? SourceRunId, string? Source, bool? ArtifactVerified, string? ArtifactHash);
+    string ModelName,
+    string ModelVersion,
+    string? SourceRunId,
+    string? Source,
+    bool? ArtifactVerified,
+    string? ArtifactHash
+);

@@ -15,7 +15,11 @@ internal static class RepositoryHasher
     /// <summary>Relative path to digest, or null where there is no such folder. A single file instead of a folder gives an empty map.</summary>
     /// <exception cref="UnavailableException">The store does not answer, or a file cannot be read or changes meanwhile.</exception>
     public static async Task<IReadOnlyDictionary<string, FileDigest>?> HashAsync(
-        IArtifactRepository repository, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
+        IArtifactRepository repository,
+        string folder,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var hashed = repository.LocalRoot is { } root
             ? await HashLocalAsync(root, folder, hashing, cancellationToken).ConfigureAwait(false)
@@ -24,7 +28,11 @@ internal static class RepositoryHasher
     }
 
     private static async Task<IReadOnlyDictionary<string, FileDigest>> HashLocalAsync(
-        string root, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
+        string root,
+        string folder,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var path = Path.Combine(root, folder);
         if (!Directory.Exists(path))
@@ -34,7 +42,9 @@ internal static class RepositoryHasher
         }
 
         RefuseEscape(root, folder);
-        var digests = await new FolderHasher(HashingOptions.ForMlflow with { Cache = hashing.Cache }).HashAsync(path, hashing.Progress, cancellationToken).ConfigureAwait(false);
+        var digests = await new FolderHasher(HashingOptions.ForMlflow with { Cache = hashing.Cache })
+            .HashAsync(path, hashing.Progress, cancellationToken)
+            .ConfigureAwait(false);
         return digests.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
     }
 
@@ -56,7 +66,9 @@ internal static class RepositoryHasher
         if (!Directory.Exists(place))
         {
             throw new MlflowUnavailableException(
-                $"the artifacts should lie at {root}, and nothing of that path is on this machine", $"if the store was moved or restored, say where it lies now: --relocate {place}=NEW");
+                $"the artifacts should lie at {root}, and nothing of that path is on this machine",
+                $"if the store was moved or restored, say where it lies now: --relocate {place}=NEW"
+            );
         }
     }
 
@@ -67,38 +79,62 @@ internal static class RepositoryHasher
         foreach (var segment in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             step = Path.Combine(step, segment);
-            if (new DirectoryInfo(step) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is var target
-                && !(target?.FullName ?? "").StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (
+                new DirectoryInfo(step) is { LinkTarget: not null } link
+                && link.ResolveLinkTarget(returnFinalTarget: true) is var target
+                && !(target?.FullName ?? "").StartsWith(
+                    Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar,
+                    StringComparison.Ordinal
+                )
+            )
             {
-                throw new BadInputException($"the artifact folder {step} is a link that leads out of {root}", "put the files themselves there");
+                throw new BadInputException(
+                    $"the artifact folder {step} is a link that leads out of {root}",
+                    "put the files themselves there"
+                );
             }
         }
     }
 
     private static async Task<IReadOnlyDictionary<string, FileDigest>> HashRemoteAsync(
-        IArtifactRepository repository, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
+        IArtifactRepository repository,
+        string folder,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var hashed = new ConcurrentDictionary<string, FileDigest>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            repository.ListFilesAsync(folder, cancellationToken),
-            options,
-            async (entry, token) =>
-            {
-                var relative = ArtifactFolder.Below(folder, entry.Path);
-                if (relative is not null && relative[(relative.LastIndexOf('/') + 1)..] != HashingOptions.MlflowBookkeepingFile)
+        await Parallel
+            .ForEachAsync(
+                repository.ListFilesAsync(folder, cancellationToken),
+                options,
+                async (entry, token) =>
                 {
-                    hashed[relative] = await HashFileAsync(repository, entry.Path, hashing, token).ConfigureAwait(false);
+                    var relative = ArtifactFolder.Below(folder, entry.Path);
+                    if (relative is not null && relative[(relative.LastIndexOf('/') + 1)..] != HashingOptions.MlflowBookkeepingFile)
+                    {
+                        hashed[relative] = await HashFileAsync(repository, entry.Path, hashing, token).ConfigureAwait(false);
+                    }
                 }
-            }).ConfigureAwait(false);
+            )
+            .ConfigureAwait(false);
         return hashed;
     }
 
     private static async Task<FileDigest> HashFileAsync(
-        IArtifactRepository repository, string path, ArtifactHashing hashing, CancellationToken cancellationToken)
+        IArtifactRepository repository,
+        string path,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
-        var stream = await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowUnavailableException($"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed", "run the command again");
+        var stream =
+            await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
+            ?? throw new MlflowUnavailableException(
+                $"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed",
+                "run the command again"
+            );
         await using (stream.ConfigureAwait(false))
         {
             return await Streams.HashStreamAsync(stream, path, hashing.Progress, cancellationToken).ConfigureAwait(false);

@@ -15,21 +15,36 @@ internal sealed record ResolvedSource(MlflowRun? Run, string? Path, ArtifactSnap
     /// Follows a version's source to its files: <c>runs:/…</c>, <c>models:/m-…</c> (MLflow 3), <c>models:/&lt;name&gt;/&lt;version or alias&gt;</c>, or an artifact URI.
     /// The original looks at the path <c>model</c> for everything but the first, and so never verifies what MLflow itself registered.
     /// </summary>
-    public static Task<ResolvedSource> FindAsync(IMlflowStore store, string? runId, string? source, ArtifactHashing hashing, CancellationToken cancellationToken) =>
-        FindAsync(store, runId, source, 0, hashing, cancellationToken);
+    public static Task<ResolvedSource> FindAsync(
+        IMlflowStore store,
+        string? runId,
+        string? source,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    ) => FindAsync(store, runId, source, 0, hashing, cancellationToken);
 
-    private static async Task<ResolvedSource> FindAsync(IMlflowStore store, string? runId, string? source, int hops, ArtifactHashing hashing, CancellationToken cancellationToken)
+    private static async Task<ResolvedSource> FindAsync(
+        IMlflowStore store,
+        string? runId,
+        string? source,
+        int hops,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var runs = RunsUri.Parse(source);
         if (runs.RunId is not null || source is null)
         {
             var named = await FindRunAsync(store, runId ?? runs.RunId, cancellationToken).ConfigureAwait(false);
-            return named is null ? Nothing(null, source) : await InRunAsync(store, named, runs.Path ?? ArtifactPathChoice.Default, hashing, cancellationToken).ConfigureAwait(false);
+            return named is null
+                ? Nothing(null, source)
+                : await InRunAsync(store, named, runs.Path ?? ArtifactPathChoice.Default, hashing, cancellationToken).ConfigureAwait(false);
         }
 
         if (source.StartsWith(ModelsScheme, StringComparison.Ordinal))
         {
-            return await InRegistryAsync(store, runId, source[ModelsScheme.Length..], hops, hashing, cancellationToken).ConfigureAwait(false);
+            return await InRegistryAsync(store, runId, source[ModelsScheme.Length..], hops, hashing, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var run = await FindRunAsync(store, runId, cancellationToken).ConfigureAwait(false);
@@ -38,10 +53,21 @@ internal sealed record ResolvedSource(MlflowRun? Run, string? Path, ArtifactSnap
             return await InRunAsync(store, run, path, hashing, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ResolvedSource(run, source, await RunArtifacts.HashAsync(store.OpenArtifacts(source), "", hashing, cancellationToken).ConfigureAwait(false));
+        return new ResolvedSource(
+            run,
+            source,
+            await RunArtifacts.HashAsync(store.OpenArtifacts(source), "", hashing, cancellationToken).ConfigureAwait(false)
+        );
     }
 
-    private static async Task<ResolvedSource> InRegistryAsync(IMlflowStore store, string? runId, string rest, int hops, ArtifactHashing hashing, CancellationToken cancellationToken)
+    private static async Task<ResolvedSource> InRegistryAsync(
+        IMlflowStore store,
+        string? runId,
+        string rest,
+        int hops,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 && !rest.Contains('@', StringComparison.Ordinal))
@@ -50,7 +76,13 @@ internal sealed record ResolvedSource(MlflowRun? Run, string? Path, ArtifactSnap
             var run = await FindRunAsync(store, runId ?? model?.SourceRunId, cancellationToken).ConfigureAwait(false);
             return model is null
                 ? Nothing(run, ModelsScheme + rest)
-                : new ResolvedSource(run, model.Name, await RunArtifacts.HashAsync(store.OpenArtifacts(model.ArtifactUri), "", hashing, cancellationToken).ConfigureAwait(false));
+                : new ResolvedSource(
+                    run,
+                    model.Name,
+                    await RunArtifacts
+                        .HashAsync(store.OpenArtifacts(model.ArtifactUri), "", hashing, cancellationToken)
+                        .ConfigureAwait(false)
+                );
         }
 
         // A version that was copied names another version; a ring of them must end.
@@ -77,8 +109,13 @@ internal sealed record ResolvedSource(MlflowRun? Run, string? Path, ArtifactSnap
             : null;
     }
 
-    private static async Task<ResolvedSource> InRunAsync(IMlflowStore store, MlflowRun run, string path, ArtifactHashing hashing, CancellationToken cancellationToken) =>
-        new(run, path, await RunArtifacts.HashAsync(store, run, path, hashing, cancellationToken).ConfigureAwait(false));
+    private static async Task<ResolvedSource> InRunAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        string path,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    ) => new(run, path, await RunArtifacts.HashAsync(store, run, path, hashing, cancellationToken).ConfigureAwait(false));
 
     private static async Task<MlflowRun?> FindRunAsync(IMlflowStore store, string? runId, CancellationToken cancellationToken) =>
         runId is null ? null : await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);

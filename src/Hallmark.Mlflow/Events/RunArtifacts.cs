@@ -15,7 +15,12 @@ public static class RunArtifacts
     /// <exception cref="Hallmark.Core.Failures.UnavailableException">The store does not answer, or a file cannot be read or changes meanwhile.</exception>
     /// <exception cref="Hallmark.Core.Failures.BadInputException">The path, or a link in the tree, leaves the run.</exception>
     public static async Task<ArtifactSnapshot> HashAsync(
-        IMlflowStore store, MlflowRun run, string path, ArtifactHashing hashing, CancellationToken cancellationToken)
+        IMlflowStore store,
+        MlflowRun run,
+        string path,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(run);
@@ -28,11 +33,16 @@ public static class RunArtifacts
         {
             var slash = folder.IndexOf('/', StringComparison.Ordinal);
             var rest = slash < 0 ? "" : folder[(slash + 1)..];
-            ofModel = await RepositoryHasher.HashAsync(store.OpenArtifacts(model.ArtifactUri), rest, hashing, cancellationToken).ConfigureAwait(false)
+            ofModel =
+                await RepositoryHasher
+                    .HashAsync(store.OpenArtifacts(model.ArtifactUri), rest, hashing, cancellationToken)
+                    .ConfigureAwait(false)
                 ?? NoFiles;
         }
 
-        var own = await RepositoryHasher.HashAsync(store.OpenArtifacts(run.ArtifactUri), folder, hashing, cancellationToken).ConfigureAwait(false);
+        var own = await RepositoryHasher
+            .HashAsync(store.OpenArtifacts(run.ArtifactUri), folder, hashing, cancellationToken)
+            .ConfigureAwait(false);
         return own is null && ofModel is null
             ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"the run {run.RunId} has no artifacts at \"{folder}\"")
             : ToSnapshot((own ?? NoFiles).Concat(ofModel ?? NoFiles));
@@ -41,18 +51,28 @@ public static class RunArtifacts
     /// <summary>Hashes all files of a repository's folder.</summary>
     /// <returns><see cref="ArtifactStatus.HashFailed"/> where there is no such folder.</returns>
     public static async Task<ArtifactSnapshot> HashAsync(
-        IArtifactRepository repository, string folder, ArtifactHashing hashing, CancellationToken cancellationToken)
+        IArtifactRepository repository,
+        string folder,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(folder);
-        var files = await RepositoryHasher.HashAsync(repository, ArtifactFolder.Normalize(folder), hashing, cancellationToken).ConfigureAwait(false);
+        var files = await RepositoryHasher
+            .HashAsync(repository, ArtifactFolder.Normalize(folder), hashing, cancellationToken)
+            .ConfigureAwait(false);
         return files is null
             ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"there are no artifacts at \"{folder}\" of {repository.Uri}")
             : ToSnapshot(files);
     }
 
     /// <summary>The MLflow 3 logged models that a run made, in the run's order.</summary>
-    public static async Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(IMlflowStore store, MlflowRun run, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(run);
@@ -69,7 +89,12 @@ public static class RunArtifacts
     }
 
     // A model logged twice under one name: the one that the run names last.
-    private static async Task<LoggedModel?> FindLoggedModelAsync(IMlflowStore store, MlflowRun run, string folder, CancellationToken cancellationToken)
+    private static async Task<LoggedModel?> FindLoggedModelAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        string folder,
+        CancellationToken cancellationToken
+    )
     {
         var name = folder.Split('/')[0];
         var models = await ListLoggedModelsAsync(store, run, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,12 @@ internal readonly record struct StoredBytes(byte[]? Bytes, bool IsTooLarge)
     public const int MaxEnvelopeSize = 1024 * 1024;
 
     /// <summary>Reads a file of at most <paramref name="maxSize"/> bytes; never more than that is held in memory.</summary>
-    public static async Task<StoredBytes> ReadAsync(IArtifactRepository repository, string path, int maxSize, CancellationToken cancellationToken)
+    public static async Task<StoredBytes> ReadAsync(
+        IArtifactRepository repository,
+        string path,
+        int maxSize,
+        CancellationToken cancellationToken
+    )
     {
         var stream = await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
         if (stream is null)

@@ -22,9 +22,16 @@ internal static class StoredJson
 
     /// <summary>A member that is a string, or null.</summary>
     public static string? Text(JsonNode? parent, string name) =>
-        parent is JsonObject members && members[name] is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
+        parent is JsonObject members && members[name] is JsonValue value && value.GetValueKind() is JsonValueKind.String
+            ? value.GetValue<string>()
+            : null;
 
     /// <summary>A member that is a string or a number, as text; or null.</summary>
     public static string? Scalar(JsonNode? parent, string name) =>
-        Text(parent, name) ?? (parent is JsonObject members && members[name] is JsonValue value && value.GetValueKind() is JsonValueKind.Number ? value.ToJsonString() : null);
+        Text(parent, name)
+        ?? (
+            parent is JsonObject members && members[name] is JsonValue value && value.GetValueKind() is JsonValueKind.Number
+                ? value.ToJsonString()
+                : null
+        );
 }

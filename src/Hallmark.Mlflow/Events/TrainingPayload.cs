@@ -15,7 +15,13 @@ public static class TrainingPayload
     /// <param name="trackingUri">The store's URI; recorded only where the caller's metadata asks for it.</param>
     /// <param name="options">What the caller adds.</param>
     /// <param name="hallmark">Our own member, or null for none.</param>
-    public static JsonObject Build(MlflowRun run, ArtifactSnapshot artifacts, string trackingUri, RecordOptions options, JsonObject? hallmark)
+    public static JsonObject Build(
+        MlflowRun run,
+        ArtifactSnapshot artifacts,
+        string trackingUri,
+        RecordOptions options,
+        JsonObject? hallmark
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(artifacts);
@@ -66,5 +72,6 @@ public static class TrainingPayload
         return subject;
     }
 
-    private static bool AsksForTrackingUri(RecordOptions options) => CallerMembers.IsTruthy(options.Metadata?[CallerMembers.IncludeTrackingUri]);
+    private static bool AsksForTrackingUri(RecordOptions options) =>
+        CallerMembers.IsTruthy(options.Metadata?[CallerMembers.IncludeTrackingUri]);
 }

@@ -13,8 +13,12 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
 {
     public async Task<PreparedTraining> PrepareAsync(string runId, TrainingOptions options, CancellationToken cancellationToken)
     {
-        var run = await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}", "hallmark runs list shows the runs of that store; another store: --tracking-uri, or MLFLOW_TRACKING_URI");
+        var run =
+            await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
+            ?? throw new MlflowNotFoundException(
+                $"there is no run {runId} in {store.TrackingUri}",
+                "hallmark runs list shows the runs of that store; another store: --tracking-uri, or MLFLOW_TRACKING_URI"
+            );
         var path = await ArtifactPathChoice.ChooseAsync(store, run, options.ArtifactPath, cancellationToken).ConfigureAwait(false);
         var artifacts = await RunArtifacts.HashAsync(store, run, path, options.Hashing, cancellationToken).ConfigureAwait(false);
         Check(run, artifacts, options);
@@ -30,16 +34,22 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
             datasets.Add(await PrepareDatasetAsync(input, options.HallmarkMember, cancellationToken).ConfigureAwait(false));
         }
 
-        var hallmark = options.HallmarkMember ? await BuildMemberAsync(run, path, artifacts, history, datasets, head, cancellationToken).ConfigureAwait(false) : null;
-        var training = sealing.Seal(new EventDraft
-        {
-            Payload = TrainingPayload.Build(run, artifacts, store.TrackingUri, options, hallmark),
-            Subject = TrainingPayload.Subject(run, store.TrackingUri, options),
-            SubjectKey = SubjectKeys.Run(run.RunId),
-            PreviousHash = model?.Tags.GetValueOrDefault(ArioTags.LastTrainingHash) is { Length: > 0 } last ? last : EnvelopeDrafts.Genesis,
-            Profile = MetricMembers.HasNonFinite(run) ? SpecVersion.Hallmark : SpecVersion.Mlflow,
-            Chain = chain is null ? null : new ChainLink(chain, head),
-        });
+        var hallmark = options.HallmarkMember
+            ? await BuildMemberAsync(run, path, artifacts, history, datasets, head, cancellationToken).ConfigureAwait(false)
+            : null;
+        var training = sealing.Seal(
+            new EventDraft
+            {
+                Payload = TrainingPayload.Build(run, artifacts, store.TrackingUri, options, hallmark),
+                Subject = TrainingPayload.Subject(run, store.TrackingUri, options),
+                SubjectKey = SubjectKeys.Run(run.RunId),
+                PreviousHash = model?.Tags.GetValueOrDefault(ArioTags.LastTrainingHash) is { Length: > 0 } last
+                    ? last
+                    : EnvelopeDrafts.Genesis,
+                Profile = MetricMembers.HasNonFinite(run) ? SpecVersion.Hallmark : SpecVersion.Mlflow,
+                Chain = chain is null ? null : new ChainLink(chain, head),
+            }
+        );
         return new PreparedTraining(run.RunId, training, datasets.ToImmutable(), artifacts, path, model?.Name);
     }
 
@@ -56,12 +66,21 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
             }
         }
 
-        return sealing.Seal(new EventDraft { Payload = payload, Subject = DatasetPayload.Subject(input), SubjectKey = SubjectKeys.Dataset(input.Name) });
+        return sealing.Seal(
+            new EventDraft
+            {
+                Payload = payload,
+                Subject = DatasetPayload.Subject(input),
+                SubjectKey = SubjectKeys.Dataset(input.Name),
+            }
+        );
     }
 
     private PreparedEvent? FromEntry(LoggedEntry entry, JsonObject payload) =>
-        entry.EventType == EventTypes.Dataset && entry.Record is { } record && StoredJson.TryParseObject(entry.Envelope.Span) is { } envelope
-            && StoredJson.Text(envelope, "public_key") == signer.PublicKey.Hex
+        entry.EventType == EventTypes.Dataset
+        && entry.Record is { } record
+        && StoredJson.TryParseObject(entry.Envelope.Span) is { } envelope
+        && StoredJson.Text(envelope, "public_key") == signer.PublicKey.Hex
             ? new PreparedEvent
             {
                 EventId = entry.EventId,
@@ -84,18 +103,24 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
             throw new BadInputException(
                 $"the run {run.RunId} has no dataset inputs, so its proof could not say what it was trained on",
                 "log them with mlflow.log_input(...) before recording the run",
-                "or pass --allow-empty-dataset-inputs to record it without");
+                "or pass --allow-empty-dataset-inputs to record it without"
+            );
         }
 
         if (options.HallmarkMember && options.ArtifactPath is not null && artifacts.Status is ArtifactStatus.HashFailed)
         {
-            throw new BadInputException($"the artifact path \"{options.ArtifactPath}\" does not exist in the run {run.RunId}", "hallmark finds the model by itself where no path is given");
+            throw new BadInputException(
+                $"the artifact path \"{options.ArtifactPath}\" does not exist in the run {run.RunId}",
+                "hallmark finds the model by itself where no path is given"
+            );
         }
 
         if (!options.HallmarkMember && MetricMembers.HasNonFinite(run))
         {
             throw new BadInputException(
-                $"a metric of the run {run.RunId} is NaN or infinite, which ario.mlflow/v1 cannot express", "record it with our own member, in hallmark/v1");
+                $"a metric of the run {run.RunId} is NaN or infinite, which ario.mlflow/v1 cannot express",
+                "record it with our own member, in hallmark/v1"
+            );
         }
     }
 
@@ -106,7 +131,14 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
     }
 
     private async Task<JsonObject> BuildMemberAsync(
-        MlflowRun run, string path, ArtifactSnapshot artifacts, JsonObject? history, IEnumerable<PreparedEvent> datasets, string? head, CancellationToken cancellationToken)
+        MlflowRun run,
+        string path,
+        ArtifactSnapshot artifacts,
+        JsonObject? history,
+        IEnumerable<PreparedEvent> datasets,
+        string? head,
+        CancellationToken cancellationToken
+    )
     {
         var sizes = new JsonObject();
         foreach (var (file, size) in artifacts.Sizes)
@@ -124,15 +156,23 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         if (run.DatasetInputs.Count > 0)
         {
             member[HallmarkMember.DigestSource] = HallmarkMember.FromMlflow;
-            member[HallmarkMember.Datasets] = new JsonArray([.. datasets.Select(dataset => (JsonNode)new JsonObject
-            {
-                ["name"] = dataset.Payload["name"]?.DeepClone(),
-                ["event_id"] = dataset.EventId,
-                ["payload_hash"] = dataset.PayloadHash,
-            })]);
+            member[HallmarkMember.Datasets] = new JsonArray([
+                .. datasets.Select(dataset =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["name"] = dataset.Payload["name"]?.DeepClone(),
+                            ["event_id"] = dataset.EventId,
+                            ["payload_hash"] = dataset.PayloadHash,
+                        }
+                ),
+            ]);
         }
 
-        if (head is not null && await new PredecessorSearch(log, store).FindHeadAsync(head, cancellationToken).ConfigureAwait(false) is { } previous)
+        if (
+            head is not null
+            && await new PredecessorSearch(log, store).FindHeadAsync(head, cancellationToken).ConfigureAwait(false) is { } previous
+        )
         {
             member[HallmarkMember.Previous] = previous.ToJson();
         }

@@ -21,37 +21,62 @@ public static class VersionPayloads
                 ["artifact_hash"] = facts.ArtifactHash,
             },
             options,
-            hallmark);
+            hallmark
+        );
     }
 
     /// <summary>The record of a stage transition.</summary>
-    public static JsonObject StageTransition(string name, string version, string fromStage, string toStage, RecordOptions options, JsonObject? hallmark) => Finish(
-        new JsonObject
-        {
-            ["event_type"] = EventTypes.StageTransition,
-            ["model_name"] = name,
-            ["model_version"] = version,
-            ["from_stage"] = fromStage,
-            ["to_stage"] = toStage,
-        },
-        options,
-        hallmark);
+    public static JsonObject StageTransition(
+        string name,
+        string version,
+        string fromStage,
+        string toStage,
+        RecordOptions options,
+        JsonObject? hallmark
+    ) =>
+        Finish(
+            new JsonObject
+            {
+                ["event_type"] = EventTypes.StageTransition,
+                ["model_name"] = name,
+                ["model_version"] = version,
+                ["from_stage"] = fromStage,
+                ["to_stage"] = toStage,
+            },
+            options,
+            hallmark
+        );
 
     /// <summary>The record of an alias that was pointed at a version; <paramref name="fromVersion"/> is null where it pointed nowhere before.</summary>
-    public static JsonObject AliasChange(string name, string alias, string? fromVersion, string toVersion, RecordOptions options, JsonObject? hallmark) => Finish(
-        new JsonObject
-        {
-            ["event_type"] = EventTypes.AliasChanged,
-            ["model_name"] = name,
-            ["alias"] = alias,
-            ["from_version"] = fromVersion,
-            ["to_version"] = toVersion,
-        },
-        options,
-        hallmark);
+    public static JsonObject AliasChange(
+        string name,
+        string alias,
+        string? fromVersion,
+        string toVersion,
+        RecordOptions options,
+        JsonObject? hallmark
+    ) =>
+        Finish(
+            new JsonObject
+            {
+                ["event_type"] = EventTypes.AliasChanged,
+                ["model_name"] = name,
+                ["alias"] = alias,
+                ["from_version"] = fromVersion,
+                ["to_version"] = toVersion,
+            },
+            options,
+            hallmark
+        );
 
     /// <summary>The envelope's subject.</summary>
-    public static JsonObject Subject(string name, string version) => new() { ["type"] = SubjectTypes.ModelVersion, ["name"] = name, ["version"] = version };
+    public static JsonObject Subject(string name, string version) =>
+        new()
+        {
+            ["type"] = SubjectTypes.ModelVersion,
+            ["name"] = name,
+            ["version"] = version,
+        };
 
     private static JsonObject Finish(JsonObject payload, RecordOptions options, JsonObject? hallmark)
     {

@@ -13,70 +13,109 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
 
     /// <summary>Seals a registration (mlflow-events.md §5).</summary>
     public async Task<(PreparedEvent Event, RegistrationFacts Facts)> PrepareRegistrationAsync(
-        string name, string version, string? runId, string? source, RegistrationOptions options, CancellationToken cancellationToken)
+        string name,
+        string version,
+        string? runId,
+        string? source,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var named = RunsUri.Parse(source);
         if (runId is not null && named.RunId is not null && named.RunId != runId)
         {
             throw new BadInputException(
                 $"run_id '{runId}' does not match source URI run_id '{named.RunId}'; refusing to mint a proof with inconsistent provenance",
-                "look at the version's source and run in MLflow; one of them is wrong");
+                "look at the version's source and run in MLflow; one of them is wrong"
+            );
         }
 
-        var (facts, resolved, training) = await CaptureAsync(name, version, runId ?? named.RunId, source, options, cancellationToken).ConfigureAwait(false);
+        var (facts, resolved, training) = await CaptureAsync(name, version, runId ?? named.RunId, source, options, cancellationToken)
+            .ConfigureAwait(false);
         JsonObject? hallmark = null;
         if (options.HallmarkMember)
         {
-            hallmark = new JsonObject { [HallmarkMember.ArtifactPath] = resolved.Path, [HallmarkMember.ArtifactStatus] = resolved.Artifacts.StatusText };
+            hallmark = new JsonObject
+            {
+                [HallmarkMember.ArtifactPath] = resolved.Path,
+                [HallmarkMember.ArtifactStatus] = resolved.Artifacts.StatusText,
+            };
             if (training is not null)
             {
                 hallmark[HallmarkMember.Previous] = training.ToJson();
             }
         }
 
-        var sealedEvent = sealing.Seal(new EventDraft
-        {
-            Payload = VersionPayloads.Registration(facts, options, hallmark),
-            Subject = VersionPayloads.Subject(name, version),
-            SubjectKey = SubjectKeys.ModelVersion(name, version),
-            PreviousHash = resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction ? transaction : EnvelopeDrafts.Genesis,
-        });
+        var sealedEvent = sealing.Seal(
+            new EventDraft
+            {
+                Payload = VersionPayloads.Registration(facts, options, hallmark),
+                Subject = VersionPayloads.Subject(name, version),
+                SubjectKey = SubjectKeys.ModelVersion(name, version),
+                PreviousHash = resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction
+                    ? transaction
+                    : EnvelopeDrafts.Genesis,
+            }
+        );
         return (sealedEvent, facts);
     }
 
     /// <summary>Refuses artifacts that are not those of the training record, before anything is made.</summary>
-    public async Task CheckArtifactsAsync(string name, string? runId, string source, RegistrationOptions options, CancellationToken cancellationToken) =>
-        await CaptureAsync(name, "(new)", runId, source, options, cancellationToken).ConfigureAwait(false);
+    public async Task CheckArtifactsAsync(
+        string name,
+        string? runId,
+        string source,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    ) => await CaptureAsync(name, "(new)", runId, source, options, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Seals a stage transition (mlflow-events.md §6).</summary>
     public async Task<PreparedEvent> PrepareTransitionAsync(
-        ModelVersion version, string fromStage, string toStage, RecordOptions options, CancellationToken cancellationToken)
+        ModelVersion version,
+        string fromStage,
+        string toStage,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var previous = options.HallmarkMember ? await FindRegistrationAsync(version, cancellationToken).ConfigureAwait(false) : null;
-        return sealing.Seal(new EventDraft
-        {
-            Payload = VersionPayloads.StageTransition(version.Name, version.Version, fromStage, toStage, options, Member(previous)),
-            Subject = VersionPayloads.Subject(version.Name, version.Version),
-            SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
-            PreviousHash = version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction ? transaction : EnvelopeDrafts.Genesis,
-        });
+        return sealing.Seal(
+            new EventDraft
+            {
+                Payload = VersionPayloads.StageTransition(version.Name, version.Version, fromStage, toStage, options, Member(previous)),
+                Subject = VersionPayloads.Subject(version.Name, version.Version),
+                SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
+                PreviousHash = version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction
+                    ? transaction
+                    : EnvelopeDrafts.Genesis,
+            }
+        );
     }
 
     /// <summary>Seals an alias change; its chain pointer is the registration's payload hash.</summary>
-    public async Task<PreparedEvent> PrepareAliasAsync(ModelVersion version, string alias, string? fromVersion, RecordOptions options, CancellationToken cancellationToken)
+    public async Task<PreparedEvent> PrepareAliasAsync(
+        ModelVersion version,
+        string alias,
+        string? fromVersion,
+        RecordOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var previous = await FindRegistrationAsync(version, cancellationToken).ConfigureAwait(false);
-        return sealing.Seal(new EventDraft
-        {
-            Payload = VersionPayloads.AliasChange(version.Name, alias, fromVersion, version.Version, options, Member(previous)),
-            Subject = VersionPayloads.Subject(version.Name, version.Version),
-            SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
-            PreviousHash = previous?.PayloadHash ?? EnvelopeDrafts.Genesis,
-            Profile = SpecVersion.Hallmark,
-        });
+        return sealing.Seal(
+            new EventDraft
+            {
+                Payload = VersionPayloads.AliasChange(version.Name, alias, fromVersion, version.Version, options, Member(previous)),
+                Subject = VersionPayloads.Subject(version.Name, version.Version),
+                SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
+                PreviousHash = previous?.PayloadHash ?? EnvelopeDrafts.Genesis,
+                Profile = SpecVersion.Hallmark,
+            }
+        );
     }
 
-    private static JsonObject? Member(Predecessor? previous) => previous is null ? null : new JsonObject { [HallmarkMember.Previous] = previous.ToJson() };
+    private static JsonObject? Member(Predecessor? previous) =>
+        previous is null ? null : new JsonObject { [HallmarkMember.Previous] = previous.ToJson() };
 
     private async Task<Predecessor?> FindRegistrationAsync(ModelVersion version, CancellationToken cancellationToken)
     {
@@ -86,7 +125,13 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
     }
 
     private async Task<(RegistrationFacts Facts, ResolvedSource Source, Predecessor? Training)> CaptureAsync(
-        string name, string version, string? runId, string? source, RegistrationOptions options, CancellationToken cancellationToken)
+        string name,
+        string version,
+        string? runId,
+        string? source,
+        RegistrationOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var resolved = options.HallmarkMember
             ? await ResolvedSource.FindAsync(store, runId, source, options.Hashing, cancellationToken).ConfigureAwait(false)
@@ -96,10 +141,14 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
             throw new MlflowNotFoundException($"Could not load source run {runId}: there is no such run in {store.TrackingUri}");
         }
 
-        var training = options.HallmarkMember && resolved.Run is { } run ? await _search.FindTrainingAsync(run, cancellationToken).ConfigureAwait(false) : null;
+        var training =
+            options.HallmarkMember && resolved.Run is { } run
+                ? await _search.FindTrainingAsync(run, cancellationToken).ConfigureAwait(false)
+                : null;
 
         // The ledger's copy of the training record goes before the run's tag, which anybody may edit and which may not be written yet.
-        var anchored = training?.ArtifactHash ?? (resolved.Run?.Tags.GetValueOrDefault(ArioTags.ArtifactHash) is { Length: > 0 } tag ? tag : null);
+        var anchored =
+            training?.ArtifactHash ?? (resolved.Run?.Tags.GetValueOrDefault(ArioTags.ArtifactHash) is { Length: > 0 } tag ? tag : null);
         bool? verified = resolved.Artifacts.Hash is { } found && anchored is not null ? found == anchored : null;
         if (verified is false && options is { HallmarkMember: true, AllowMismatchedArtifacts: false })
         {
@@ -107,7 +156,8 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
                 $"the artifacts of {name} at {source ?? "(no source)"} are not those that the training of run {resolved.Run?.RunId} recorded",
                 "hallmark verify run " + resolved.Run?.RunId + " names the files that differ",
                 "if the run logged several models, record the run with the path of this one",
-                "--allow-mismatched-artifacts registers them nevertheless; the version then never verifies");
+                "--allow-mismatched-artifacts registers them nevertheless; the version then never verifies"
+            );
         }
 
         return (new RegistrationFacts(name, version, resolved.Run?.RunId, source, verified, anchored), resolved, training);
@@ -115,7 +165,11 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
 
     // §5: the path of a runs:/ source, else "model", in the run only.
     private async Task<ResolvedSource> AsTheOriginalAsync(
-        string? runId, string? source, ArtifactHashing hashing, CancellationToken cancellationToken)
+        string? runId,
+        string? source,
+        ArtifactHashing hashing,
+        CancellationToken cancellationToken
+    )
     {
         var run = runId is null ? null : await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
         var path = RunsUri.Parse(source).Path ?? ArtifactPathChoice.Default;

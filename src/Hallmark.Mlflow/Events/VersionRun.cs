@@ -17,7 +17,10 @@ internal static class VersionRun
             return known;
         }
 
-        return version.Source is { } source && source.StartsWith(ModelsScheme, StringComparison.Ordinal) && !source[ModelsScheme.Length..].Contains('/', StringComparison.Ordinal)
+        return
+            version.Source is { } source
+            && source.StartsWith(ModelsScheme, StringComparison.Ordinal)
+            && !source[ModelsScheme.Length..].Contains('/', StringComparison.Ordinal)
             ? (await store.FindLoggedModelAsync(source[ModelsScheme.Length..], cancellationToken).ConfigureAwait(false))?.SourceRunId
             : null;
     }

@@ -17,7 +17,12 @@ public static class WriteBackPlans
     /// <param name="wallet">The wallet, where known.</param>
     /// <param name="page">The event's page, or null.</param>
     public static IReadOnlyList<WriteBackStep> ForTraining(
-        PreparedTraining training, UploadResult? upload, IReadOnlyList<UploadResult?> datasetUploads, WalletDescription? wallet, ReadOnlyMemory<byte>? page)
+        PreparedTraining training,
+        UploadResult? upload,
+        IReadOnlyList<UploadResult?> datasetUploads,
+        WalletDescription? wallet,
+        ReadOnlyMemory<byte>? page
+    )
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(datasetUploads);
@@ -26,7 +31,9 @@ public static class WriteBackPlans
         foreach (var (dataset, transaction) in training.Datasets.Zip(datasetUploads).Where(pair => pair.Second is not null))
         {
             // A dataset's name may hold what MLflow refuses in a tag's name.
-            steps.Add(WriteBackStep.RunTag(run, ArioTags.DatasetTxPrefix + dataset.Payload["name"], transaction!.TransactionId, isOptional: true)); // the filter left out nulls
+            steps.Add(
+                WriteBackStep.RunTag(run, ArioTags.DatasetTxPrefix + dataset.Payload["name"], transaction!.TransactionId, isOptional: true)
+            ); // the filter left out nulls
         }
 
         steps.Add(WriteBackStep.RunTag(run, ArioTags.PublicKey, training.Event.PublicKeyHex));
@@ -43,8 +50,16 @@ public static class WriteBackPlans
         }
 
         AddFiles(
-            steps, run, training.Event, upload, page,
-            ArioPaths.TrainingPayload, ArioPaths.TrainingProof, ArioPaths.TrainingReceipt, ArioPaths.TrainingPage);
+            steps,
+            run,
+            training.Event,
+            upload,
+            page,
+            ArioPaths.TrainingPayload,
+            ArioPaths.TrainingProof,
+            ArioPaths.TrainingReceipt,
+            ArioPaths.TrainingPage
+        );
         return steps;
     }
 
@@ -56,7 +71,13 @@ public static class WriteBackPlans
     /// <param name="page">The event's page, or null.</param>
     /// <param name="keepEach">True to keep the record under the event's own id too, so that the next version of the same run does not overwrite it.</param>
     public static IReadOnlyList<WriteBackStep> ForRegistration(
-        PreparedEvent registration, RegistrationFacts facts, UploadResult? upload, WalletDescription? wallet, ReadOnlyMemory<byte>? page, bool keepEach)
+        PreparedEvent registration,
+        RegistrationFacts facts,
+        UploadResult? upload,
+        WalletDescription? wallet,
+        ReadOnlyMemory<byte>? page,
+        bool keepEach
+    )
     {
         ArgumentNullException.ThrowIfNull(registration);
         ArgumentNullException.ThrowIfNull(facts);
@@ -65,19 +86,38 @@ public static class WriteBackPlans
         steps.Add(Tag(ArioTags.VerifyStatus, upload is null ? Signed : Anchored));
         steps.Add(Tag(ArioTags.PublicKey, registration.PublicKeyHex));
         steps.Add(Tag(ArioTags.PayloadHash, registration.PayloadHash));
-        AddIf(steps, facts.ArtifactVerified switch { true => "true", false => "false", _ => null }, value => Tag(ArioTags.ArtifactVerified, value));
+        AddIf(
+            steps,
+            facts.ArtifactVerified switch
+            {
+                true => "true",
+                false => "false",
+                _ => null,
+            },
+            value => Tag(ArioTags.ArtifactVerified, value)
+        );
         AddIf(steps, upload?.TransactionId, value => Tag(ArioTags.RegistrationTx, value));
         AddIf(steps, upload?.Url, value => Tag(ArioTags.ArweaveUrl, value));
         AddIf(steps, wallet?.Mode, value => Tag(ArioTags.WalletMode, value));
         if (facts.SourceRunId is { } run)
         {
             AddFiles(
-                steps, run, registration, upload, page,
-                ArioPaths.RegistrationPayload, ArioPaths.RegistrationProof, ArioPaths.RegistrationReceipt, ArioPaths.RegistrationPage);
+                steps,
+                run,
+                registration,
+                upload,
+                page,
+                ArioPaths.RegistrationPayload,
+                ArioPaths.RegistrationProof,
+                ArioPaths.RegistrationReceipt,
+                ArioPaths.RegistrationPage
+            );
             if (keepEach)
             {
                 steps.Add(WriteBackStep.Artifact(run, ArioPaths.OfRegistration(registration.EventId, "payload.json"), registration.Record));
-                steps.Add(WriteBackStep.Artifact(run, ArioPaths.OfRegistration(registration.EventId, "proof.json"), Pretty(registration.Envelope)));
+                steps.Add(
+                    WriteBackStep.Artifact(run, ArioPaths.OfRegistration(registration.EventId, "proof.json"), Pretty(registration.Envelope))
+                );
             }
         }
 
@@ -85,7 +125,12 @@ public static class WriteBackPlans
     }
 
     /// <summary>After a stage transition or an alias change.</summary>
-    public static IReadOnlyList<WriteBackStep> ForPromotion(PreparedEvent promotion, ModelVersion version, string? runId, UploadResult? upload)
+    public static IReadOnlyList<WriteBackStep> ForPromotion(
+        PreparedEvent promotion,
+        ModelVersion version,
+        string? runId,
+        UploadResult? upload
+    )
     {
         ArgumentNullException.ThrowIfNull(promotion);
         ArgumentNullException.ThrowIfNull(version);
@@ -100,7 +145,11 @@ public static class WriteBackPlans
         if (promotion.EventType == EventTypes.StageTransition)
         {
             steps.Add(WriteBackStep.VersionTag(version.Name, version.Version, ArioTags.PromotionPayloadHash, promotion.PayloadHash));
-            AddIf(steps, upload?.TransactionId, value => WriteBackStep.VersionTag(version.Name, version.Version, ArioTags.PromotionTx, value));
+            AddIf(
+                steps,
+                upload?.TransactionId,
+                value => WriteBackStep.VersionTag(version.Name, version.Version, ArioTags.PromotionTx, value)
+            );
         }
 
         return steps;
@@ -115,7 +164,9 @@ public static class WriteBackPlans
         if (facts.RunId != "unknown")
         {
             steps.Add(WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, "payload.json"), prediction.Record));
-            steps.Add(WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, "proof.json"), Pretty(prediction.Envelope)));
+            steps.Add(
+                WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, "proof.json"), Pretty(prediction.Envelope))
+            );
         }
 
         if (traceId is not null)
@@ -136,18 +187,27 @@ public static class WriteBackPlans
     }
 
     /// <summary>After the upload of a prediction ended; <paramref name="upload"/> is null where it failed.</summary>
-    public static IReadOnlyList<WriteBackStep> ForPredictionUpload(string traceId, UploadResult? upload) => upload is null
-        ? [WriteBackStep.TraceTag(traceId, ArioTags.ProofStatus, "failed")]
-        :
-        [
-            WriteBackStep.TraceTag(traceId, ArioTags.PredictionTx, upload.TransactionId),
-            WriteBackStep.TraceTag(traceId, ArioTags.ArweaveUrl, upload.Url),
-            WriteBackStep.TraceTag(traceId, ArioTags.ProofStatus, Anchored),
-        ];
+    public static IReadOnlyList<WriteBackStep> ForPredictionUpload(string traceId, UploadResult? upload) =>
+        upload is null
+            ? [WriteBackStep.TraceTag(traceId, ArioTags.ProofStatus, "failed")]
+            :
+            [
+                WriteBackStep.TraceTag(traceId, ArioTags.PredictionTx, upload.TransactionId),
+                WriteBackStep.TraceTag(traceId, ArioTags.ArweaveUrl, upload.Url),
+                WriteBackStep.TraceTag(traceId, ArioTags.ProofStatus, Anchored),
+            ];
 
     private static void AddFiles(
-        List<WriteBackStep> steps, string runId, PreparedEvent prepared, UploadResult? upload, ReadOnlyMemory<byte>? page,
-        string payloadPath, string proofPath, string receiptPath, string pagePath)
+        List<WriteBackStep> steps,
+        string runId,
+        PreparedEvent prepared,
+        UploadResult? upload,
+        ReadOnlyMemory<byte>? page,
+        string payloadPath,
+        string proofPath,
+        string receiptPath,
+        string pagePath
+    )
     {
         steps.Add(WriteBackStep.Artifact(runId, payloadPath, prepared.Record));
         steps.Add(WriteBackStep.Artifact(runId, proofPath, Pretty(prepared.Envelope)));

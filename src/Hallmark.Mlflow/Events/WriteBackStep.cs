@@ -27,17 +27,50 @@ public sealed record WriteBackStep
     public string Text => Encoding.UTF8.GetString(Content.Span);
 
     internal static WriteBackStep RunTag(string runId, string key, string value, bool isOptional = false) =>
-        new() { Target = WriteBackTarget.RunTag, Id = runId, Key = key, Content = Encoding.UTF8.GetBytes(value), IsOptional = isOptional };
+        new()
+        {
+            Target = WriteBackTarget.RunTag,
+            Id = runId,
+            Key = key,
+            Content = Encoding.UTF8.GetBytes(value),
+            IsOptional = isOptional,
+        };
 
     internal static WriteBackStep ModelTag(string name, string key, string value) =>
-        new() { Target = WriteBackTarget.RegisteredModelTag, Id = name, Key = key, Content = Encoding.UTF8.GetBytes(value), IsOptional = true };
+        new()
+        {
+            Target = WriteBackTarget.RegisteredModelTag,
+            Id = name,
+            Key = key,
+            Content = Encoding.UTF8.GetBytes(value),
+            IsOptional = true,
+        };
 
     internal static WriteBackStep VersionTag(string name, string version, string key, string value) =>
-        new() { Target = WriteBackTarget.ModelVersionTag, Id = name, Version = version, Key = key, Content = Encoding.UTF8.GetBytes(value) };
+        new()
+        {
+            Target = WriteBackTarget.ModelVersionTag,
+            Id = name,
+            Version = version,
+            Key = key,
+            Content = Encoding.UTF8.GetBytes(value),
+        };
 
     internal static WriteBackStep TraceTag(string traceId, string key, string value) =>
-        new() { Target = WriteBackTarget.TraceTag, Id = traceId, Key = key, Content = Encoding.UTF8.GetBytes(value) };
+        new()
+        {
+            Target = WriteBackTarget.TraceTag,
+            Id = traceId,
+            Key = key,
+            Content = Encoding.UTF8.GetBytes(value),
+        };
 
     internal static WriteBackStep Artifact(string runId, string path, ReadOnlyMemory<byte> content) =>
-        new() { Target = WriteBackTarget.RunArtifact, Id = runId, Key = path, Content = content };
+        new()
+        {
+            Target = WriteBackTarget.RunArtifact,
+            Id = runId,
+            Key = path,
+            Content = content,
+        };
 }

@@ -48,10 +48,20 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
             steps.Add((JsonNode)entry);
         }
 
-        var body = Encoding.UTF8.GetBytes(new JsonObject { ["tracking_uri"] = TrackingUri, ["event_id"] = EventId, ["steps"] = steps }.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["tracking_uri"] = TrackingUri,
+                ["event_id"] = EventId,
+                ["steps"] = steps,
+            }.ToJsonString()
+        );
         return body.Length <= MaxSizeInBytes
             ? new OutboxWork(Kind, body)
-            : throw new BadInputException($"the record of event {EventId} is too large to be written back to MLflow ({body.Length:N0} bytes; at most {MaxSizeInBytes:N0})", "record a folder with fewer files");
+            : throw new BadInputException(
+                $"the record of event {EventId} is too large to be written back to MLflow ({body.Length:N0} bytes; at most {MaxSizeInBytes:N0})",
+                "record a folder with fewer files"
+            );
     }
 
     /// <summary>Reads work back.</summary>
@@ -65,9 +75,20 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
             var steps = body["steps"]!.AsArray().Select(entry => ReadStep(entry!.AsObject())).ToList(); // likewise
             return new WriteBackWork((string)body["tracking_uri"]!, (string)body["event_id"]!, steps); // likewise
         }
-        catch (Exception failure) when (failure is System.Text.Json.JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException)
+        catch (Exception failure)
+            when (failure
+                    is System.Text.Json.JsonException
+                        or InvalidOperationException
+                        or NullReferenceException
+                        or ArgumentException
+                        or FormatException
+            )
         {
-            throw new BadInputException("the outbox holds write-back work that cannot be read", failure, "it was written by another version of hallmark, or the database was changed by hand");
+            throw new BadInputException(
+                "the outbox holds write-back work that cannot be read",
+                failure,
+                "it was written by another version of hallmark, or the database was changed by hand"
+            );
         }
     }
 
@@ -80,9 +101,10 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
             Id = (string)entry["id"]!, // likewise
             Version = (string?)entry["version"],
             Key = (string)entry["key"]!, // likewise
-            Content = target is WriteBackTarget.RunArtifact
-                ? Convert.FromBase64String((string)entry["content_base64"]!) // likewise
-                : Encoding.UTF8.GetBytes((string)entry["value"]!), // likewise
+            Content =
+                target is WriteBackTarget.RunArtifact
+                    ? Convert.FromBase64String((string)entry["content_base64"]!) // likewise
+                    : Encoding.UTF8.GetBytes((string)entry["value"]!), // likewise
             IsOptional = (bool?)entry["optional"] ?? false,
         };
     }

@@ -16,10 +16,13 @@ internal sealed class ExperimentReader(StoreFolder store)
 
     /// <summary>Id and folder of each experiment, by id.</summary>
     public IEnumerable<StoreEntry> Folders() =>
-        store.List(store.Root).Where(entry => entry.Name != Models)
+        store
+            .List(store.Root)
+            .Where(entry => entry.Name != Models)
             .Concat(store.List(store.Inside(Trash)))
             .Where(IsExperiment)
-            .OrderBy(entry => entry.Name.Length).ThenBy(entry => entry.Name, StringComparer.Ordinal);
+            .OrderBy(entry => entry.Name.Length)
+            .ThenBy(entry => entry.Name, StringComparer.Ordinal);
 
     /// <summary>The folder of an experiment, or null.</summary>
     public string? FindFolder(string experimentId)
@@ -34,8 +37,13 @@ internal sealed class ExperimentReader(StoreFolder store)
         var meta = MetaFile.Read(store, Path.Combine(folder.Path, MetaFile.FileName));
         var id = meta.Required("experiment_id");
         return id == folder.Name
-            ? new Experiment(id, meta.Required("name"), meta.Text("artifact_location") ?? "", meta.Text("lifecycle_stage") ?? "active",
-                ValueFolder.Read(store, Path.Combine(folder.Path, "tags")))
+            ? new Experiment(
+                id,
+                meta.Required("name"),
+                meta.Text("artifact_location") ?? "",
+                meta.Text("lifecycle_stage") ?? "active",
+                ValueFolder.Read(store, Path.Combine(folder.Path, "tags"))
+            )
             : throw meta.Fault("experiment_id", $"does not fit its folder '{folder.Name}'");
     }
 

@@ -42,24 +42,27 @@ public sealed class FileMlflowStore : IMlflowStore
     {
         ArgumentNullException.ThrowIfNull(options);
         var shown = Printable.Text(options.TrackingUri);
-        var root = options.TrackingUri.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? ArtifactUri.Parse(options.TrackingUri).Path
-            : options.TrackingUri is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal)
-                ? Path.GetFullPath(path)
-                : throw new BadInputException("The tracking URI is empty or contains a NUL character", "name a folder, such as ./mlruns");
+        var root =
+            options.TrackingUri.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? ArtifactUri.Parse(options.TrackingUri).Path
+            : options.TrackingUri is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal) ? Path.GetFullPath(path)
+            : throw new BadInputException("The tracking URI is empty or contains a NUL character", "name a folder, such as ./mlruns");
         if (!Directory.Exists(root))
         {
             throw new MlflowNotFoundException(
                 File.Exists(root) ? $"The tracking URI '{shown}' names a file, not a folder" : $"There is no folder '{shown}' ({root})",
-                "set --tracking-uri or MLFLOW_TRACKING_URI; a database is written sqlite:///path/to/mlflow.db");
+                "set --tracking-uri or MLFLOW_TRACKING_URI; a database is written sqlite:///path/to/mlflow.db"
+            );
         }
 
         var store = new StoreFolder(root);
         if (!new ExperimentReader(store).IsStore)
         {
             throw new MlflowNotFoundException(
-                store.List(store.Root).Count == 0 ? $"The folder '{shown}' is empty: no MLflow store was written there yet" : $"The folder '{shown}' holds no MLflow store: neither experiments nor models",
-                "a file store has a folder for each experiment with a meta.yaml in it; often the folder is called mlruns");
+                store.List(store.Root).Count == 0
+                    ? $"The folder '{shown}' is empty: no MLflow store was written there yet"
+                    : $"The folder '{shown}' holds no MLflow store: neither experiments nor models",
+                "a file store has a folder for each experiment with a meta.yaml in it; often the folder is called mlruns"
+            );
         }
 
         return new FileMlflowStore(options.TrackingUri, store, options);
@@ -70,7 +73,10 @@ public sealed class FileMlflowStore : IMlflowStore
         Read<IReadOnlyList<Experiment>>(() => [.. _experiments.Folders().Select(_experiments.Read)], cancellationToken);
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(
+        string experimentId,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var folder in await Read(() => _runs.Folders(experimentId), cancellationToken).ConfigureAwait(false))
         {
@@ -79,21 +85,24 @@ public sealed class FileMlflowStore : IMlflowStore
     }
 
     /// <inheritdoc />
-    public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) => Read(() => _runs.Find(runId), cancellationToken);
+    public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
+        Read(() => _runs.Find(runId), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken) =>
         Read(() => _runs.History(runId, key), cancellationToken);
 
     /// <inheritdoc />
-    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) => Read(() => _loggedModels.Find(modelId), cancellationToken);
+    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) =>
+        Read(() => _loggedModels.Find(modelId), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
         Read(() => _loggedModels.List(experimentId), cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) => Read(_registry.List, cancellationToken);
+    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
+        Read(_registry.List, cancellationToken);
 
     /// <inheritdoc />
     public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
@@ -102,8 +111,12 @@ public sealed class FileMlflowStore : IMlflowStore
     /// <inheritdoc />
     public Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
         Read(
-            () => _registry.FindVersionFolder(name, version) is { } folder ? _registry.ReadVersion(folder, _registry.Aliases(_registry.FolderOf(name))) : null,
-            cancellationToken);
+            () =>
+                _registry.FindVersionFolder(name, version) is { } folder
+                    ? _registry.ReadVersion(folder, _registry.Aliases(_registry.FolderOf(name)))
+                    : null,
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
@@ -112,10 +125,13 @@ public sealed class FileMlflowStore : IMlflowStore
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<ModelVersion>>(
-            () => MlflowNames.RunId(runId) is var id ? [.. _registry.AllVersions().Where(version => version.RunId == id)] : [], cancellationToken);
+            () => MlflowNames.RunId(runId) is var id ? [.. _registry.AllVersions().Where(version => version.RunId == id)] : [],
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) => Read(() => _traces.Find(traceId), cancellationToken);
+    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) =>
+        Read(() => _traces.Find(traceId), cancellationToken);
 
     /// <inheritdoc />
     public async IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -138,7 +154,8 @@ public sealed class FileMlflowStore : IMlflowStore
     public async Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxRunTagLength);
-        var folder = await Read(() => _traces.FindFolder(traceId), cancellationToken).ConfigureAwait(false) ?? throw Missing("trace", traceId);
+        var folder =
+            await Read(() => _traces.FindFolder(traceId), cancellationToken).ConfigureAwait(false) ?? throw Missing("trace", traceId);
         await _tags.SetAsync(folder, key, value, cancellationToken).ConfigureAwait(false);
     }
 
@@ -151,22 +168,29 @@ public sealed class FileMlflowStore : IMlflowStore
         _registryWriter.SetTagAsync(name, version, key, value, cancellationToken);
 
     /// <inheritdoc />
-    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) => _registryWriter.CreateModelAsync(name, cancellationToken);
+    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
+        _registryWriter.CreateModelAsync(name, cancellationToken);
 
     /// <inheritdoc />
     public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) =>
         _registryWriter.CreateVersionAsync(name, source, runId is null ? null : MlflowNames.RunId(runId), cancellationToken);
 
     /// <inheritdoc />
-    public Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken) =>
-        _registryWriter.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken);
+    public Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    ) => _registryWriter.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken);
 
     /// <inheritdoc />
     public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
         _registryWriter.SetAliasAsync(name, alias, version, cancellationToken);
 
     /// <inheritdoc />
-    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) => _registryWriter.DeleteAliasAsync(name, alias, cancellationToken);
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        _registryWriter.DeleteAliasAsync(name, alias, cancellationToken);
 
     /// <inheritdoc />
     public IArtifactRepository OpenArtifacts(string artifactUri) => _artifacts.OpenLocal(artifactUri);
@@ -174,7 +198,8 @@ public sealed class FileMlflowStore : IMlflowStore
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private MlflowNotFoundException Missing(string what, string id) => new($"There is no {what} '{Printable.Text(id)}' in the MLflow store at {_store.Root}");
+    private MlflowNotFoundException Missing(string what, string id) =>
+        new($"There is no {what} '{Printable.Text(id)}' in the MLflow store at {_store.Root}");
 
     // Off the caller's thread: the disk may be slow, and .NET has no asynchronous way to list folders.
     private static Task<T> Read<T>(Func<T> read, CancellationToken cancellationToken) => Task.Run(read, cancellationToken);

@@ -10,16 +10,27 @@ internal sealed class LoggedModelReader(StoreFolder store, ExperimentReader expe
     public string? FindFolder(string modelId)
     {
         MlflowNames.LoggedModelId(modelId);
-        return experiments.Folders().Select(experiment => store.Inside(experiment.Path, ExperimentReader.Models, modelId)).FirstOrDefault(Directory.Exists);
+        return experiments
+            .Folders()
+            .Select(experiment => store.Inside(experiment.Path, ExperimentReader.Models, modelId))
+            .FirstOrDefault(Directory.Exists);
     }
 
     /// <summary>A model, or null.</summary>
     public LoggedModel? Find(string modelId) => FindFolder(modelId) is { } folder ? Read(folder) : null;
 
     /// <summary>All models of an experiment, by id.</summary>
-    public IReadOnlyList<LoggedModel> List(string experimentId) => experiments.FindFolder(experimentId) is { } experiment
-        ? [.. store.List(Path.Combine(experiment, ExperimentReader.Models)).Where(entry => entry.IsFolder).Select(entry => Read(entry.Path)).OfType<LoggedModel>()]
-        : [];
+    public IReadOnlyList<LoggedModel> List(string experimentId) =>
+        experiments.FindFolder(experimentId) is { } experiment
+            ?
+            [
+                .. store
+                    .List(Path.Combine(experiment, ExperimentReader.Models))
+                    .Where(entry => entry.IsFolder)
+                    .Select(entry => Read(entry.Path))
+                    .OfType<LoggedModel>(),
+            ]
+            : [];
 
     private LoggedModel? Read(string folder)
     {
@@ -29,24 +40,26 @@ internal sealed class LoggedModelReader(StoreFolder store, ExperimentReader expe
             throw meta.Fault("model_id", "does not fit its folder");
         }
 
-        return meta.Text("lifecycle_stage") == "deleted" ? null : new LoggedModel
-        {
-            ModelId = id,
-            ExperimentId = meta.Required("experiment_id"),
-            Name = meta.Required("name"),
-            SourceRunId = meta.Text("source_run_id") is { Length: > 0 } run ? run : null,
-            ArtifactUri = meta.Required("artifact_location"),
-            Status = meta.Text("status") switch
+        return meta.Text("lifecycle_stage") == "deleted"
+            ? null
+            : new LoggedModel
             {
-                null or "0" => "",
-                "1" => "LOGGED_MODEL_PENDING",
-                "2" => "LOGGED_MODEL_READY",
-                "3" => "LOGGED_MODEL_UPLOAD_FAILED",
-                var other => throw meta.Fault("status", $"is none of a logged model: '{Printable.Text(other)}'"),
-            },
-            ModelType = meta.Text("model_type") ?? "",
-            Params = ValueFolder.Read(store, Path.Combine(folder, "params")),
-            Tags = ValueFolder.Read(store, Path.Combine(folder, "tags")),
-        };
+                ModelId = id,
+                ExperimentId = meta.Required("experiment_id"),
+                Name = meta.Required("name"),
+                SourceRunId = meta.Text("source_run_id") is { Length: > 0 } run ? run : null,
+                ArtifactUri = meta.Required("artifact_location"),
+                Status = meta.Text("status") switch
+                {
+                    null or "0" => "",
+                    "1" => "LOGGED_MODEL_PENDING",
+                    "2" => "LOGGED_MODEL_READY",
+                    "3" => "LOGGED_MODEL_UPLOAD_FAILED",
+                    var other => throw meta.Fault("status", $"is none of a logged model: '{Printable.Text(other)}'"),
+                },
+                ModelType = meta.Text("model_type") ?? "",
+                Params = ValueFolder.Read(store, Path.Combine(folder, "params")),
+                Tags = ValueFolder.Read(store, Path.Combine(folder, "tags")),
+            };
     }
 }

@@ -37,9 +37,11 @@ internal sealed class MetaFile
     /// <summary>Reads a file that must be there.</summary>
     /// <exception cref="MlflowFormatException">It is missing, or as with <see cref="Find"/>.</exception>
     public static MetaFile Read(StoreFolder store, string path) =>
-        Find(store, path) ?? throw new MlflowFormatException(
+        Find(store, path)
+        ?? throw new MlflowFormatException(
             $"{store.NameOf(path)} is missing in the MLflow store at {store.Root}",
-            "the store was copied in part, or this folder holds only the artifacts of a store kept elsewhere (sqlite:///mlflow.db?)");
+            "the store was copied in part, or this folder holds only the artifacts of a store kept elsewhere (sqlite:///mlflow.db?)"
+        );
 
     /// <summary>The failure that names this file and a field.</summary>
     public MlflowFormatException Fault(string field, string fault) => new($"The field '{field}' in {_name} of the MLflow store {fault}");
@@ -48,12 +50,13 @@ internal sealed class MetaFile
     public bool Has(string field) => Map.Entries.TryGetValue(field, out var node) && node is not YamlScalar { IsNull: true };
 
     /// <summary>A text, or null where the field is missing or null.</summary>
-    public string? Text(string field) => Map.Entries.GetValueOrDefault(field) switch
-    {
-        null => null,
-        YamlScalar scalar => scalar.IsNull ? null : scalar.Text,
-        _ => throw Fault(field, "is no text"),
-    };
+    public string? Text(string field) =>
+        Map.Entries.GetValueOrDefault(field) switch
+        {
+            null => null,
+            YamlScalar scalar => scalar.IsNull ? null : scalar.Text,
+            _ => throw Fault(field, "is no text"),
+        };
 
     /// <summary>A text that must be there.</summary>
     public string Required(string field) => Text(field) ?? throw Fault(field, "is missing");

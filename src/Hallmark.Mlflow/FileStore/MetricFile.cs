@@ -16,10 +16,15 @@ internal static class MetricFile
     /// <exception cref="MlflowFormatException">A line is not of that form; the message has its number.</exception>
     public static IEnumerable<MetricPoint> Read(StoreFolder store, string path)
     {
-        using var reader = store.Guarded(path, () => new StreamReader(
-            new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-            detectEncodingFromByteOrderMarks: false));
+        using var reader = store.Guarded(
+            path,
+            () =>
+                new StreamReader(
+                    new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
+                    new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+                    detectEncodingFromByteOrderMarks: false
+                )
+        );
         var line = new StringBuilder();
         for (var number = 1; store.Guarded(path, () => ReadLine(reader, line, store.NameOf(path), number)); number++)
         {
@@ -56,10 +61,17 @@ internal static class MetricFile
     private static MetricPoint Parse(string line, string name, int number)
     {
         var columns = line.TrimEnd('\r').Split(' ');
-        if (columns.Length >= 2
+        if (
+            columns.Length >= 2
             && long.TryParse(columns[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var timestamp)
             && TryParseValue(columns[1], out var value)
-            && long.TryParse(columns.Length > 2 ? columns[2] : "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var step))
+            && long.TryParse(
+                columns.Length > 2 ? columns[2] : "0",
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var step
+            )
+        )
         {
             return new MetricPoint(value, timestamp, step);
         }
@@ -97,7 +109,9 @@ internal static class MetricFile
             {
                 if (line.Append((char)next).Length > MaxLineLength)
                 {
-                    throw new MlflowFormatException($"Line {number} of the metric {name} in the MLflow store is longer than {MaxLineLength} characters");
+                    throw new MlflowFormatException(
+                        $"Line {number} of the metric {name} in the MLflow store is longer than {MaxLineLength} characters"
+                    );
                 }
             }
         }

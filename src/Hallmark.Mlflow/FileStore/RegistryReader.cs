@@ -16,9 +16,16 @@ internal sealed class RegistryReader(StoreFolder store)
     /// <summary>The folder of a model with this name, there or not.</summary>
     /// <exception cref="BadInputException">No model of a file store can have such a name.</exception>
     public string FolderOf(string name) =>
-        name.Length is 0 or > 250 || name is "." or ".." || name.AsSpan().IndexOfAny("/\\:\0") >= 0 || name.Any(char.IsControl) || !MlflowNames.IsUnicode(name)
-            || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal)
-            ? throw new BadInputException($"'{Printable.Text(name)}' cannot be the name of a registered model in a file store", "names are not empty and have no / \\ : or control characters")
+        name.Length is 0 or > 250
+        || name is "." or ".."
+        || name.AsSpan().IndexOfAny("/\\:\0") >= 0
+        || name.Any(char.IsControl)
+        || !MlflowNames.IsUnicode(name)
+        || name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal)
+            ? throw new BadInputException(
+                $"'{Printable.Text(name)}' cannot be the name of a registered model in a file store",
+                "names are not empty and have no / \\ : or control characters"
+            )
             : store.Inside(ExperimentReader.Models, name);
 
     /// <summary>A model's folder, or null where there is no such model.</summary>
@@ -28,22 +35,33 @@ internal sealed class RegistryReader(StoreFolder store)
     public string? FindVersionFolder(string name, string version)
     {
         var number = MlflowNames.Version(version);
-        return FindFolder(name) is { } model && VersionFolders(model).FirstOrDefault(entry => entry.Number == number).Path is { } folder && !IsDeleted(VersionMeta(folder))
+        return
+            FindFolder(name) is { } model
+            && VersionFolders(model).FirstOrDefault(entry => entry.Number == number).Path is { } folder
+            && !IsDeleted(VersionMeta(folder))
             ? folder
             : null;
     }
 
     /// <summary>All models by name, prompts left out.</summary>
     public IReadOnlyList<RegisteredModel> List() =>
-        [.. ModelFolders().Select(Read)
-            .Where(model => model.Tags.GetValueOrDefault(PromptTag) != "true").OrderBy(model => model.Name, StringComparer.Ordinal)];
+        [
+            .. ModelFolders()
+                .Select(Read)
+                .Where(model => model.Tags.GetValueOrDefault(PromptTag) != "true")
+                .OrderBy(model => model.Name, StringComparer.Ordinal),
+        ];
 
     /// <summary>Reads a model.</summary>
     public RegisteredModel Read(string folder)
     {
         var meta = ModelMeta(folder);
         return new RegisteredModel(
-            meta.Required("name"), meta.Text("description") ?? "", ValueFolder.Read(store, Path.Combine(folder, "tags")), Aliases(folder));
+            meta.Required("name"),
+            meta.Text("description") ?? "",
+            ValueFolder.Read(store, Path.Combine(folder, "tags")),
+            Aliases(folder)
+        );
     }
 
     /// <summary>A model's <c>meta.yaml</c>.</summary>
@@ -61,8 +79,13 @@ internal sealed class RegistryReader(StoreFolder store)
 
     /// <summary>Number and folder of each version of a model, deleted ones too, lowest first.</summary>
     public IReadOnlyList<(int Number, string Path)> VersionFolders(string modelFolder) =>
-        [.. store.List(modelFolder).Where(entry => entry.IsFolder && entry.Name.StartsWith(VersionPrefix, StringComparison.Ordinal))
-            .Select(entry => (Number: NumberOf(entry), entry.Path)).OrderBy(version => version.Number)];
+        [
+            .. store
+                .List(modelFolder)
+                .Where(entry => entry.IsFolder && entry.Name.StartsWith(VersionPrefix, StringComparison.Ordinal))
+                .Select(entry => (Number: NumberOf(entry), entry.Path))
+                .OrderBy(version => version.Number),
+        ];
 
     /// <summary>All versions of a model that are not deleted, lowest first.</summary>
     public IReadOnlyList<ModelVersion> Versions(string modelFolder)
@@ -72,8 +95,7 @@ internal sealed class RegistryReader(StoreFolder store)
     }
 
     /// <summary>All versions of all models, prompts too.</summary>
-    public IEnumerable<ModelVersion> AllVersions() =>
-        ModelFolders().SelectMany(Versions);
+    public IEnumerable<ModelVersion> AllVersions() => ModelFolders().SelectMany(Versions);
 
     /// <summary>Reads a version; null where it was deleted.</summary>
     public ModelVersion? ReadVersion(string folder, IReadOnlyDictionary<string, string> aliases)
@@ -110,15 +132,22 @@ internal sealed class RegistryReader(StoreFolder store)
     {
         var folder = Path.Combine(modelFolder, "aliases");
         var aliases = ValueFolder.Read(store, folder);
-        var broken = aliases.FirstOrDefault(alias => alias.Key.Contains('/', StringComparison.Ordinal) || alias.Value.Length is 0 or > 10 || !alias.Value.All(char.IsAsciiDigit));
+        var broken = aliases.FirstOrDefault(alias =>
+            alias.Key.Contains('/', StringComparison.Ordinal) || alias.Value.Length is 0 or > 10 || !alias.Value.All(char.IsAsciiDigit)
+        );
         return broken.Key is null
             ? aliases
-            : throw new MlflowFormatException($"The alias {store.NameOf(Path.Combine(folder, broken.Key))} in the MLflow store names no version: '{Printable.Text(broken.Value)}'");
+            : throw new MlflowFormatException(
+                $"The alias {store.NameOf(Path.Combine(folder, broken.Key))} in the MLflow store names no version: '{Printable.Text(broken.Value)}'"
+            );
     }
 
     /// <summary>The folders of all models, prompts too; what is just being made is left out.</summary>
-    public IEnumerable<string> ModelFolders() => store.List(store.Inside(ExperimentReader.Models))
-        .Where(entry => entry.IsFolder && !entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal)).Select(entry => entry.Path);
+    public IEnumerable<string> ModelFolders() =>
+        store
+            .List(store.Inside(ExperimentReader.Models))
+            .Where(entry => entry.IsFolder && !entry.Name.StartsWith(AtomicFile.TemporaryPrefix, StringComparison.Ordinal))
+            .Select(entry => entry.Path);
 
     private int NumberOf(StoreEntry entry) =>
         int.TryParse(entry.Name.AsSpan(VersionPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

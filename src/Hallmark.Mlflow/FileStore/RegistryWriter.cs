@@ -11,7 +11,13 @@ namespace Hallmark.Mlflow.FileStore;
 /// Writes to the model registry of a file store what MLflow writes. Whatever changes sets the model's <c>last_updated_timestamp</c> and renews the copy of
 /// its aliases. MLflow locks nothing; two writers at one version or model at once: the later one wins, or is told that it came too late.
 /// </summary>
-internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry, LoggedModelReader loggedModels, TagWriter tags, TimeProvider time)
+internal sealed class RegistryWriter(
+    StoreFolder store,
+    RegistryReader registry,
+    LoggedModelReader loggedModels,
+    TagWriter tags,
+    TimeProvider time
+)
 {
     private const int MaxAttempts = 32;
     private const string ModelReference = "models:/";
@@ -58,7 +64,10 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
             var number = registry.VersionFolders(model) is [.., var last] ? last.Number + 1 : 1;
             var folder = store.Inside(model, "version-" + number.ToString(CultureInfo.InvariantCulture));
             var now = Now();
-            if (await TryMakeFolderAsync(folder, VersionMeta(name, number, source, runId, logged, now), cancellationToken).ConfigureAwait(false))
+            if (
+                await TryMakeFolderAsync(folder, VersionMeta(name, number, source, runId, logged, now), cancellationToken)
+                    .ConfigureAwait(false)
+            )
             {
                 await TouchAsync(model, now, cancellationToken).ConfigureAwait(false);
                 await TellLoggedModelAsync(logged, name, number, cancellationToken).ConfigureAwait(false);
@@ -70,7 +79,13 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
     }
 
     /// <summary>Moves a version to a stage.</summary>
-    public async Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken)
+    public async Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    )
     {
         var canonical = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
         var (model, folder) = VersionFolderOf(name, version);
@@ -106,7 +121,13 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
     {
         MlflowNames.Alias(alias);
         var (model, _) = VersionFolderOf(name, version);
-        await tags.WriteAsync(model, ["aliases", alias], MlflowNames.Version(version).ToString(CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        await tags.WriteAsync(
+                model,
+                ["aliases", alias],
+                MlflowNames.Version(version).ToString(CultureInfo.InvariantCulture),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await TouchAsync(model, Now(), cancellationToken).ConfigureAwait(false);
     }
 
@@ -134,25 +155,47 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
     }
 
     private string FolderOf(string name) =>
-        registry.FindFolder(name) ?? throw new MlflowNotFoundException($"There is no registered model '{Printable.Text(name)}' in the MLflow store at {store.Root}");
+        registry.FindFolder(name)
+        ?? throw new MlflowNotFoundException($"There is no registered model '{Printable.Text(name)}' in the MLflow store at {store.Root}");
 
-    private (string Model, string Version) VersionFolderOf(string name, string version) => (
-        FolderOf(name),
-        registry.FindVersionFolder(name, version) ?? throw new MlflowNotFoundException($"There is no version {version} of the registered model '{Printable.Text(name)}'"));
+    private (string Model, string Version) VersionFolderOf(string name, string version) =>
+        (
+            FolderOf(name),
+            registry.FindVersionFolder(name, version)
+                ?? throw new MlflowNotFoundException($"There is no version {version} of the registered model '{Printable.Text(name)}'")
+        );
 
     private YamlScalar Now() => YamlScalar.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private Task SetStageAsync(string folder, MetaFile meta, string stage, YamlScalar now, CancellationToken cancellationToken) =>
-        tags.WriteMetaAsync(folder, meta.Map, new() { ["current_stage"] = YamlScalar.Of(stage), ["last_updated_timestamp"] = now }, cancellationToken);
+        tags.WriteMetaAsync(
+            folder,
+            meta.Map,
+            new() { ["current_stage"] = YamlScalar.Of(stage), ["last_updated_timestamp"] = now },
+            cancellationToken
+        );
 
     private Task TouchAsync(string model, YamlScalar now, CancellationToken cancellationToken)
     {
-        var aliases = registry.Aliases(model).ToDictionary(alias => alias.Key, alias => (YamlNode)YamlScalar.Of(alias.Value), StringComparer.Ordinal);
+        var aliases = registry
+            .Aliases(model)
+            .ToDictionary(alias => alias.Key, alias => (YamlNode)YamlScalar.Of(alias.Value), StringComparer.Ordinal);
         return tags.WriteMetaAsync(
-            model, registry.ModelMeta(model).Map, new() { ["aliases"] = new YamlMap(aliases), ["last_updated_timestamp"] = now }, cancellationToken);
+            model,
+            registry.ModelMeta(model).Map,
+            new() { ["aliases"] = new YamlMap(aliases), ["last_updated_timestamp"] = now },
+            cancellationToken
+        );
     }
 
-    private Dictionary<string, YamlNode> VersionMeta(string name, int number, string source, string? runId, LoggedModel? logged, YamlScalar now)
+    private Dictionary<string, YamlNode> VersionMeta(
+        string name,
+        int number,
+        string source,
+        string? runId,
+        LoggedModel? logged,
+        YamlScalar now
+    )
     {
         var meta = new Dictionary<string, YamlNode>(StringComparer.Ordinal)
         {
@@ -185,13 +228,18 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
 
     private LoggedModel? LoggedModelOf(string source)
     {
-        if (!source.StartsWith(ModelReference + "m-", StringComparison.Ordinal) || source.AsSpan(ModelReference.Length).ContainsAny('/', '@'))
+        if (
+            !source.StartsWith(ModelReference + "m-", StringComparison.Ordinal)
+            || source.AsSpan(ModelReference.Length).ContainsAny('/', '@')
+        )
         {
             return null;
         }
 
         return loggedModels.Find(source[ModelReference.Length..])
-            ?? throw new MlflowNotFoundException($"There is no logged model '{Printable.Text(source[ModelReference.Length..])}' in the MLflow store at {store.Root}");
+            ?? throw new MlflowNotFoundException(
+                $"There is no logged model '{Printable.Text(source[ModelReference.Length..])}' in the MLflow store at {store.Root}"
+            );
     }
 
     // MLflow 3 keeps on a logged model where it was registered.
@@ -203,14 +251,17 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
         }
 
         const string Key = "mlflow.modelVersions";
-        var entry = $"{{\"name\": {JsonSerializer.Serialize(name, FileStoreJson.Default.String)}, \"version\": {number.ToString(CultureInfo.InvariantCulture)}}}";
+        var entry =
+            $"{{\"name\": {JsonSerializer.Serialize(name, FileStoreJson.Default.String)}, \"version\": {number.ToString(CultureInfo.InvariantCulture)}}}";
         var old = logged.Tags.GetValueOrDefault(Key)?.Trim();
         var isList = old is { Length: > 2 } && old.StartsWith('[') && old.EndsWith(']');
-        await tags.SetAsync(folder, Key, isList ? $"{old![..^1].TrimEnd()}, {entry}]" : $"[{entry}]", cancellationToken).ConfigureAwait(false); // isList says that it is there.
+        await tags.SetAsync(folder, Key, isList ? $"{old![..^1].TrimEnd()}, {entry}]" : $"[{entry}]", cancellationToken)
+            .ConfigureAwait(false); // isList says that it is there.
     }
 
     /// <summary>Whether MLflow 3 writes here: its models carry a deployment job. MLflow 3 reads both forms.</summary>
-    private bool IsMlflow3() => registry.ModelFolders().Any(folder => registry.ModelMeta(folder).Map.Entries.ContainsKey("deployment_job_id"));
+    private bool IsMlflow3() =>
+        registry.ModelFolders().Any(folder => registry.ModelMeta(folder).Map.Entries.ContainsKey("deployment_job_id"));
 
     // Made aside and moved into place, so that nobody meets a folder without its meta.yaml, and only one of two makers wins.
     private async Task<bool> TryMakeFolderAsync(string folder, Dictionary<string, YamlNode> meta, CancellationToken cancellationToken)
@@ -225,14 +276,25 @@ internal sealed class RegistryWriter(StoreFolder store, RegistryReader registry,
         try
         {
             Directory.CreateDirectory(making);
-            await AtomicFile.ReplaceAsync(
-                Path.Combine(making, MetaFile.FileName), Encoding.UTF8.GetBytes(YamlWriter.Write(new YamlMap(meta))), making, cancellationToken).ConfigureAwait(false);
+            await AtomicFile
+                .ReplaceAsync(
+                    Path.Combine(making, MetaFile.FileName),
+                    Encoding.UTF8.GetBytes(YamlWriter.Write(new YamlMap(meta))),
+                    making,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             Directory.Move(making, folder);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Directory.Exists(folder) ? false : throw new MlflowUnavailableException($"{store.NameOf(folder)} cannot be made in the MLflow store at {store.Root}: {e.Message}", e);
+            return Directory.Exists(folder)
+                ? false
+                : throw new MlflowUnavailableException(
+                    $"{store.NameOf(folder)} cannot be made in the MLflow store at {store.Root}: {e.Message}",
+                    e
+                );
         }
         finally
         {

@@ -30,10 +30,16 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
             return [];
         }
 
-        return [.. store.List(experiment).Where(IsRun)
-            .Select(entry => (entry.Name, entry.Path, Start: MetaOf(entry.Path).Number("start_time") ?? long.MinValue))
-            .OrderByDescending(run => run.Start).ThenBy(run => run.Name, StringComparer.Ordinal)
-            .Select(run => run.Path)];
+        return
+        [
+            .. store
+                .List(experiment)
+                .Where(IsRun)
+                .Select(entry => (entry.Name, entry.Path, Start: MetaOf(entry.Path).Number("start_time") ?? long.MinValue))
+                .OrderByDescending(run => run.Start)
+                .ThenBy(run => run.Name, StringComparer.Ordinal)
+                .Select(run => run.Path),
+        ];
     }
 
     /// <summary>Reads a run with everything it has.</summary>
@@ -54,12 +60,19 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
             ArtifactUri = meta.Text("artifact_uri") ?? "",
             LifecycleStage = meta.Text("lifecycle_stage") ?? "active",
             Params = ValueFolder.Read(store, Path.Combine(folder, "params")),
-            Metrics = ValueFolder.Files(store, Path.Combine(folder, "metrics"))
+            Metrics = ValueFolder
+                .Files(store, Path.Combine(folder, "metrics"))
                 .ToDictionary(file => file.Key, file => MetricFile.Latest(store, file.Path), StringComparer.Ordinal),
             Tags = tags,
             DatasetInputs = DatasetInputs(folder, experiment),
-            ModelInputs = [.. Links(folder, "inputs").Where(link => link.Text("source_type") == "MODEL").Select(link => link.Required("source_id"))],
-            ModelOutputs = [.. Links(folder, "outputs").Select(link => new ModelOutput(link.Required("destination_id"), link.Number("step") ?? 0))],
+            ModelInputs =
+            [
+                .. Links(folder, "inputs").Where(link => link.Text("source_type") == "MODEL").Select(link => link.Required("source_id")),
+            ],
+            ModelOutputs =
+            [
+                .. Links(folder, "outputs").Select(link => new ModelOutput(link.Required("destination_id"), link.Number("step") ?? 0)),
+            ],
         };
     }
 
@@ -85,7 +98,9 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
     }
 
     private static string Checked(MetaFile meta, string field, string expected) =>
-        meta.Required(field) is { } id && id == expected ? id : throw meta.Fault(field, $"does not fit its folder '{Printable.Text(expected)}'");
+        meta.Required(field) is { } id && id == expected
+            ? id
+            : throw meta.Fault(field, $"does not fit its folder '{Printable.Text(expected)}'");
 
     private static string Status(MetaFile meta)
     {
@@ -101,7 +116,8 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
     }
 
     private static bool IsRun(StoreEntry entry) =>
-        entry.IsFolder && !Reserved.Contains(entry.Name, StringComparer.Ordinal)
+        entry.IsFolder
+        && !Reserved.Contains(entry.Name, StringComparer.Ordinal)
         && ((entry.Name.Length == 32 && entry.Name.All(char.IsAsciiHexDigit)) || File.Exists(Path.Combine(entry.Path, MetaFile.FileName)));
 
     private MetaFile MetaOf(string folder) => MetaFile.Read(store, Path.Combine(folder, MetaFile.FileName));
@@ -121,9 +137,17 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
             }
 
             var dataset = MetaOf(Path.Combine(experiment, "datasets", id));
-            inputs.Add(new DatasetInput(
-                dataset.Required("name"), dataset.Required("digest"), dataset.Text("source_type") ?? "", dataset.Text("source") ?? "",
-                dataset.Text("schema"), dataset.Text("profile"), link.Texts("tags")));
+            inputs.Add(
+                new DatasetInput(
+                    dataset.Required("name"),
+                    dataset.Required("digest"),
+                    dataset.Text("source_type") ?? "",
+                    dataset.Text("source") ?? "",
+                    dataset.Text("schema"),
+                    dataset.Text("profile"),
+                    link.Texts("tags")
+                )
+            );
         }
 
         return inputs;

@@ -39,47 +39,67 @@ internal sealed class StoreFolder
 
     /// <summary>What a folder holds, in ordinal order; nothing where there is no such folder.</summary>
     /// <exception cref="MlflowFormatException">The folder or an entry is a link that leaves the root or leads nowhere, or a name is not UTF-8.</exception>
-    public IReadOnlyList<StoreEntry> List(string folder) => Guarded(folder, () =>
-    {
-        var real = InsideReal(folder);
-        if (!Directory.Exists(real))
-        {
-            return [];
-        }
+    public IReadOnlyList<StoreEntry> List(string folder) =>
+        Guarded(
+            folder,
+            () =>
+            {
+                var real = InsideReal(folder);
+                if (!Directory.Exists(real))
+                {
+                    return [];
+                }
 
-        var entries = new DirectoryInfo(real).EnumerateFileSystemInfos("*", Everything).Select(EntryOf).OfType<StoreEntry>().ToArray();
-        Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return (IReadOnlyList<StoreEntry>)entries;
-    });
+                var entries = new DirectoryInfo(real)
+                    .EnumerateFileSystemInfos("*", Everything)
+                    .Select(EntryOf)
+                    .OfType<StoreEntry>()
+                    .ToArray();
+                Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+                return (IReadOnlyList<StoreEntry>)entries;
+            }
+        );
 
     /// <summary>A file's text: strict UTF-8, bounded.</summary>
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="MlflowFormatException">The file is longer than the bound or not UTF-8.</exception>
-    public string? ReadText(string path, int maxBytes) => Guarded(path, () =>
-    {
-        var file = InsideReal(path);
-        if (!File.Exists(file))
-        {
-            return null;
-        }
+    public string? ReadText(string path, int maxBytes) =>
+        Guarded(
+            path,
+            () =>
+            {
+                var file = InsideReal(path);
+                if (!File.Exists(file))
+                {
+                    return null;
+                }
 
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (stream.Length > maxBytes)
-        {
-            throw new MlflowFormatException($"{NameOf(path)} in the MLflow store has {stream.Length} bytes; at most {maxBytes} make sense");
-        }
+                using var stream = new FileStream(
+                    file,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete,
+                    bufferSize: 0
+                );
+                if (stream.Length > maxBytes)
+                {
+                    throw new MlflowFormatException(
+                        $"{NameOf(path)} in the MLflow store has {stream.Length} bytes; at most {maxBytes} make sense"
+                    );
+                }
 
-        var bytes = new byte[stream.Length];
-        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        try
-        {
-            return StrictUtf8.GetString(bytes, 0, length);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new MlflowFormatException($"{NameOf(path)} in the MLflow store is not UTF-8", e);
-        }
-    });
+                var bytes = new byte[stream.Length];
+                var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+                try
+                {
+                    return StrictUtf8.GetString(bytes, 0, length);
+                }
+                catch (DecoderFallbackException e)
+                {
+                    throw new MlflowFormatException($"{NameOf(path)} in the MLflow store is not UTF-8", e);
+                }
+            }
+        );
 
     /// <summary>Runs something that touches the disk; its failures come out as ours.</summary>
     /// <exception cref="MlflowUnavailableException">The disk refuses.</exception>
@@ -91,17 +111,25 @@ internal sealed class StoreFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MlflowUnavailableException($"{NameOf(path)} in the MLflow store at {Root} cannot be read: {e.Message}", e, "check the permissions of the file and its folders");
+            throw new MlflowUnavailableException(
+                $"{NameOf(path)} in the MLflow store at {Root} cannot be read: {e.Message}",
+                e,
+                "check the permissions of the file and its folders"
+            );
         }
     }
 
     private string InsideReal(string path)
     {
-        var real = RealPath.Of(path) ?? throw new MlflowFormatException($"The symbolic links of {NameOf(path)} in the MLflow store go round in circles");
+        var real =
+            RealPath.Of(path)
+            ?? throw new MlflowFormatException($"The symbolic links of {NameOf(path)} in the MLflow store go round in circles");
         return RealPath.IsWithin(Root, real)
             ? real
             : throw new MlflowFormatException(
-                $"{NameOf(path)} in the MLflow store is or passes a symbolic link that leaves {Root}", "move what it points to into the store, or copy the store with its links resolved");
+                $"{NameOf(path)} in the MLflow store is or passes a symbolic link that leaves {Root}",
+                "move what it points to into the store, or copy the store with its links resolved"
+            );
     }
 
     private StoreEntry? EntryOf(FileSystemInfo entry)
@@ -116,7 +144,9 @@ internal sealed class StoreFolder
             // Bytes that are not UTF-8 come as U+FFFD, and the path that they give does not exist.
             return !entry.Name.Contains('\uFFFD', StringComparison.Ordinal) || Path.Exists(entry.FullName)
                 ? new StoreEntry(entry.Name, entry.FullName, entry is DirectoryInfo)
-                : throw new MlflowFormatException($"A name in {NameOf(Path.GetDirectoryName(entry.FullName) ?? Root)} of the MLflow store is not UTF-8");
+                : throw new MlflowFormatException(
+                    $"A name in {NameOf(Path.GetDirectoryName(entry.FullName) ?? Root)} of the MLflow store is not UTF-8"
+                );
         }
 
         var real = InsideReal(entry.FullName);

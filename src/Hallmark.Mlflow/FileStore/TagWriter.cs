@@ -24,7 +24,10 @@ internal sealed class TagWriter(StoreFolder store)
         var meta = MetaFile.Read(store, Path.Combine(folder, MetaFile.FileName));
         if (meta.Text("lifecycle_stage") == "deleted")
         {
-            throw new BadInputException($"The run '{Path.GetFileName(folder)}' is deleted; MLflow takes no tags for it", "restore it first: mlflow runs restore");
+            throw new BadInputException(
+                $"The run '{Path.GetFileName(folder)}' is deleted; MLflow takes no tags for it",
+                "restore it first: mlflow runs restore"
+            );
         }
 
         await SetAsync(folder, key, value, cancellationToken).ConfigureAwait(false);
@@ -58,8 +61,15 @@ internal sealed class TagWriter(StoreFolder store)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Directory.Exists(path) || File.Exists(Path.GetDirectoryName(path))
-                ? new BadInputException($"{store.NameOf(path)} cannot be written to the MLflow store: another key is a folder or a file on its way", e)
-                : new MlflowUnavailableException($"{store.NameOf(path)} cannot be written to the MLflow store at {store.Root}: {e.Message}", e, "check the permissions of the store's folder");
+                ? new BadInputException(
+                    $"{store.NameOf(path)} cannot be written to the MLflow store: another key is a folder or a file on its way",
+                    e
+                )
+                : new MlflowUnavailableException(
+                    $"{store.NameOf(path)} cannot be written to the MLflow store at {store.Root}: {e.Message}",
+                    e,
+                    "check the permissions of the store's folder"
+                );
         }
     }
 }

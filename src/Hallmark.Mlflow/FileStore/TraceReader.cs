@@ -20,11 +20,19 @@ internal sealed class TraceReader(StoreFolder store, ExperimentReader experiment
     public Trace? Find(string traceId) => FindFolder(traceId) is { } folder ? Read(folder, MetaOf(folder)) : null;
 
     /// <summary>The folders of an experiment's traces, newest first.</summary>
-    public IReadOnlyList<string> Folders(string experimentId) => experiments.FindFolder(experimentId) is { } experiment
-        ? [.. store.List(Path.Combine(experiment, Folder)).Where(entry => entry.IsFolder)
-            .Select(entry => (entry.Name, entry.Path, Time: Timestamp(MetaOf(entry.Path))))
-            .OrderByDescending(trace => trace.Time).ThenBy(trace => trace.Name, StringComparer.Ordinal).Select(trace => trace.Path)]
-        : [];
+    public IReadOnlyList<string> Folders(string experimentId) =>
+        experiments.FindFolder(experimentId) is { } experiment
+            ?
+            [
+                .. store
+                    .List(Path.Combine(experiment, Folder))
+                    .Where(entry => entry.IsFolder)
+                    .Select(entry => (entry.Name, entry.Path, Time: Timestamp(MetaOf(entry.Path))))
+                    .OrderByDescending(trace => trace.Time)
+                    .ThenBy(trace => trace.Name, StringComparer.Ordinal)
+                    .Select(trace => trace.Path),
+            ]
+            : [];
 
     /// <summary>Reads a trace.</summary>
     public Trace Read(string folder) => Read(folder, MetaOf(folder));
@@ -48,12 +56,14 @@ internal sealed class TraceReader(StoreFolder store, ExperimentReader experiment
                 var status => status,
             },
             ValueFolder.Read(store, Path.Combine(folder, "tags")),
-            ValueFolder.Read(store, Path.Combine(folder, "request_metadata")));
+            ValueFolder.Read(store, Path.Combine(folder, "request_metadata"))
+        );
     }
 
     private MetaFile MetaOf(string folder) => MetaFile.Read(store, Path.Combine(folder, "trace_info.yaml"));
 
-    private static string ExperimentId(MetaFile info) => info.Map.Entries.GetValueOrDefault("trace_location") is YamlMap location
+    private static string ExperimentId(MetaFile info) =>
+        info.Map.Entries.GetValueOrDefault("trace_location") is YamlMap location
         && location.Entries.GetValueOrDefault("mlflow_experiment") is YamlMap experiment
         && experiment.Entries.GetValueOrDefault("experiment_id") is YamlScalar { IsNull: false } id
             ? id.Text

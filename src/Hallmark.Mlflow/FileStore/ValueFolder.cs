@@ -15,7 +15,11 @@ internal static class ValueFolder
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, path) in Files(store, folder))
         {
-            values.Add(key, store.ReadText(path, MaxValueBytes) ?? throw new MlflowUnavailableException($"{store.NameOf(path)} was removed while it was read"));
+            values.Add(
+                key,
+                store.ReadText(path, MaxValueBytes)
+                    ?? throw new MlflowUnavailableException($"{store.NameOf(path)} was removed while it was read")
+            );
         }
 
         return values;

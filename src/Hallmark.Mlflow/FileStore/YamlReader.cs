@@ -36,9 +36,13 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML (line {e.Start.Line}): {Artifacts.Printable.Text(e.Message)}", e);
+            throw new MlflowFormatException(
+                $"{name} in the MLflow store is not valid YAML (line {e.Start.Line}): {Artifacts.Printable.Text(e.Message)}",
+                e
+            );
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or FormatException or ArithmeticException or IndexOutOfRangeException)
         {
             // The scanner throws these for some malformed texts, where it should throw its own.
             throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML", e);
@@ -63,12 +67,16 @@ internal sealed class YamlReader
         var next = _parser.Current!; // A consumed event is always followed by another one before the end of the stream.
         if (next is AnchorAlias || (next is NodeEvent node && !node.Anchor.IsEmpty))
         {
-            throw new MlflowFormatException($"{_name} in the MLflow store uses YAML anchors (line {next.Start.Line}), which MLflow never writes");
+            throw new MlflowFormatException(
+                $"{_name} in the MLflow store uses YAML anchors (line {next.Start.Line}), which MLflow never writes"
+            );
         }
 
         if (next is NodeEvent { Tag.IsEmpty: false })
         {
-            throw new MlflowFormatException($"{_name} in the MLflow store uses YAML tags (line {next.Start.Line}), which MLflow never writes");
+            throw new MlflowFormatException(
+                $"{_name} in the MLflow store uses YAML tags (line {next.Start.Line}), which MLflow never writes"
+            );
         }
 
         if (++_nodes > MaxNodes)
@@ -78,7 +86,9 @@ internal sealed class YamlReader
 
         if (depth > MaxDepth)
         {
-            throw new MlflowFormatException($"{_name} in the MLflow store is nested more than {MaxDepth} levels deep (line {next.Start.Line})");
+            throw new MlflowFormatException(
+                $"{_name} in the MLflow store is nested more than {MaxDepth} levels deep (line {next.Start.Line})"
+            );
         }
 
         if (_parser.TryConsume<Scalar>(out var scalar))
@@ -114,7 +124,9 @@ internal sealed class YamlReader
 
             if (!entries.TryAdd(key.Text, Node(depth + 1)))
             {
-                throw new MlflowFormatException($"{_name} in the MLflow store has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})");
+                throw new MlflowFormatException(
+                    $"{_name} in the MLflow store has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})"
+                );
             }
         }
 

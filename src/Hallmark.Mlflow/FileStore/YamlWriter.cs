@@ -12,7 +12,18 @@ internal static class YamlWriter
     private const int Indent = 2;
 
     // Plain strings that YAML 1.1 reads as booleans or null.
-    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "y", "n", "yes", "no", "true", "false", "on", "off", "null" };
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "y",
+        "n",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "on",
+        "off",
+        "null",
+    };
 
     /// <summary>The document, with a line end at its end.</summary>
     public static string Write(YamlMap map)
@@ -64,12 +75,13 @@ internal static class YamlWriter
     }
 
     // What was read without quotes and on one line means the same when it is written so again.
-    private static string Scalar(YamlScalar scalar) => scalar switch
-    {
-        { IsNull: true } => "null",
-        { IsPlain: true } when !scalar.Text.Any(char.IsControl) => scalar.Text,
-        _ => String(scalar.Text),
-    };
+    private static string Scalar(YamlScalar scalar) =>
+        scalar switch
+        {
+            { IsNull: true } => "null",
+            { IsPlain: true } when !scalar.Text.Any(char.IsControl) => scalar.Text,
+            _ => String(scalar.Text),
+        };
 
     private static string String(string text)
     {
@@ -90,7 +102,8 @@ internal static class YamlWriter
         && !text.Contains(": ", StringComparison.Ordinal);
 
     // PyYAML's printable characters, less the line ends of YAML 1.1 and the byte order mark.
-    private static bool IsPrintable(Rune rune) => rune.Value is (>= 0x20 and <= 0x7e) or (>= 0xa0 and <= 0xd7ff) or (>= 0xe000 and <= 0xfffd) or >= 0x10000
+    private static bool IsPrintable(Rune rune) =>
+        rune.Value is (>= 0x20 and <= 0x7e) or (>= 0xa0 and <= 0xd7ff) or (>= 0xe000 and <= 0xfffd) or >= 0x10000
         && rune.Value is not (0x2028 or 0x2029 or 0xfeff);
 
     private static string Escaped(string text)
@@ -98,17 +111,19 @@ internal static class YamlWriter
         var escaped = new StringBuilder("\"");
         foreach (var rune in text.EnumerateRunes())
         {
-            escaped.Append(rune.Value switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ when IsPrintable(rune) => rune.ToString(),
-                < 0x100 => "\\x" + rune.Value.ToString("X2", CultureInfo.InvariantCulture),
-                _ => "\\u" + rune.Value.ToString("X4", CultureInfo.InvariantCulture),
-            });
+            escaped.Append(
+                rune.Value switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    _ when IsPrintable(rune) => rune.ToString(),
+                    < 0x100 => "\\x" + rune.Value.ToString("X2", CultureInfo.InvariantCulture),
+                    _ => "\\u" + rune.Value.ToString("X4", CultureInfo.InvariantCulture),
+                }
+            );
         }
 
         return escaped.Append('"').ToString();

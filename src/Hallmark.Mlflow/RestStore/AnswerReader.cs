@@ -13,7 +13,13 @@ internal static class AnswerReader
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <exception cref="MlflowFormatException">A success that is no JSON object.</exception>
-    public static MlflowAnswer Read(string request, HttpStatusCode status, string? mediaType, ReadOnlyMemory<byte> body, Func<string, string> blot)
+    public static MlflowAnswer Read(
+        string request,
+        HttpStatusCode status,
+        string? mediaType,
+        ReadOnlyMemory<byte> body,
+        Func<string, string> blot
+    )
     {
         if ((int)status is >= 200 and <= 299)
         {
@@ -21,7 +27,8 @@ internal static class AnswerReader
             {
                 throw new MlflowFormatException(
                     $"{request} was answered with {TextFromServer.Clean(mediaType, 80)} and not with JSON: this is not an MLflow server, or a login page stands before it",
-                    "check the tracking URI (MLFLOW_TRACKING_URI)");
+                    "check the tracking URI (MLFLOW_TRACKING_URI)"
+                );
             }
 
             return new MlflowAnswer(request, status, ParseObject(request, body), ErrorCode: null, "");
@@ -46,12 +53,16 @@ internal static class AnswerReader
         try
         {
             var root = JsonDocument.Parse(body, Strict).RootElement; // lives as long as its answer; pooled memory is not used for a caller's array
-            return root.ValueKind == JsonValueKind.Object ? root : throw new MlflowFormatException($"{request} was answered with JSON that is no object");
+            return root.ValueKind == JsonValueKind.Object
+                ? root
+                : throw new MlflowFormatException($"{request} was answered with JSON that is no object");
         }
         catch (JsonException e)
         {
             throw new MlflowFormatException(
-                $"{request} was answered with JSON that cannot be read (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): broken, doubled keys, or nested deeper than {Strict.MaxDepth}", e);
+                $"{request} was answered with JSON that cannot be read (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): broken, doubled keys, or nested deeper than {Strict.MaxDepth}",
+                e
+            );
         }
     }
 
@@ -76,7 +87,10 @@ internal static class AnswerReader
         }
 
         // Other texts are shown where they are short and not a page of HTML.
-        return (null, body.Length > 2000 || mediaType == "text/html" && body.Span.IndexOf("<"u8) >= 0 ? "" : Encoding.UTF8.GetString(body.Span));
+        return (
+            null,
+            body.Length > 2000 || mediaType == "text/html" && body.Span.IndexOf("<"u8) >= 0 ? "" : Encoding.UTF8.GetString(body.Span)
+        );
     }
 
     private static string? TextOf(JsonElement root, string name) =>

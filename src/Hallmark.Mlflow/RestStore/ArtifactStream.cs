@@ -58,9 +58,7 @@ internal sealed class ArtifactStream(string path, Stream body, HttpResponseMessa
         }
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -93,7 +91,8 @@ internal sealed class ArtifactStream(string path, Stream body, HttpResponseMessa
         {
             throw new MlflowFormatException(
                 $"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' with {announced} bytes but sends {(_read > announced ? "more" : $"only {_read}")}",
-                "it may have been written to at this moment; try again");
+                "it may have been written to at this moment; try again"
+            );
         }
 
         return count;

@@ -12,12 +12,13 @@ internal static class JsonAnswer
         element.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Object ? child : throw Wrong(name, "an object");
 
     /// <summary>A member that is an object, or undefined where it is missing.</summary>
-    public static JsonElement? FindChild(this JsonElement element, string name) => element.Find(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.Object } child => child,
-        _ => throw Wrong(name, "an object"),
-    };
+    public static JsonElement? FindChild(this JsonElement element, string name) =>
+        element.Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.Object } child => child,
+            _ => throw Wrong(name, "an object"),
+        };
 
     /// <summary>The objects of a list; none where it is missing.</summary>
     public static IEnumerable<JsonElement> Objects(this JsonElement element, string name)
@@ -29,12 +30,13 @@ internal static class JsonAnswer
     }
 
     /// <summary>The items of a list; none where it is missing.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) => element.Find(name) switch
-    {
-        null => [],
-        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
-        _ => throw Wrong(name, "a list"),
-    };
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.Find(name) switch
+        {
+            null => [],
+            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+            _ => throw Wrong(name, "a list"),
+        };
 
     /// <summary>A text that must be there.</summary>
     public static string Text(this JsonElement element, string name) => element.FindText(name) ?? throw Wrong(name, "a text");
@@ -57,30 +59,35 @@ internal static class JsonAnswer
     }
 
     /// <summary>A 64-bit integer, written as a number or a text; null where it is missing.</summary>
-    public static long? FindInt64(this JsonElement element, string name) => element.FindText(name) switch
-    {
-        null => null,
-        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        _ => throw Wrong(name, "an integer of 64 bits"),
-    };
+    public static long? FindInt64(this JsonElement element, string name) =>
+        element.FindText(name) switch
+        {
+            null => null,
+            var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            _ => throw Wrong(name, "an integer of 64 bits"),
+        };
 
     /// <summary>A double, written as a number or as <c>NaN</c>, <c>Infinity</c>, <c>-Infinity</c>; 0 where it is missing.</summary>
-    public static double Double(this JsonElement element, string name) => element.FindText(name) switch
-    {
-        null => 0,
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
-        _ => throw Wrong(name, "a number"),
-    };
+    public static double Double(this JsonElement element, string name) =>
+        element.FindText(name) switch
+        {
+            null => 0,
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            var text
+                when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
+                number,
+            _ => throw Wrong(name, "a number"),
+        };
 
-    public static bool Boolean(this JsonElement element, string name) => element.Find(name) switch
-    {
-        null or { ValueKind: JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.True } => true,
-        _ => throw Wrong(name, "true or false"),
-    };
+    public static bool Boolean(this JsonElement element, string name) =>
+        element.Find(name) switch
+        {
+            null or { ValueKind: JsonValueKind.False } => false,
+            { ValueKind: JsonValueKind.True } => true,
+            _ => throw Wrong(name, "true or false"),
+        };
 
     /// <summary>A list of <c>{key, value}</c>, or an object of texts; a missing value is the empty text.</summary>
     public static IReadOnlyDictionary<string, string> Pairs(this JsonElement element, string name)
@@ -90,7 +97,10 @@ internal static class JsonAnswer
         {
             foreach (var member in map.EnumerateObject())
             {
-                pairs[member.Name] = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! /* the kind is String */ : throw Wrong(name, "an object of texts");
+                pairs[member.Name] =
+                    member.Value.ValueKind == JsonValueKind.String
+                        ? member.Value.GetString()! /* the kind is String */
+                        : throw Wrong(name, "an object of texts");
             }
 
             return pairs;

@@ -68,7 +68,9 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
 
     private string SortKey => IsFolder ? Name + "/" : Name;
 
-    private static MlflowFormatException Refused(string path) => new(
-        $"the MLflow server lists an artifact whose path leaves its folder or cannot be a file's: '{TextFromServer.Clean(path, 200)}'",
-        "do not trust this server's artifacts before you know why");
+    private static MlflowFormatException Refused(string path) =>
+        new(
+            $"the MLflow server lists an artifact whose path leaves its folder or cannot be a file's: '{TextFromServer.Clean(path, 200)}'",
+            "do not trust this server's artifacts before you know why"
+        );
 }

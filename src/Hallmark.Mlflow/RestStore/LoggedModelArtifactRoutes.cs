@@ -12,7 +12,10 @@ internal sealed class LoggedModelArtifactRoutes(MlflowHttp http, string modelId,
 {
     public async Task<IReadOnlyList<ListedEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {
-        var path = root.Length == 0 ? folder : folder.Length == 0 ? root : root + "/" + folder;
+        var path =
+            root.Length == 0 ? folder
+            : folder.Length == 0 ? root
+            : root + "/" + folder;
         var request = MlflowRequest.Get($"api/2.0/mlflow/logged-models/{modelId}/artifacts/directories");
         if (path.Length > 0)
         {
@@ -28,7 +31,9 @@ internal sealed class LoggedModelArtifactRoutes(MlflowHttp http, string modelId,
         var listing = answer.Require();
         if (listing.FindText("root_uri") is { } uri && ArtifactUri.Parse(uri) != artifactUri)
         {
-            throw new MlflowUnavailableException($"the artifacts at {artifactUri} are not the model's: the server says {TextFromServer.Clean(uri, 300)}");
+            throw new MlflowUnavailableException(
+                $"the artifacts at {artifactUri} are not the model's: the server says {TextFromServer.Clean(uri, 300)}"
+            );
         }
 
         return ListedEntry.Read(listing, path.Length == 0 ? "" : path + "/");

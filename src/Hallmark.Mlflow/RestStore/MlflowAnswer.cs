@@ -20,7 +20,8 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
 
     /// <summary>The server has no such route: an older MLflow, or not MLflow at all.</summary>
     public bool IsUnknownRoute =>
-        (Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && ErrorCode is null or "ENDPOINT_NOT_FOUND") || Status == HttpStatusCode.NotImplemented;
+        (Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && ErrorCode is null or "ENDPOINT_NOT_FOUND")
+        || Status == HttpStatusCode.NotImplemented;
 
     /// <summary>The object, where the request went well.</summary>
     /// <exception cref="HallmarkException">It did not; the type says how.</exception>
@@ -35,15 +36,18 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
             case HttpStatusCode.Unauthorized:
                 return new MlflowUnavailableException(
                     "the MLflow server does not know this user",
-                    "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN");
+                    "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+                );
             case HttpStatusCode.Forbidden when Message.StartsWith("Invalid Host header", StringComparison.OrdinalIgnoreCase):
                 return new MlflowUnavailableException(
                     "the MLflow server refuses the host name it was called by" + said,
-                    "start it with --allowed-hosts naming this host (MLflow 3.5 and later), or call it by a name that it allows, such as localhost");
+                    "start it with --allowed-hosts naming this host (MLflow 3.5 and later), or call it by a name that it allows, such as localhost"
+                );
             case HttpStatusCode.Forbidden:
                 return new MlflowUnavailableException(
                     $"the MLflow server refuses {Request} to this user{said}",
-                    "ask its administrator for the permission, or set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, of a user who has it");
+                    "ask its administrator for the permission, or set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, of a user who has it"
+                );
             case HttpStatusCode.Conflict:
             case HttpStatusCode.BadRequest when ErrorCode is "RESOURCE_ALREADY_EXISTS":
                 return new MlflowConflictException("it exists already" + said);
@@ -53,12 +57,16 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
             case HttpStatusCode.MethodNotAllowed:
                 return new MlflowUnavailableException(
                     $"the server has no route for {Request}",
-                    "check the tracking URI: it is the address of the MLflow server with its path prefix, without /api");
+                    "check the tracking URI: it is the address of the MLflow server with its path prefix, without /api"
+                );
             case HttpStatusCode.BadRequest:
             case HttpStatusCode.UnprocessableEntity:
                 return new BadInputException($"the MLflow server refuses {Request}{said}");
             default:
-                return new MlflowUnavailableException($"the MLflow server answered {Request} with {(int)Status}{said}", "look into the server's log, or try again later");
+                return new MlflowUnavailableException(
+                    $"the MLflow server answered {Request} with {(int)Status}{said}",
+                    "look into the server's log, or try again later"
+                );
         }
     }
 }

@@ -27,7 +27,9 @@ internal sealed class MlflowHttp
         _time = time;
         _limits = limits;
         _authorization = AuthorizationHeader.From(credentials, trackingUri.UserInfo);
-        Base = new Uri(trackingUri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
+        Base = new Uri(
+            trackingUri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/"
+        );
     }
 
     /// <summary>The server's address with its prefix, ending in a slash, without credentials.</summary>
@@ -63,7 +65,10 @@ internal sealed class MlflowHttp
     /// Begins to read an artifact. Never repeated on a 500: MLflow answers that for what does not exist (specs/mlflow.md §0.5), and a client that insists waits for minutes.
     /// </summary>
     /// <returns>The response, which the caller disposes; or the error that it was.</returns>
-    public async Task<(HttpResponseMessage? Response, MlflowAnswer? Failure)> OpenAsync(MlflowRequest request, CancellationToken cancellationToken)
+    public async Task<(HttpResponseMessage? Response, MlflowAnswer? Failure)> OpenAsync(
+        MlflowRequest request,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new AttemptLimit(_limits.Timeout, _time, cancellationToken);
         var response = await ReachAsync(request, limit, cancellationToken).ConfigureAwait(false);
@@ -85,10 +90,12 @@ internal sealed class MlflowHttp
     public TimeProvider Time => _time;
 
     /// <summary>The failure to reach the server, in words.</summary>
-    public MlflowUnavailableException Unreachable(Exception cause) => new(
-        $"the MLflow server {Base} does not answer: {TextFromServer.Clean(_authorization.Blot(cause.Message), 200)}",
-        cause,
-        "check the tracking URI (MLFLOW_TRACKING_URI) and that the server runs");
+    public MlflowUnavailableException Unreachable(Exception cause) =>
+        new(
+            $"the MLflow server {Base} does not answer: {TextFromServer.Clean(_authorization.Blot(cause.Message), 200)}",
+            cause,
+            "check the tracking URI (MLFLOW_TRACKING_URI) and that the server runs"
+        );
 
     private async Task<HttpResponseMessage> ReachAsync(MlflowRequest request, AttemptLimit limit, CancellationToken cancellationToken)
     {
@@ -115,7 +122,12 @@ internal sealed class MlflowHttp
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(MlflowRequest request, Uri address, AttemptLimit limit, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        MlflowRequest request,
+        Uri address,
+        AttemptLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         using var message = new HttpRequestMessage(request.Method, address);
         message.Headers.Authorization = _authorization.Value;
@@ -163,18 +175,23 @@ internal sealed class MlflowHttp
         {
             throw new MlflowUnavailableException(
                 $"the MLflow server redirects what is to be written to {TextFromServer.Clean(target.AbsolutePath, 200)}",
-                "set MLFLOW_TRACKING_URI to the address that it redirects to");
+                "set MLFLOW_TRACKING_URI to the address that it redirects to"
+            );
         }
 
         return target;
     }
 
     private bool IsSameOrigin(Uri address) =>
-        address.Scheme == Base.Scheme && address.Port == Base.Port && string.Equals(address.IdnHost, Base.IdnHost, StringComparison.OrdinalIgnoreCase);
+        address.Scheme == Base.Scheme
+        && address.Port == Base.Port
+        && string.Equals(address.IdnHost, Base.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static MlflowUnavailableException Elsewhere(Uri target) => new(
-        $"the MLflow server sends us to another place, {TextFromServer.Clean(target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), 200)}; credentials are not sent there",
-        "if that is the right server, set MLFLOW_TRACKING_URI to it");
+    private static MlflowUnavailableException Elsewhere(Uri target) =>
+        new(
+            $"the MLflow server sends us to another place, {TextFromServer.Clean(target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), 200)}; credentials are not sent there",
+            "if that is the right server, set MLFLOW_TRACKING_URI to it"
+        );
 
     private TimeSpan? PauseBeforeRepeating(HttpResponseMessage response, int attempt)
     {
@@ -189,18 +206,33 @@ internal sealed class MlflowHttp
             { Date: { } date } => date - _time.GetUtcNow(),
             _ => Pause(attempt),
         };
-        return asked > MlflowServerLimits.MaxRetryAfter ? null : asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+        return asked > MlflowServerLimits.MaxRetryAfter ? null
+            : asked < TimeSpan.Zero ? TimeSpan.Zero
+            : asked;
     }
 
     private TimeSpan Pause(int attempt) => _limits.RetryPause * Math.Pow(4, attempt);
 
-    private async Task<MlflowAnswer> ReadAsync(MlflowRequest request, HttpResponseMessage response, AttemptLimit limit, CancellationToken cancellationToken)
+    private async Task<MlflowAnswer> ReadAsync(
+        MlflowRequest request,
+        HttpResponseMessage response,
+        AttemptLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         var name = $"{request.Method} {TextFromServer.Clean(request.Target.Split('?')[0], 200)}";
         try
         {
-            var bytes = await BoundedBody.ReadAsync(response.Content, response.IsSuccessStatusCode ? _limits.MaxAnswerBytes : 1 << 20, limit.Token).ConfigureAwait(false);
-            return AnswerReader.Read(name, response.StatusCode, response.Content.Headers.ContentType?.MediaType, bytes, _authorization.Blot);
+            var bytes = await BoundedBody
+                .ReadAsync(response.Content, response.IsSuccessStatusCode ? _limits.MaxAnswerBytes : 1 << 20, limit.Token)
+                .ConfigureAwait(false);
+            return AnswerReader.Read(
+                name,
+                response.StatusCode,
+                response.Content.Headers.ContentType?.MediaType,
+                bytes,
+                _authorization.Blot
+            );
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -212,8 +244,10 @@ internal sealed class MlflowHttp
         }
     }
 
-    private MlflowUnavailableException TooSlow(Exception cause) => new(
-        $"the MLflow server {Base} did not answer within {_limits.Timeout.TotalSeconds:0.###} s",
-        cause,
-        "try again when it is less busy, or allow more time");
+    private MlflowUnavailableException TooSlow(Exception cause) =>
+        new(
+            $"the MLflow server {Base} did not answer within {_limits.Timeout.TotalSeconds:0.###} s",
+            cause,
+            "try again when it is less busy, or allow more time"
+        );
 }

@@ -48,7 +48,12 @@ internal sealed class MlflowRequest
     }
 
     public static MlflowRequest WithBytes(HttpMethod method, string path, ReadOnlyMemory<byte> content) =>
-        new(method, path) { Body = content, ContentType = "application/octet-stream", IsRepeatable = true };
+        new(method, path)
+        {
+            Body = content,
+            ContentType = "application/octet-stream",
+            IsRepeatable = true,
+        };
 
     public MlflowRequest Query(string name, string value)
     {

@@ -14,7 +14,9 @@ internal static class Paging
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="MlflowFormatException">The server gives the same token twice in a row, or more than <see cref="MaxPages"/> pages.</exception>
     public static async IAsyncEnumerable<JsonElement> WalkAsync(
-        Func<string?, CancellationToken, Task<JsonElement?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<string?, CancellationToken, Task<JsonElement?>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         string? token = null;
         for (var pages = 0; pages < MaxPages; pages++)
@@ -33,7 +35,9 @@ internal static class Paging
 
             if (next == token)
             {
-                throw new MlflowFormatException("the MLflow server's listing goes round in circles: it names the page just read as the next one");
+                throw new MlflowFormatException(
+                    "the MLflow server's listing goes round in circles: it names the page just read as the next one"
+                );
             }
 
             token = next;

@@ -39,11 +39,22 @@ internal sealed partial class ProxiedRoutes(MlflowHttp http, string root) : IArt
     public MlflowRequest Upload(string path, ReadOnlyMemory<byte> content) =>
         MlflowRequest.WithBytes(HttpMethod.Put, Art + "/" + MlflowRequest.EscapePath(Whole(path)), content);
 
-    private string Whole(string path) => root.Length == 0 ? path : path.Length == 0 ? root : root + "/" + path;
+    private string Whole(string path) =>
+        root.Length == 0 ? path
+        : path.Length == 0 ? root
+        : root + "/" + path;
 
-    [GeneratedRegex("(^|/)(?<id>[0-9a-f]{32})/artifacts/(?<rest>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        "(^|/)(?<id>[0-9a-f]{32})/artifacts/(?<rest>.+)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        1000
+    )]
     internal static partial Regex OfRun();
 
-    [GeneratedRegex("(^|/)models/(?<id>m-[0-9a-f]{32})/artifacts/(?<rest>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        "(^|/)models/(?<id>m-[0-9a-f]{32})/artifacts/(?<rest>.+)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        1000
+    )]
     internal static partial Regex OfLoggedModel();
 }

@@ -21,7 +21,12 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             models.AddRange(page.Objects("registered_models").Select(StoreJson.RegisteredModel));
         }
 
-        return [.. models.Where(static m => m.Tags.GetValueOrDefault("mlflow.prompt.is_prompt") != "true").OrderBy(static m => m.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. models
+                .Where(static m => m.Tags.GetValueOrDefault("mlflow.prompt.is_prompt") != "true")
+                .OrderBy(static m => m.Name, StringComparer.Ordinal),
+        ];
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
@@ -49,7 +54,11 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             return null;
         }
 
-        var answer = await http.SendAsync(MlflowRequest.Get(Versions + "get").Query("name", name).Query("version", version), cancellationToken).ConfigureAwait(false);
+        var answer = await http.SendAsync(
+                MlflowRequest.Get(Versions + "get").Query("name", name).Query("version", version),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return answer.IsNotFound ? null : StoreJson.ModelVersion(answer.Require().Child("model_version"));
     }
 
@@ -78,50 +87,83 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
     public async Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
-        await WriteAsync(HttpMethod.Post, Models + "set-tag", isRepeatable: true, json =>
-        {
-            json.WriteString("name", name);
-            json.WriteString("key", key);
-            json.WriteString("value", value);
-        }, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+                HttpMethod.Post,
+                Models + "set-tag",
+                isRepeatable: true,
+                json =>
+                {
+                    json.WriteString("name", name);
+                    json.WriteString("key", key);
+                    json.WriteString("value", value);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
-        await WriteAsync(HttpMethod.Post, Versions + "set-tag", isRepeatable: true, json =>
-        {
-            json.WriteString("name", name);
-            json.WriteString("version", version);
-            json.WriteString("key", key);
-            json.WriteString("value", value);
-        }, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+                HttpMethod.Post,
+                Versions + "set-tag",
+                isRepeatable: true,
+                json =>
+                {
+                    json.WriteString("name", name);
+                    json.WriteString("version", version);
+                    json.WriteString("key", key);
+                    json.WriteString("value", value);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken)
     {
-        var created = await WriteAsync(HttpMethod.Post, Models + "create", isRepeatable: false, json => json.WriteString("name", name), cancellationToken).ConfigureAwait(false);
+        var created = await WriteAsync(
+                HttpMethod.Post,
+                Models + "create",
+                isRepeatable: false,
+                json => json.WriteString("name", name),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return StoreJson.RegisteredModel(created.Child("registered_model"));
     }
 
     public async Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken)
     {
-        var answer = await http.SendAsync(MlflowRequest.WithJson(HttpMethod.Post, Versions + "create", isRepeatable: false, json =>
-        {
-            json.WriteString("name", name);
-            json.WriteString("source", source);
-            if (!string.IsNullOrEmpty(runId))
-            {
-                json.WriteString("run_id", runId);
-            }
+        var answer = await http.SendAsync(
+                MlflowRequest.WithJson(
+                    HttpMethod.Post,
+                    Versions + "create",
+                    isRepeatable: false,
+                    json =>
+                    {
+                        json.WriteString("name", name);
+                        json.WriteString("source", source);
+                        if (!string.IsNullOrEmpty(runId))
+                        {
+                            json.WriteString("run_id", runId);
+                        }
 
-            if (LoggedModelUri().Match(source) is { Success: true } logged)
-            {
-                // As MLflow's own client does: the server then links the logged model to its version.
-                json.WriteString("model_id", logged.Groups["id"].Value);
-            }
-        }), cancellationToken).ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.BadRequest && await FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false) is null)
+                        if (LoggedModelUri().Match(source) is { Success: true } logged)
+                        {
+                            // As MLflow's own client does: the server then links the logged model to its version.
+                            json.WriteString("model_id", logged.Groups["id"].Value);
+                        }
+                    }
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (
+            answer.Status == HttpStatusCode.BadRequest
+            && await FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false) is null
+        )
         {
             // The server looks at the source first and at the model after that.
             throw new MlflowNotFoundException($"there is no registered model '{Printable.Text(name)}' on the MLflow server");
@@ -130,41 +172,72 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         return StoreJson.ModelVersion(answer.Require().Child("model_version"));
     }
 
-    public async Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken)
+    public async Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    )
     {
-        var moved = await WriteAsync(HttpMethod.Post, Versions + "transition-stage", isRepeatable: true, json =>
-        {
-            json.WriteString("name", name);
-            json.WriteString("version", version);
-            json.WriteString("stage", stage);
-            json.WriteBoolean("archive_existing_versions", archiveExisting);
-        }, cancellationToken).ConfigureAwait(false);
+        var moved = await WriteAsync(
+                HttpMethod.Post,
+                Versions + "transition-stage",
+                isRepeatable: true,
+                json =>
+                {
+                    json.WriteString("name", name);
+                    json.WriteString("version", version);
+                    json.WriteString("stage", stage);
+                    json.WriteBoolean("archive_existing_versions", archiveExisting);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         // The answer leaves the aliases out.
-        return await FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false) ?? StoreJson.ModelVersion(moved.Child("model_version"));
+        return await FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)
+            ?? StoreJson.ModelVersion(moved.Child("model_version"));
     }
 
     public async Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken)
     {
         MlflowNames.Alias(alias);
-        await WriteAsync(HttpMethod.Post, Models + "alias", isRepeatable: true, json =>
-        {
-            json.WriteString("name", name);
-            json.WriteString("alias", alias);
-            json.WriteString("version", version);
-        }, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+                HttpMethod.Post,
+                Models + "alias",
+                isRepeatable: true,
+                json =>
+                {
+                    json.WriteString("name", name);
+                    json.WriteString("alias", alias);
+                    json.WriteString("version", version);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken)
     {
         var answer = await http.SendAsync(
-            MlflowRequest.WithJson(HttpMethod.Delete, Models + "alias", isRepeatable: true, json =>
-            {
-                json.WriteString("name", name);
-                json.WriteString("alias", alias);
-            }),
-            cancellationToken).ConfigureAwait(false);
-        if (answer is { ErrorCode: "INVALID_PARAMETER_VALUE" } && answer.Message.StartsWith("Registered model alias", StringComparison.Ordinal))
+                MlflowRequest.WithJson(
+                    HttpMethod.Delete,
+                    Models + "alias",
+                    isRepeatable: true,
+                    json =>
+                    {
+                        json.WriteString("name", name);
+                        json.WriteString("alias", alias);
+                    }
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (
+            answer is { ErrorCode: "INVALID_PARAMETER_VALUE" }
+            && answer.Message.StartsWith("Registered model alias", StringComparison.Ordinal)
+        )
         {
             return; // there is none
         }
@@ -209,23 +282,49 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
     }
 
     /// <summary>Search leaves the aliases out: they are the registered model's.</summary>
-    private async Task<IReadOnlyList<ModelVersion>> WithAliasesAsync(IEnumerable<ModelVersion> versions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ModelVersion>> WithAliasesAsync(
+        IEnumerable<ModelVersion> versions,
+        CancellationToken cancellationToken
+    )
     {
         var result = new List<ModelVersion>();
-        foreach (var ofOneName in versions.GroupBy(static v => v.Name, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal))
+        foreach (
+            var ofOneName in versions.GroupBy(static v => v.Name, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal)
+        )
         {
             var model = await FindRegisteredModelAsync(ofOneName.Key, cancellationToken).ConfigureAwait(false);
-            result.AddRange(ofOneName.OrderBy(static v => v.Version.Length).ThenBy(static v => v.Version, StringComparer.Ordinal).Select(version => version with
-            {
-                Aliases = [.. (model?.Aliases ?? Nothing).Where(a => a.Value == version.Version).Select(static a => a.Key).Order(StringComparer.Ordinal)],
-            }));
+            result.AddRange(
+                ofOneName
+                    .OrderBy(static v => v.Version.Length)
+                    .ThenBy(static v => v.Version, StringComparer.Ordinal)
+                    .Select(version =>
+                        version with
+                        {
+                            Aliases =
+                            [
+                                .. (model?.Aliases ?? Nothing)
+                                    .Where(a => a.Value == version.Version)
+                                    .Select(static a => a.Key)
+                                    .Order(StringComparer.Ordinal),
+                            ],
+                        }
+                    )
+            );
         }
 
         return result;
     }
 
-    private async Task<JsonElement> WriteAsync(HttpMethod method, string path, bool isRepeatable, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
-        (await http.SendAsync(MlflowRequest.WithJson(method, path, isRepeatable, write), cancellationToken).ConfigureAwait(false)).Require();
+    private async Task<JsonElement> WriteAsync(
+        HttpMethod method,
+        string path,
+        bool isRepeatable,
+        Action<Utf8JsonWriter> write,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await http.SendAsync(MlflowRequest.WithJson(method, path, isRepeatable, write), cancellationToken).ConfigureAwait(false)
+        ).Require();
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

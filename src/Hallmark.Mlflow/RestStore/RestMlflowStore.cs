@@ -26,9 +26,16 @@ public sealed class RestMlflowStore : IMlflowStore
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(limits);
-        if (!Handles(options.TrackingUri) || !Uri.TryCreate(options.TrackingUri, UriKind.Absolute, out var address) || address.IdnHost.Length == 0)
+        if (
+            !Handles(options.TrackingUri)
+            || !Uri.TryCreate(options.TrackingUri, UriKind.Absolute, out var address)
+            || address.IdnHost.Length == 0
+        )
         {
-            throw new BadInputException("The tracking URI is not an http or https address", "write it as http://host:5000 or https://host/prefix");
+            throw new BadInputException(
+                "The tracking URI is not an http or https address",
+                "write it as http://host:5000 or https://host/prefix"
+            );
         }
 
         _http = new MlflowHttp(address, http, options.Credentials, limits, options.Time);
@@ -65,10 +72,12 @@ public sealed class RestMlflowStore : IMlflowStore
     public string TrackingUri { get; }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) => _runs.ListExperimentsAsync(cancellationToken);
+    public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
+        _runs.ListExperimentsAsync(cancellationToken);
 
     /// <inheritdoc />
-    public IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, CancellationToken cancellationToken) => _runs.ListRunsAsync(experimentId, cancellationToken);
+    public IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, CancellationToken cancellationToken) =>
+        _runs.ListRunsAsync(experimentId, cancellationToken);
 
     /// <inheritdoc />
     public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) => _runs.FindRunAsync(runId, cancellationToken);
@@ -78,17 +87,20 @@ public sealed class RestMlflowStore : IMlflowStore
         _runs.ReadMetricHistoryAsync(runId, key, cancellationToken);
 
     /// <inheritdoc />
-    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) => _runs.FindLoggedModelAsync(modelId, cancellationToken);
+    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) =>
+        _runs.FindLoggedModelAsync(modelId, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
         _runs.ListLoggedModelsAsync(experimentId, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) => _registry.ListRegisteredModelsAsync(cancellationToken);
+    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
+        _registry.ListRegisteredModelsAsync(cancellationToken);
 
     /// <inheritdoc />
-    public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) => _registry.FindRegisteredModelAsync(name, cancellationToken);
+    public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
+        _registry.FindRegisteredModelAsync(name, cancellationToken);
 
     /// <inheritdoc />
     public Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
@@ -103,13 +115,16 @@ public sealed class RestMlflowStore : IMlflowStore
         _registry.ListModelVersionsOfRunAsync(runId, cancellationToken);
 
     /// <inheritdoc />
-    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) => _traces.FindTraceAsync(traceId, cancellationToken);
+    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) =>
+        _traces.FindTraceAsync(traceId, cancellationToken);
 
     /// <inheritdoc />
-    public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) => _traces.ListTracesAsync(experimentId, cancellationToken);
+    public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) =>
+        _traces.ListTracesAsync(experimentId, cancellationToken);
 
     /// <inheritdoc />
-    public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) => _runs.SetRunTagAsync(runId, key, value, cancellationToken);
+    public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) =>
+        _runs.SetRunTagAsync(runId, key, value, cancellationToken);
 
     /// <inheritdoc />
     public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken) =>
@@ -124,22 +139,29 @@ public sealed class RestMlflowStore : IMlflowStore
         _traces.SetTraceTagAsync(traceId, key, value, cancellationToken);
 
     /// <inheritdoc />
-    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) => _registry.CreateRegisteredModelAsync(name, cancellationToken);
+    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
+        _registry.CreateRegisteredModelAsync(name, cancellationToken);
 
     /// <inheritdoc />
     public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) =>
         _registry.CreateModelVersionAsync(name, source, runId, cancellationToken);
 
     /// <inheritdoc />
-    public Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken) =>
-        _registry.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken);
+    public Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    ) => _registry.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken);
 
     /// <inheritdoc />
     public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
         _registry.SetAliasAsync(name, alias, version, cancellationToken);
 
     /// <inheritdoc />
-    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) => _registry.DeleteAliasAsync(name, alias, cancellationToken);
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        _registry.DeleteAliasAsync(name, alias, cancellationToken);
 
     /// <inheritdoc />
     public IArtifactRepository OpenArtifacts(string artifactUri) => _artifacts.Open(artifactUri);

@@ -12,13 +12,18 @@ internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string ro
 {
     public async Task<IReadOnlyList<ListedEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {
-        var path = root.Length == 0 ? folder : folder.Length == 0 ? root : root + "/" + folder;
+        var path =
+            root.Length == 0 ? folder
+            : folder.Length == 0 ? root
+            : root + "/" + folder;
         var entries = new List<ListedEntry>();
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
             if (page.FindText("root_uri") is { } uri && ArtifactUri.Parse(uri) != artifactUri)
             {
-                throw new MlflowUnavailableException($"the artifacts at {artifactUri} are not the run's: the server says {TextFromServer.Clean(uri, 300)}");
+                throw new MlflowUnavailableException(
+                    $"the artifacts at {artifactUri} are not the run's: the server says {TextFromServer.Clean(uri, 300)}"
+                );
             }
 
             entries.AddRange(ListedEntry.Read(page, path.Length == 0 ? "" : path + "/"));
@@ -43,5 +48,6 @@ internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string ro
 
     public MlflowRequest? Upload(string path, ReadOnlyMemory<byte> content) => null;
 
-    public static MlflowRequest DownloadOf(string runId, string path) => MlflowRequest.Get("get-artifact").Query("run_uuid", runId).Query("path", path);
+    public static MlflowRequest DownloadOf(string runId, string path) =>
+        MlflowRequest.Get("get-artifact").Query("run_uuid", runId).Query("path", path);
 }

@@ -19,15 +19,23 @@ internal sealed class RunRoutes(MlflowHttp http)
 
         return [.. experiments.OrderBy(static e => e.Id.Length).ThenBy(static e => e.Id, StringComparer.Ordinal)];
 
-        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) => SearchAsync("experiments/search", json =>
-        {
-            json.WriteNumber("max_results", 1000);
-            json.WriteString("view_type", "ALL");
-            WriteToken(json, token);
-        }, ct);
+        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) =>
+            SearchAsync(
+                "experiments/search",
+                json =>
+                {
+                    json.WriteNumber("max_results", 1000);
+                    json.WriteString("view_type", "ALL");
+                    WriteToken(json, token);
+                },
+                ct
+            );
     }
 
-    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(
+        string experimentId,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
@@ -41,14 +49,19 @@ internal sealed class RunRoutes(MlflowHttp http)
             }
         }
 
-        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) => SearchAsync("runs/search", json =>
-        {
-            WriteList(json, "experiment_ids", experimentId);
-            json.WriteString("run_view_type", "ALL");
-            json.WriteNumber("max_results", 200);
-            WriteList(json, "order_by", "attributes.start_time DESC");
-            WriteToken(json, token);
-        }, ct);
+        Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) =>
+            SearchAsync(
+                "runs/search",
+                json =>
+                {
+                    WriteList(json, "experiment_ids", experimentId);
+                    json.WriteString("run_view_type", "ALL");
+                    json.WriteNumber("max_results", 200);
+                    WriteList(json, "order_by", "attributes.start_time DESC");
+                    WriteToken(json, token);
+                },
+                ct
+            );
     }
 
     public async Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken)
@@ -58,7 +71,8 @@ internal sealed class RunRoutes(MlflowHttp http)
             return null;
         }
 
-        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "runs/get").Query("run_id", runId), cancellationToken).ConfigureAwait(false);
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "runs/get").Query("run_id", runId), cancellationToken)
+            .ConfigureAwait(false);
         return answer.IsNotFound ? null : StoreJson.Run(answer.Require().Child("run"));
     }
 
@@ -76,7 +90,11 @@ internal sealed class RunRoutes(MlflowHttp http)
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
             // Without max_results MLflow 3 answers with no point at all (specs/mlflow.md §0.2).
-            var request = MlflowRequest.Get(A2 + "metrics/get-history").Query("run_id", runId).Query("metric_key", key).Query("max_results", 25_000);
+            var request = MlflowRequest
+                .Get(A2 + "metrics/get-history")
+                .Query("run_id", runId)
+                .Query("metric_key", key)
+                .Query("max_results", 25_000);
             var answer = await http.SendAsync(token is null ? request : request.Query("page_token", token), ct).ConfigureAwait(false);
             return answer.IsNotFound ? null : answer.Require();
         }
@@ -89,7 +107,8 @@ internal sealed class RunRoutes(MlflowHttp http)
             return null;
         }
 
-        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken).ConfigureAwait(false);
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken)
+            .ConfigureAwait(false);
         return answer.IsNotFound || answer.IsUnknownRoute ? null : StoreJson.LoggedModel(answer.Require().Child("model"));
     }
 
@@ -105,12 +124,19 @@ internal sealed class RunRoutes(MlflowHttp http)
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
-            var answer = await http.SendAsync(Search("logged-models/search", json =>
-            {
-                WriteList(json, "experiment_ids", experimentId);
-                json.WriteNumber("max_results", 50);
-                WriteToken(json, token);
-            }), ct).ConfigureAwait(false);
+            var answer = await http.SendAsync(
+                    Search(
+                        "logged-models/search",
+                        json =>
+                        {
+                            WriteList(json, "experiment_ids", experimentId);
+                            json.WriteNumber("max_results", 50);
+                            WriteToken(json, token);
+                        }
+                    ),
+                    ct
+                )
+                .ConfigureAwait(false);
             return answer.IsUnknownRoute || answer.IsNotFound ? null : answer.Require();
         }
     }
@@ -119,13 +145,20 @@ internal sealed class RunRoutes(MlflowHttp http)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxRunTagLength);
         var answer = await http.SendAsync(
-            MlflowRequest.WithJson(HttpMethod.Post, A2 + "runs/set-tag", isRepeatable: true, json =>
-            {
-                json.WriteString("run_id", runId);
-                json.WriteString("key", key);
-                json.WriteString("value", value);
-            }),
-            cancellationToken).ConfigureAwait(false);
+                MlflowRequest.WithJson(
+                    HttpMethod.Post,
+                    A2 + "runs/set-tag",
+                    isRepeatable: true,
+                    json =>
+                    {
+                        json.WriteString("run_id", runId);
+                        json.WriteString("key", key);
+                        json.WriteString("value", value);
+                    }
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         answer.Require();
         if (value.Length > TagLength.SafeOfRuns)
         {
@@ -137,7 +170,8 @@ internal sealed class RunRoutes(MlflowHttp http)
     private async Task<JsonElement?> SearchAsync(string route, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
         (await http.SendAsync(Search(route, write), cancellationToken).ConfigureAwait(false)).Require();
 
-    private static MlflowRequest Search(string route, Action<Utf8JsonWriter> write) => MlflowRequest.WithJson(HttpMethod.Post, A2 + route, isRepeatable: true, write);
+    private static MlflowRequest Search(string route, Action<Utf8JsonWriter> write) =>
+        MlflowRequest.WithJson(HttpMethod.Post, A2 + route, isRepeatable: true, write);
 
     private static void WriteToken(Utf8JsonWriter json, string? token)
     {

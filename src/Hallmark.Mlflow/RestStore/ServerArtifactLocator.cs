@@ -34,7 +34,8 @@ internal sealed class ServerArtifactLocator(MlflowHttp http, IReadOnlyList<Reloc
             ? new ServerArtifactRepository(http, routes, uri.ToString())
             : throw new MlflowUnavailableException(
                 $"The artifacts at {uri} are not on this machine, and the MLflow server has no route to them",
-                "run this on the server's machine, or copy them here and say where they are: --relocate OLD=NEW");
+                "run this on the server's machine, or copy them here and say where they are: --relocate OLD=NEW"
+            );
     }
 
     /// <summary>Artifacts in a folder of the server's machine: the server itself can give those of a run or a logged model.</summary>
@@ -58,13 +59,16 @@ internal sealed class ServerArtifactLocator(MlflowHttp http, IReadOnlyList<Reloc
 
     private void RequireSameServer(ArtifactUri uri)
     {
-        if (uri.Authority.Length > 0
+        if (
+            uri.Authority.Length > 0
             && !string.Equals(uri.Authority, http.Base.Authority, StringComparison.OrdinalIgnoreCase)
-            && !string.Equals(uri.Authority, $"{http.Base.Host}:{http.Base.Port}", StringComparison.OrdinalIgnoreCase))
+            && !string.Equals(uri.Authority, $"{http.Base.Host}:{http.Base.Port}", StringComparison.OrdinalIgnoreCase)
+        )
         {
             throw new MlflowUnavailableException(
                 $"The artifacts are on another server, {Printable.Text(uri.Authority)}, and credentials are not sent there",
-                "use that server's address as the tracking URI, or name a copy with --relocate");
+                "use that server's address as the tracking URI, or name a copy with --relocate"
+            );
         }
     }
 }

@@ -34,14 +34,18 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
         {
             if (++seen > MaxFiles)
             {
-                throw new MlflowFormatException($"the MLflow server lists more than {MaxFiles} artifacts below '{TextFromServer.Clean(folder, 200)}'");
+                throw new MlflowFormatException(
+                    $"the MLflow server lists more than {MaxFiles} artifacts below '{TextFromServer.Clean(folder, 200)}'"
+                );
             }
 
             if (next.Entry.IsFolder)
             {
                 if (next.Path.AsSpan().Count('/') >= MaxDepth)
                 {
-                    throw new MlflowFormatException($"the MLflow server's artifact folders are nested deeper than {MaxDepth}; its listing may go in circles");
+                    throw new MlflowFormatException(
+                        $"the MLflow server's artifact folders are nested deeper than {MaxDepth}; its listing may go in circles"
+                    );
                 }
 
                 await PushAsync(next.Path).ConfigureAwait(false);
@@ -99,15 +103,22 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
         var hint = System.Text.Ascii.IsValid(path.AsSpan(path.LastIndexOf('/') + 1))
             ? "look into the server's log"
             : "MLflow servers cannot serve file names beyond ASCII by this route; rename the file, or read the store directly";
-        throw new MlflowUnavailableException($"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' but does not give it: {failure!.Failure().Message}" /* not null where there is no response */, hint);
+        throw new MlflowUnavailableException(
+            $"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' but does not give it: {failure!.Failure().Message}" /* not null where there is no response */
+            ,
+            hint
+        );
     }
 
     public async Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         ArtifactPath.Check(path);
-        var request = routes.Upload(path, content) ?? throw new MlflowUnavailableException(
-            $"the artifacts at {TextFromServer.Clean(uri, 300)} lie where only the MLflow server can write",
-            "run this on the server's machine, or start the server with --serve-artifacts");
+        var request =
+            routes.Upload(path, content)
+            ?? throw new MlflowUnavailableException(
+                $"the artifacts at {TextFromServer.Clean(uri, 300)} lie where only the MLflow server can write",
+                "run this on the server's machine, or start the server with --serve-artifacts"
+            );
         Forget(path);
         var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         answer.Require();
@@ -120,7 +131,8 @@ internal sealed class ServerArtifactRepository(MlflowHttp http, IArtifactRoutes 
                 stored < 0
                     ? $"the MLflow server took the artifact '{TextFromServer.Clean(path, 200)}' but does not list it"
                     : $"the MLflow server stored {stored} of {content.Length} bytes of the artifact '{TextFromServer.Clean(path, 200)}'",
-                "a proxy before the server may lose bodies; write to the server directly");
+                "a proxy before the server may lose bodies; write to the server directly"
+            );
         }
     }
 

@@ -7,12 +7,14 @@ namespace Hallmark.Mlflow.RestStore;
 /// <summary>MLflow's JSON objects as the port's records.</summary>
 internal static class StoreJson
 {
-    public static Experiment Experiment(JsonElement json) => new(
-        json.Text("experiment_id"),
-        json.FindText("name") ?? "",
-        json.FindText("artifact_location") ?? "",
-        json.FindText("lifecycle_stage") ?? "active",
-        json.Pairs("tags"));
+    public static Experiment Experiment(JsonElement json) =>
+        new(
+            json.Text("experiment_id"),
+            json.FindText("name") ?? "",
+            json.FindText("artifact_location") ?? "",
+            json.FindText("lifecycle_stage") ?? "active",
+            json.Pairs("tags")
+        );
 
     public static MlflowRun Run(JsonElement json)
     {
@@ -41,7 +43,13 @@ internal static class StoreJson
             Metrics = metrics,
             Tags = data?.Pairs("tags") ?? Empty,
             DatasetInputs = [.. (inputs?.Objects("dataset_inputs") ?? []).Select(DatasetInput)],
-            ModelOutputs = [.. (outputs?.Objects("model_outputs") ?? []).Select(static o => new ModelOutput(o.Text("model_id"), o.FindInt64("step") ?? 0))],
+            ModelOutputs =
+            [
+                .. (outputs?.Objects("model_outputs") ?? []).Select(static o => new ModelOutput(
+                    o.Text("model_id"),
+                    o.FindInt64("step") ?? 0
+                )),
+            ],
             ModelInputs = [.. (inputs?.Objects("model_inputs") ?? []).Select(static i => i.Text("model_id"))],
         };
     }
@@ -77,39 +85,44 @@ internal static class StoreJson
         return new RegisteredModel(json.Text("name"), json.FindText("description") ?? "", json.Pairs("tags"), aliases);
     }
 
-    public static ModelVersion ModelVersion(JsonElement json) => new()
-    {
-        Name = json.Text("name"),
-        Version = json.Text("version"),
-        CurrentStage = NullIfEmpty(json.FindText("current_stage")) ?? "None",
-        Source = json.FindText("source"),
-        RunId = NullIfEmpty(json.FindText("run_id")),
-        Description = json.FindText("description") ?? "",
-        Status = json.FindText("status") ?? "READY",
-        CreationTimestamp = json.FindInt64("creation_timestamp"),
-        Tags = json.Pairs("tags"),
-        Aliases = [.. json.Items("aliases").Select(AliasText).Order(StringComparer.Ordinal)],
-    };
+    public static ModelVersion ModelVersion(JsonElement json) =>
+        new()
+        {
+            Name = json.Text("name"),
+            Version = json.Text("version"),
+            CurrentStage = NullIfEmpty(json.FindText("current_stage")) ?? "None",
+            Source = json.FindText("source"),
+            RunId = NullIfEmpty(json.FindText("run_id")),
+            Description = json.FindText("description") ?? "",
+            Status = json.FindText("status") ?? "READY",
+            CreationTimestamp = json.FindInt64("creation_timestamp"),
+            Tags = json.Pairs("tags"),
+            Aliases = [.. json.Items("aliases").Select(AliasText).Order(StringComparer.Ordinal)],
+        };
 
     /// <summary>The <c>trace_info</c> of the 2.0 routes.</summary>
-    public static Trace TraceV2(JsonElement json) => new(
-        json.Text("request_id"),
-        json.Text("experiment_id"),
-        json.FindInt64("timestamp_ms") ?? 0,
-        json.FindInt64("execution_time_ms"),
-        json.FindText("status") ?? "STATE_UNSPECIFIED",
-        json.Pairs("tags"),
-        json.Pairs("request_metadata"));
+    public static Trace TraceV2(JsonElement json) =>
+        new(
+            json.Text("request_id"),
+            json.Text("experiment_id"),
+            json.FindInt64("timestamp_ms") ?? 0,
+            json.FindInt64("execution_time_ms"),
+            json.FindText("status") ?? "STATE_UNSPECIFIED",
+            json.Pairs("tags"),
+            json.Pairs("request_metadata")
+        );
 
     /// <summary>The <c>trace_info</c> of the 3.0 routes.</summary>
-    public static Trace TraceV3(JsonElement json) => new(
-        json.Text("trace_id"),
-        json.FindChild("trace_location")?.FindChild("mlflow_experiment")?.FindText("experiment_id") ?? "",
-        json.FindText("request_time") is { } time ? Milliseconds(time) : 0,
-        json.FindText("execution_duration") is { } duration ? DurationInMilliseconds(duration) : null,
-        json.FindText("state") ?? "STATE_UNSPECIFIED",
-        json.Pairs("tags"),
-        json.Pairs("trace_metadata"));
+    public static Trace TraceV3(JsonElement json) =>
+        new(
+            json.Text("trace_id"),
+            json.FindChild("trace_location")?.FindChild("mlflow_experiment")?.FindText("experiment_id") ?? "",
+            json.FindText("request_time") is { } time ? Milliseconds(time) : 0,
+            json.FindText("execution_duration") is { } duration ? DurationInMilliseconds(duration) : null,
+            json.FindText("state") ?? "STATE_UNSPECIFIED",
+            json.Pairs("tags"),
+            json.Pairs("trace_metadata")
+        );
 
     private static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -123,11 +136,14 @@ internal static class StoreJson
             dataset.FindText("source") ?? "",
             dataset.FindText("schema"),
             dataset.FindText("profile"),
-            json.Pairs("tags"));
+            json.Pairs("tags")
+        );
     }
 
     private static string AliasText(JsonElement alias) =>
-        alias.ValueKind == JsonValueKind.String ? alias.GetString()! /* the kind is String */ : throw JsonAnswer.Wrong("aliases", "a list of texts");
+        alias.ValueKind == JsonValueKind.String
+            ? alias.GetString()! /* the kind is String */
+            : throw JsonAnswer.Wrong("aliases", "a list of texts");
 
     private static long Milliseconds(string rfc3339) =>
         DateTimeOffset.TryParse(rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
@@ -135,8 +151,14 @@ internal static class StoreJson
             : throw JsonAnswer.Wrong("request_time", "a time of RFC 3339");
 
     private static long DurationInMilliseconds(string seconds) =>
-        seconds.EndsWith('s') && decimal.TryParse(seconds.AsSpan(0, seconds.Length - 1), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            && Math.Abs(value) < 1_000_000_000_000m
+        seconds.EndsWith('s')
+        && decimal.TryParse(
+            seconds.AsSpan(0, seconds.Length - 1),
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var value
+        )
+        && Math.Abs(value) < 1_000_000_000_000m
             ? (long)(value * 1000)
             : throw JsonAnswer.Wrong("execution_duration", "a duration in seconds");
 

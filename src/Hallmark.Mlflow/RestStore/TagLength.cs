@@ -18,7 +18,8 @@ internal static class TagLength
         {
             throw new BadInputException(
                 $"the MLflow server does not give the tag '{key}' back whole: it has {value.Length} characters, which this MLflow cuts",
-                "store long texts as an artifact and their hash as the tag");
+                "store long texts as an artifact and their hash as the tag"
+            );
         }
     }
 }

@@ -23,7 +23,11 @@ internal static class TextFromServer
             }
 
             // Formatting characters could turn a terminal's line around (Trojan Source).
-            clean.Append(isBlank ? ' ' : char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '�' : c);
+            clean.Append(
+                isBlank ? ' '
+                : char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '�'
+                : c
+            );
         }
 
         return clean.ToString().Trim();

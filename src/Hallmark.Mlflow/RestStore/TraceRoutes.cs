@@ -49,7 +49,11 @@ internal sealed class TraceRoutes(MlflowHttp http)
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
-            var request = MlflowRequest.Get(A2).Query("experiment_ids", experimentId).Query("order_by", "timestamp_ms DESC").Query("max_results", 100);
+            var request = MlflowRequest
+                .Get(A2)
+                .Query("experiment_ids", experimentId)
+                .Query("order_by", "timestamp_ms DESC")
+                .Query("max_results", 100);
             return (await http.SendAsync(token is null ? request : request.Query("page_token", token), ct).ConfigureAwait(false)).Require();
         }
     }
@@ -58,12 +62,19 @@ internal sealed class TraceRoutes(MlflowHttp http)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxRunTagLength);
         var answer = await http.SendAsync(
-            MlflowRequest.WithJson(HttpMethod.Patch, $"{A2}/{Uri.EscapeDataString(traceId)}/tags", isRepeatable: true, json =>
-            {
-                json.WriteString("key", key);
-                json.WriteString("value", value);
-            }),
-            cancellationToken).ConfigureAwait(false);
+                MlflowRequest.WithJson(
+                    HttpMethod.Patch,
+                    $"{A2}/{Uri.EscapeDataString(traceId)}/tags",
+                    isRepeatable: true,
+                    json =>
+                    {
+                        json.WriteString("key", key);
+                        json.WriteString("value", value);
+                    }
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.BadRequest && await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false) is null)
         {
             // An SQL store answers 400 with a foreign key violation (specs/mlflow.md §0.13).

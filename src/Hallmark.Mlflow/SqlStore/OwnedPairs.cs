@@ -17,5 +17,6 @@ internal sealed class OwnedPairs
     }
 
     /// <summary>The pairs of one owner; empty where there are none.</summary>
-    public IReadOnlyDictionary<string, string> Of(string owner) => _byOwner.GetValueOrDefault(owner) ?? new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Of(string owner) =>
+        _byOwner.GetValueOrDefault(owner) ?? new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -32,7 +32,11 @@ internal sealed class PostgresMlflowDatabase : ISqlDatabase
         var settings = PostgresSettings.From(uri);
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ToString());
         builder.EnableTransportSecurity();
-        return new PostgresMlflowDatabase(builder.Build(), $"The PostgreSQL database {settings.Database} at {settings.Host}:{settings.Port}", lockTimeout);
+        return new PostgresMlflowDatabase(
+            builder.Build(),
+            $"The PostgreSQL database {settings.Database} at {settings.Host}:{settings.Port}",
+            lockTimeout
+        );
     }
 
     /// <inheritdoc />
@@ -49,9 +53,13 @@ internal sealed class PostgresMlflowDatabase : ISqlDatabase
         {
             command.Transaction = transaction;
 #pragma warning disable CA2100 // a literal and a number of ours
-            command.CommandText = access is SqlAccess.Write
-                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {_lockTimeoutInMilliseconds}")
-                : "SET TRANSACTION READ ONLY";
+            command.CommandText =
+                access is SqlAccess.Write
+                    ? string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"SET LOCAL lock_timeout = {_lockTimeoutInMilliseconds}"
+                    )
+                    : "SET TRANSACTION READ ONLY";
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -92,25 +100,51 @@ internal sealed class PostgresMlflowDatabase : ISqlDatabase
 
     /// <inheritdoc />
     public bool IsWorthRetrying(DbException failure) =>
-        failure.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+        failure.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.SerializationFailure
+                or PostgresErrorCodes.DeadlockDetected;
 
     /// <inheritdoc />
-    public HallmarkException Explain(Exception failure) => (failure as PostgresException)?.SqlState switch
-    {
-        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new MlflowUnavailableException(
-            $"{Name} refuses this user or password", failure, "Both stand in the URI, else in PGUSER and PGPASSWORD or ~/.pgpass"),
-        PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => new MlflowUnavailableException(
-            $"{Name} does not let this user do that", failure, "Grant SELECT on MLflow's tables, and INSERT and UPDATE where proofs are written back"),
-        PostgresErrorCodes.InvalidCatalogName => new MlflowNotFoundException($"{Name} does not exist", failure),
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => new MlflowFormatException(
-            $"{Name} has an unknown schema", failure, "Known are the schemas of MLflow 2.14 to 3.10"),
-        PostgresErrorCodes.ForeignKeyViolation => new MlflowNotFoundException($"{Name} refused the change: what it belongs to is not there", failure),
-        PostgresErrorCodes.StringDataRightTruncation => new BadInputException($"{Name} refused the change: a text is longer than its column", failure),
-        PostgresErrorCodes.LockNotAvailable => new MlflowUnavailableException(
-            $"{Name} is locked by another program, for more than {_lockTimeoutInMilliseconds / 1000} s", failure, "Try again when the other program is done"),
-        null => new MlflowUnavailableException($"{Name} does not answer", failure, "Is the server running, and reachable from this machine?"),
-        var state => new MlflowUnavailableException($"{Name} refused, with SQLSTATE {state}", failure),
-    };
+    public HallmarkException Explain(Exception failure) =>
+        (failure as PostgresException)?.SqlState switch
+        {
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new MlflowUnavailableException(
+                $"{Name} refuses this user or password",
+                failure,
+                "Both stand in the URI, else in PGUSER and PGPASSWORD or ~/.pgpass"
+            ),
+            PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => new MlflowUnavailableException(
+                $"{Name} does not let this user do that",
+                failure,
+                "Grant SELECT on MLflow's tables, and INSERT and UPDATE where proofs are written back"
+            ),
+            PostgresErrorCodes.InvalidCatalogName => new MlflowNotFoundException($"{Name} does not exist", failure),
+            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => new MlflowFormatException(
+                $"{Name} has an unknown schema",
+                failure,
+                "Known are the schemas of MLflow 2.14 to 3.10"
+            ),
+            PostgresErrorCodes.ForeignKeyViolation => new MlflowNotFoundException(
+                $"{Name} refused the change: what it belongs to is not there",
+                failure
+            ),
+            PostgresErrorCodes.StringDataRightTruncation => new BadInputException(
+                $"{Name} refused the change: a text is longer than its column",
+                failure
+            ),
+            PostgresErrorCodes.LockNotAvailable => new MlflowUnavailableException(
+                $"{Name} is locked by another program, for more than {_lockTimeoutInMilliseconds / 1000} s",
+                failure,
+                "Try again when the other program is done"
+            ),
+            null => new MlflowUnavailableException(
+                $"{Name} does not answer",
+                failure,
+                "Is the server running, and reachable from this machine?"
+            ),
+            var state => new MlflowUnavailableException($"{Name} refused, with SQLSTATE {state}", failure),
+        };
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _source.DisposeAsync();

@@ -95,12 +95,15 @@ internal static class PostgresSettings
             default:
                 throw new BadInputException(
                     $"The PostgreSQL URI has a setting that is not known here: {name}",
-                    "Known are host, port, dbname, user, password, connect_timeout, application_name, options, sslmode, sslrootcert, sslcert, sslkey");
+                    "Known are host, port, dbname, user, password, connect_timeout, application_name, options, sslmode, sslrootcert, sslcert, sslkey"
+                );
         }
     }
 
     private static int Number(string name, string value, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
             ? number
-            : throw new BadInputException(string.Create(CultureInfo.InvariantCulture, $"{name} of the PostgreSQL URI is a number from 1 to {most}"));
+            : throw new BadInputException(
+                string.Create(CultureInfo.InvariantCulture, $"{name} of the PostgreSQL URI is a number from 1 to {most}")
+            );
 }

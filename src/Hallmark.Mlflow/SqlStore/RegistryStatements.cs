@@ -26,7 +26,12 @@ internal static class RegistryStatements
     }
 
     /// <summary>Makes a registered model.</summary>
-    public static async Task<RegisteredModel> CreateModelAsync(SqlSession session, string name, long now, CancellationToken cancellationToken)
+    public static async Task<RegisteredModel> CreateModelAsync(
+        SqlSession session,
+        string name,
+        long now,
+        CancellationToken cancellationToken
+    )
     {
         WriteRules.CheckModelName(name);
         WriteRules.CheckFits(session.Schema, "registered_models", "name", name, "The name of a registered model");
@@ -36,15 +41,25 @@ internal static class RegistryStatements
             throw new MlflowConflictException($"There is a registered model {Printable.Text(name)} already");
         }
 
-        await session.ExecuteAsync(
-            $"INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES ({name}, {now}, {now}, {""})", cancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES ({name}, {now}, {now}, {""})",
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return await RegistryQueries.FindModelAsync(session, name, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"There is no registered model {Printable.Text(name)}");
     }
 
     /// <summary>Makes the next version of a registered model.</summary>
     public static async Task<ModelVersion> CreateVersionAsync(
-        SqlSession session, string name, string source, string? runId, long now, CancellationToken cancellationToken)
+        SqlSession session,
+        string name,
+        string source,
+        string? runId,
+        long now,
+        CancellationToken cancellationToken
+    )
     {
         WriteRules.CheckFits(session.Schema, "model_versions", "source", source, "The source of a model version");
         WriteRules.CheckFits(session.Schema, "model_versions", "run_id", runId ?? "", "The run id of a model version");
@@ -53,26 +68,35 @@ internal static class RegistryStatements
         runId ??= sourceRunId;
 
         // Deleted versions count: MLflow never gives a number twice.
-        var last = await session.ListAsync(
-            $"SELECT MAX(version) FROM model_versions WHERE name = {name}{session.Schema.AndDefaultWorkspace("model_versions")}",
-            row => row.IntegerOrNull(0) ?? 0,
-            cancellationToken).ConfigureAwait(false);
+        var last = await session
+            .ListAsync(
+                $"SELECT MAX(version) FROM model_versions WHERE name = {name}{session.Schema.AndDefaultWorkspace("model_versions")}",
+                row => row.IntegerOrNull(0) ?? 0,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var number = last[0] + 1;
-        await session.ExecuteAsync(
-            $"""
-            INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage, source, run_id, status, run_link)
-            VALUES ({name}, {number}, {now}, {now}, '', NULL, 'None', {source}, {runId ?? ""}, 'READY', '')
-            """,
-            cancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"""
+                INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage, source, run_id, status, run_link)
+                VALUES ({name}, {number}, {now}, {now}, '', NULL, 'None', {source}, {runId ?? ""}, 'READY', '')
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (session.Schema.Has("model_versions", "storage_location"))
         {
             WriteRules.CheckFits(session.Schema, "model_versions", "storage_location", location, "The storage location of a model version");
-            await session.ExecuteAsync(
-                $"""
-                UPDATE model_versions SET storage_location = {location}
-                WHERE name = {name} AND version = {number}{session.Schema.AndDefaultWorkspace("model_versions")}
-                """,
-                cancellationToken).ConfigureAwait(false);
+            await session
+                .ExecuteAsync(
+                    $"""
+                    UPDATE model_versions SET storage_location = {location}
+                    WHERE name = {name} AND version = {number}{session.Schema.AndDefaultWorkspace("model_versions")}
+                    """,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
         await TouchModelAsync(session, name, now, cancellationToken).ConfigureAwait(false);
@@ -81,65 +105,104 @@ internal static class RegistryStatements
 
     /// <summary>Moves a version to a stage.</summary>
     public static async Task<ModelVersion> TransitionAsync(
-        SqlSession session, string name, string version, string stage, bool archiveExisting, long now, CancellationToken cancellationToken)
+        SqlSession session,
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        long now,
+        CancellationToken cancellationToken
+    )
     {
         var canonical = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
         var number = await RequireVersionAsync(session, name, version, cancellationToken).ConfigureAwait(false);
         if (archiveExisting)
         {
-            await session.ExecuteAsync(
-                $"""
-                UPDATE model_versions SET current_stage = {ModelStages.Archived}, last_updated_time = {now}
-                WHERE name = {name} AND version <> {number} AND current_stage = {canonical}{session.Schema.AndDefaultWorkspace("model_versions")}
-                """,
-                cancellationToken).ConfigureAwait(false);
+            await session
+                .ExecuteAsync(
+                    $"""
+                    UPDATE model_versions SET current_stage = {ModelStages.Archived}, last_updated_time = {now}
+                    WHERE name = {name} AND version <> {number} AND current_stage = {canonical}{session.Schema.AndDefaultWorkspace(
+                        "model_versions"
+                    )}
+                    """,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
-        await session.ExecuteAsync(
-            $"""
-            UPDATE model_versions SET current_stage = {canonical}, last_updated_time = {now}
-            WHERE name = {name} AND version = {number}{session.Schema.AndDefaultWorkspace("model_versions")}
-            """,
-            cancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"""
+                UPDATE model_versions SET current_stage = {canonical}, last_updated_time = {now}
+                WHERE name = {name} AND version = {number}{session.Schema.AndDefaultWorkspace("model_versions")}
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await TouchModelAsync(session, name, now, cancellationToken).ConfigureAwait(false);
         return await ReadBackAsync(session, name, number, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Points an alias at a version.</summary>
-    public static async Task SetAliasAsync(SqlSession session, string name, string alias, string version, CancellationToken cancellationToken)
+    public static async Task SetAliasAsync(
+        SqlSession session,
+        string name,
+        string alias,
+        string version,
+        CancellationToken cancellationToken
+    )
     {
         MlflowNames.Alias(alias);
         var number = await RequireVersionAsync(session, name, version, cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"""
-            INSERT INTO registered_model_aliases (alias, version, name) VALUES ({alias}, {number}, {name})
-            ON CONFLICT (name, alias{session.Schema.WorkspaceInKey("registered_model_aliases")}) DO UPDATE SET version = excluded.version
-            """,
-            cancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"""
+                INSERT INTO registered_model_aliases (alias, version, name) VALUES ({alias}, {number}, {name})
+                ON CONFLICT (name, alias{session.Schema.WorkspaceInKey(
+                    "registered_model_aliases"
+                )}) DO UPDATE SET version = excluded.version
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Removes an alias, where there is one.</summary>
     public static async Task DeleteAliasAsync(SqlSession session, string name, string alias, CancellationToken cancellationToken)
     {
         await RequireModelAsync(session, name, cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync(
-            $"DELETE FROM registered_model_aliases WHERE name = {name} AND alias = {alias}{session.Schema.AndDefaultWorkspace("registered_model_aliases")}",
-            cancellationToken).ConfigureAwait(false);
+        await session
+            .ExecuteAsync(
+                $"DELETE FROM registered_model_aliases WHERE name = {name} AND alias = {alias}{session.Schema.AndDefaultWorkspace("registered_model_aliases")}",
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private static Task<bool> ModelExistsAsync(SqlSession session, string name, CancellationToken cancellationToken) =>
-        session.AnyAsync($"SELECT 1 FROM registered_models WHERE name = {name}{session.Schema.AndDefaultWorkspace("registered_models")}", cancellationToken);
+        session.AnyAsync(
+            $"SELECT 1 FROM registered_models WHERE name = {name}{session.Schema.AndDefaultWorkspace("registered_models")}",
+            cancellationToken
+        );
 
     private static void RequireRegistry(SqlSession session)
     {
         if (!session.Schema.Has("registered_models"))
         {
-            throw new MlflowFormatException("The database has no model registry", "MLflow makes it when a server opens the database as its registry");
+            throw new MlflowFormatException(
+                "The database has no model registry",
+                "MLflow makes it when a server opens the database as its registry"
+            );
         }
     }
 
     /// <summary>Where the files are, and the run: a source of <c>models:/m-…</c> is a logged model and has both; any other source is its own place.</summary>
-    private static async Task<(string Location, string? RunId)> ResolveAsync(SqlSession session, string source, CancellationToken cancellationToken)
+    private static async Task<(string Location, string? RunId)> ResolveAsync(
+        SqlSession session,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
         const string LoggedModelScheme = "models:/m-";
         if (!source.StartsWith(LoggedModelScheme, StringComparison.Ordinal) || source.AsSpan(LoggedModelScheme.Length).Contains('/'))
@@ -147,16 +210,26 @@ internal static class RegistryStatements
             return (source, null);
         }
 
-        var model = await LoggedModelQueries.FindAsync(session, source["models:/".Length..], cancellationToken).ConfigureAwait(false)
+        var model =
+            await LoggedModelQueries.FindAsync(session, source["models:/".Length..], cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"There is no logged model for the source {Printable.Text(source)}");
         return (model.ArtifactUri, model.SourceRunId);
     }
 
     private static Task<int> TouchModelAsync(SqlSession session, string name, long now, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
-            $"UPDATE registered_models SET last_updated_time = {now} WHERE name = {name}{session.Schema.AndDefaultWorkspace("registered_models")}", cancellationToken);
+            $"UPDATE registered_models SET last_updated_time = {now} WHERE name = {name}{session.Schema.AndDefaultWorkspace("registered_models")}",
+            cancellationToken
+        );
 
-    private static async Task<ModelVersion> ReadBackAsync(SqlSession session, string name, long number, CancellationToken cancellationToken) =>
+    private static async Task<ModelVersion> ReadBackAsync(
+        SqlSession session,
+        string name,
+        long number,
+        CancellationToken cancellationToken
+    ) =>
         await RegistryQueries.FindVersionAsync(session, name, number, cancellationToken).ConfigureAwait(false)
-        ?? throw new MlflowNotFoundException(string.Create(CultureInfo.InvariantCulture, $"There is no version {number} of the registered model {Printable.Text(name)}"));
+        ?? throw new MlflowNotFoundException(
+            string.Create(CultureInfo.InvariantCulture, $"There is no version {number} of the registered model {Printable.Text(name)}")
+        );
 }

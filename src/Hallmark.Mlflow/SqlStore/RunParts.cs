@@ -24,13 +24,14 @@ internal sealed class RunParts(MlflowRun run)
     public List<string> ModelInputs { get; } = [];
 
     /// <summary>The whole run.</summary>
-    public MlflowRun ToRun() => run with
-    {
-        Params = Params,
-        Tags = Tags,
-        Metrics = Metrics,
-        DatasetInputs = Datasets,
-        ModelOutputs = Outputs,
-        ModelInputs = ModelInputs,
-    };
+    public MlflowRun ToRun() =>
+        run with
+        {
+            Params = Params,
+            Tags = Tags,
+            Metrics = Metrics,
+            DatasetInputs = Datasets,
+            ModelOutputs = Outputs,
+            ModelInputs = ModelInputs,
+        };
 }

@@ -41,7 +41,10 @@ internal sealed class SqlAlchemyUri
         ArgumentNullException.ThrowIfNull(uri);
         if (DialectOf(uri) is not { } dialect)
         {
-            throw new BadInputException("This is not a database URI", "Write sqlite:///relative/mlflow.db, sqlite:////absolute/mlflow.db or postgresql://user:password@host:5432/database");
+            throw new BadInputException(
+                "This is not a database URI",
+                "Write sqlite:///relative/mlflow.db, sqlite:////absolute/mlflow.db or postgresql://user:password@host:5432/database"
+            );
         }
 
         var afterScheme = uri[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
@@ -55,14 +58,18 @@ internal sealed class SqlAlchemyUri
                 ? new SqlAlchemyUri(dialect, scheme + main) { Database = main[1..], Query = query }
                 : throw new BadInputException(
                     "A SQLite URI has three slashes before a relative path and four before an absolute one",
-                    "Write sqlite:///mlflow.db or sqlite:////srv/mlflow/mlflow.db");
+                    "Write sqlite:///mlflow.db or sqlite:////srv/mlflow/mlflow.db"
+                );
         }
 
         // A password with an unescaped '@', '/' or '?' must not end up in what is shown: such a URI is refused, and everything up to the last '@' counts
         // as credentials.
         if (queryAt >= 0 && afterScheme.IndexOf('@', queryAt) >= 0)
         {
-            throw new BadInputException("The database URI has an unescaped @ after a ?", "Write %40 for @ and %3F for ? in a user or password");
+            throw new BadInputException(
+                "The database URI has an unescaped @ after a ?",
+                "Write %40 for @ and %3F for ? in a user or password"
+            );
         }
 
         var at = main.LastIndexOf('@');
@@ -72,7 +79,9 @@ internal sealed class SqlAlchemyUri
         if (credentials is not null && credentials.AsSpan().IndexOfAny('@', '/') >= 0)
         {
             throw new BadInputException(
-                "The user or password of the database URI contains an unescaped @ or /", "Write %40 for @ and %2F for / in a user or password");
+                "The user or password of the database URI contains an unescaped @ or /",
+                "Write %40 for @ and %2F for / in a user or password"
+            );
         }
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
@@ -129,7 +138,10 @@ internal sealed class SqlAlchemyUri
             return (host, null);
         }
 
-        return port[0] == ':' && int.TryParse(port.AsSpan(1), System.Globalization.NumberStyles.None, null, out var number) && number is > 0 and < 65_536
+        return
+            port[0] == ':'
+            && int.TryParse(port.AsSpan(1), System.Globalization.NumberStyles.None, null, out var number)
+            && number is > 0 and < 65_536
             ? (host, number)
             : throw new BadInputException("The database URI's port is not a number from 1 to 65535", "An @ in a password is written %40");
     }

@@ -58,7 +58,9 @@ public sealed class SqlMlflowStore : IMlflowStore
             "sqlite" => SqliteMlflowDatabase.Of(uri, busyTimeout),
             "postgresql" or "postgres" => PostgresMlflowDatabase.Of(uri, busyTimeout),
             _ => throw new BadInputException(
-                $"{uri.Dialect} databases are not read directly", "Name an MLflow server in front of it: http://host:5000"),
+                $"{uri.Dialect} databases are not read directly",
+                "Name an MLflow server in front of it: http://host:5000"
+            ),
         };
         return new SqlMlflowStore(uri.Display, database, options);
     }
@@ -73,7 +75,10 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public async Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
-        await ReadAsync(session => RunQueries.ReadAsync(session, [runId], cancellationToken), cancellationToken).ConfigureAwait(false) is [var run, ..] ? run : null;
+        await ReadAsync(session => RunQueries.ReadAsync(session, [runId], cancellationToken), cancellationToken).ConfigureAwait(false)
+            is [var run, ..]
+            ? run
+            : null;
 
     /// <inheritdoc />
     public Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken) =>
@@ -86,7 +91,8 @@ public sealed class SqlMlflowStore : IMlflowStore
     /// <inheritdoc />
     public async Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
         ExperimentNumber(experimentId) is { } number
-            ? await ReadAsync(session => LoggedModelQueries.ListAsync(session, number, cancellationToken), cancellationToken).ConfigureAwait(false)
+            ? await ReadAsync(session => LoggedModelQueries.ListAsync(session, number, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)
             : [];
 
     /// <inheritdoc />
@@ -99,7 +105,11 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public async Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
-        await ReadAsync(session => RegistryQueries.FindVersionAsync(session, name, MlflowNames.Version(version), cancellationToken), cancellationToken).ConfigureAwait(false);
+        await ReadAsync(
+                session => RegistryQueries.FindVersionAsync(session, name, MlflowNames.Version(version), cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
@@ -111,7 +121,10 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public async Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) =>
-        await ReadAsync(session => TraceQueries.ReadAsync(session, [traceId], cancellationToken), cancellationToken).ConfigureAwait(false) is [var trace, ..] ? trace : null;
+        await ReadAsync(session => TraceQueries.ReadAsync(session, [traceId], cancellationToken), cancellationToken).ConfigureAwait(false)
+            is [var trace, ..]
+            ? trace
+            : null;
 
     /// <inheritdoc />
     public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) =>
@@ -139,11 +152,23 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) =>
-        WriteAsync(session => RegistryStatements.CreateVersionAsync(session, name, source, runId, Now(), cancellationToken), cancellationToken);
+        WriteAsync(
+            session => RegistryStatements.CreateVersionAsync(session, name, source, runId, Now(), cancellationToken),
+            cancellationToken
+        );
 
     /// <inheritdoc />
-    public Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken) =>
-        WriteAsync(session => RegistryStatements.TransitionAsync(session, name, version, stage, archiveExisting, Now(), cancellationToken), cancellationToken);
+    public Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync(
+            session => RegistryStatements.TransitionAsync(session, name, version, stage, archiveExisting, Now(), cancellationToken),
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
@@ -159,7 +184,8 @@ public sealed class SqlMlflowStore : IMlflowStore
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private static long? ExperimentNumber(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? ExperimentNumber(string id) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -167,7 +193,8 @@ public sealed class SqlMlflowStore : IMlflowStore
         string experimentId,
         Func<SqlSession, long, CancellationToken, Task<List<string>>> listIds,
         Func<SqlSession, IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyList<T>>> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (ExperimentNumber(experimentId) is not { } number)
         {
@@ -178,7 +205,9 @@ public sealed class SqlMlflowStore : IMlflowStore
         foreach (var batch in ids.Chunk(BatchSize))
         {
             // A transaction for each batch: a slow reader of this list must not keep MLflow from writing.
-            foreach (var item in await ReadAsync(session => read(session, batch, cancellationToken), cancellationToken).ConfigureAwait(false))
+            foreach (
+                var item in await ReadAsync(session => read(session, batch, cancellationToken), cancellationToken).ConfigureAwait(false)
+            )
             {
                 yield return item;
             }
@@ -195,7 +224,8 @@ public sealed class SqlMlflowStore : IMlflowStore
                 await write(session).ConfigureAwait(false);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private async Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> write, CancellationToken cancellationToken)
     {
@@ -205,7 +235,8 @@ public sealed class SqlMlflowStore : IMlflowStore
             {
                 return await InTransactionAsync(SqlAccess.Write, write, cancellationToken).ConfigureAwait(false);
             }
-            catch (HallmarkException failure) when (attempt < MaximumAttempts && failure.InnerException is DbException cause && _database.IsWorthRetrying(cause))
+            catch (HallmarkException failure)
+                when (attempt < MaximumAttempts && failure.InnerException is DbException cause && _database.IsWorthRetrying(cause))
             {
                 // Somebody made the same version, or the same row, between our reading and our writing: look again.
             }

@@ -28,9 +28,31 @@ internal sealed class SqlSchema
         ["registered_model_tags"] = ["key", "value", "name"],
         ["registered_model_aliases"] = ["name", "alias", "version"],
         ["model_versions"] =
-            ["name", "version", "creation_time", "last_updated_time", "description", "user_id", "current_stage", "source", "run_id", "status", "run_link"],
+        [
+            "name",
+            "version",
+            "creation_time",
+            "last_updated_time",
+            "description",
+            "user_id",
+            "current_stage",
+            "source",
+            "run_id",
+            "status",
+            "run_link",
+        ],
         ["model_version_tags"] = ["key", "value", "name", "version"],
-        ["logged_models"] = ["model_id", "experiment_id", "name", "artifact_location", "status", "lifecycle_stage", "model_type", "source_run_id"],
+        ["logged_models"] =
+        [
+            "model_id",
+            "experiment_id",
+            "name",
+            "artifact_location",
+            "status",
+            "lifecycle_stage",
+            "model_type",
+            "source_run_id",
+        ],
         ["logged_model_params"] = ["model_id", "param_key", "param_value"],
         ["logged_model_tags"] = ["model_id", "tag_key", "tag_value"],
         ["trace_info"] = ["request_id", "experiment_id", "timestamp_ms", "execution_time_ms", "status"],
@@ -61,7 +83,8 @@ internal sealed class SqlSchema
     public bool Has(string table, string column) => _tables.TryGetValue(table, out var columns) && columns.ContainsKey(column);
 
     /// <summary>The most characters that a column takes, or null where it has no bound.</summary>
-    public int? MaximumLength(string table, string column) => _tables.TryGetValue(table, out var columns) ? columns.GetValueOrDefault(column) : null;
+    public int? MaximumLength(string table, string column) =>
+        _tables.TryGetValue(table, out var columns) ? columns.GetValueOrDefault(column) : null;
 
     /// <summary>The condition that keeps a query to the default workspace, on tables that know workspaces; else nothing.</summary>
     public SqlFragment AndDefaultWorkspace(string table) =>
@@ -79,7 +102,10 @@ internal sealed class SqlSchema
         if (missing.Count == Required.Count)
         {
             throw new MlflowFormatException(
-                $"{database} holds no MLflow tables", "Is this the right database? MLflow makes its tables when it first opens one", "Its user may need the right to read them");
+                $"{database} holds no MLflow tables",
+                "Is this the right database? MLflow makes its tables when it first opens one",
+                "Its user may need the right to read them"
+            );
         }
 
         if (missing.Count > 0)

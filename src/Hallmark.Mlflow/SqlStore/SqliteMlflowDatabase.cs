@@ -26,7 +26,11 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
     /// <summary>Opens the database that a URI names.</summary>
     public static SqliteMlflowDatabase Of(SqlAlchemyUri uri, TimeSpan busyTimeout)
     {
-        if (uri.Database.Length == 0 || uri.Database.StartsWith(":memory:", StringComparison.Ordinal) || uri.Database.StartsWith("file:", StringComparison.Ordinal))
+        if (
+            uri.Database.Length == 0
+            || uri.Database.StartsWith(":memory:", StringComparison.Ordinal)
+            || uri.Database.StartsWith("file:", StringComparison.Ordinal)
+        )
         {
             throw new BadInputException("The SQLite URI names no file", "Write sqlite:///mlflow.db or sqlite:////srv/mlflow/mlflow.db");
         }
@@ -40,11 +44,21 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
         if (!File.Exists(path))
         {
             throw Directory.Exists(path)
-                ? new MlflowFormatException($"{path} is a folder and not a SQLite database", "A file store is named by its path or as file:///…")
-                : new MlflowNotFoundException($"There is no SQLite database at {path}", "Relative paths (three slashes) count from the current folder");
+                ? new MlflowFormatException(
+                    $"{path} is a folder and not a SQLite database",
+                    "A file store is named by its path or as file:///…"
+                )
+                : new MlflowNotFoundException(
+                    $"There is no SQLite database at {path}",
+                    "Relative paths (three slashes) count from the current folder"
+                );
         }
 
-        var connection = SqliteDatabase.Open(path, access is SqlAccess.Write ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly, busyTimeout);
+        var connection = SqliteDatabase.Open(
+            path,
+            access is SqlAccess.Write ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
+            busyTimeout
+        );
         try
         {
             SQLitePCL.raw.sqlite3_limit(connection.Handle, SqliteLimitLength, MaximumValueSizeInBytes);
@@ -76,7 +90,8 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
                 throw new MlflowFormatException($"{Name} does not store UTF-8, as MLflow's databases do");
             }
 
-            command.CommandText = "SELECT t.name, c.name, c.type FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'";
+            command.CommandText =
+                "SELECT t.name, c.name, c.type FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'";
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
@@ -84,7 +99,10 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
                 {
                     var bound = Bounded().Match(reader.GetString(2));
                     schema.Add(
-                        reader.GetString(0), reader.GetString(1), bound.Success ? int.Parse(bound.Groups["bound"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : null);
+                        reader.GetString(0),
+                        reader.GetString(1),
+                        bound.Success ? int.Parse(bound.Groups["bound"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : null
+                    );
                 }
             }
         }
@@ -115,31 +133,67 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
     public bool IsWorthRetrying(DbException failure) => false; // BEGIN IMMEDIATE keeps others out
 
     /// <inheritdoc />
-    public HallmarkException Explain(Exception failure) => (failure as SqliteException)?.SqliteErrorCode switch
-    {
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new MlflowUnavailableException(
-            $"{Name} is locked by another program, for more than {busyTimeout.TotalSeconds:0} s", failure, "Try again when the other program is done"),
-        SQLitePCL.raw.SQLITE_NOTADB => new MlflowFormatException($"{path} is not a SQLite database", failure, "Is it encrypted, compressed or of another kind?"),
-        SQLitePCL.raw.SQLITE_CORRUPT => new MlflowFormatException($"{Name} is damaged", failure, "Look closer with: sqlite3 <file> 'PRAGMA integrity_check'"),
-        SQLitePCL.raw.SQLITE_TOOBIG => new MlflowFormatException($"{Name} holds a value above {MaximumValueSizeInBytes >> 20} MiB, which is not read", failure),
-        SQLitePCL.raw.SQLITE_ERROR => new MlflowFormatException($"{Name} has an unknown schema", failure, "Known are the schemas of MLflow 2.14 to 3.10"),
-        SQLitePCL.raw.SQLITE_CONSTRAINT => new MlflowNotFoundException($"{Name} refused the change: what it belongs to is not there", failure),
-        SQLitePCL.raw.SQLITE_READONLY when ((SqliteException)failure).SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_READONLY_ROLLBACK => new MlflowUnavailableException(
-            $"{Name} was left in the middle of a write, which has to be undone before it can be read", failure, $"Undo it once with: sqlite3 {path} 'SELECT 1 FROM runs LIMIT 1'"),
-        SQLitePCL.raw.SQLITE_READONLY => new MlflowUnavailableException(
-            $"{Name} cannot be written by this user", failure, "Both the file and its folder must be writable"),
-        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_AUTH => new MlflowUnavailableException(
-            $"{Name} cannot be opened by this user", failure, "Look at the rights on the file and on its folder"),
-        SQLitePCL.raw.SQLITE_FULL => new MlflowUnavailableException($"{Name} cannot grow: the disk is full", failure),
-        _ => new MlflowUnavailableException($"{Name} could not be read or written", failure),
-    };
+    public HallmarkException Explain(Exception failure) =>
+        (failure as SqliteException)?.SqliteErrorCode switch
+        {
+            SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new MlflowUnavailableException(
+                $"{Name} is locked by another program, for more than {busyTimeout.TotalSeconds:0} s",
+                failure,
+                "Try again when the other program is done"
+            ),
+            SQLitePCL.raw.SQLITE_NOTADB => new MlflowFormatException(
+                $"{path} is not a SQLite database",
+                failure,
+                "Is it encrypted, compressed or of another kind?"
+            ),
+            SQLitePCL.raw.SQLITE_CORRUPT => new MlflowFormatException(
+                $"{Name} is damaged",
+                failure,
+                "Look closer with: sqlite3 <file> 'PRAGMA integrity_check'"
+            ),
+            SQLitePCL.raw.SQLITE_TOOBIG => new MlflowFormatException(
+                $"{Name} holds a value above {MaximumValueSizeInBytes >> 20} MiB, which is not read",
+                failure
+            ),
+            SQLitePCL.raw.SQLITE_ERROR => new MlflowFormatException(
+                $"{Name} has an unknown schema",
+                failure,
+                "Known are the schemas of MLflow 2.14 to 3.10"
+            ),
+            SQLitePCL.raw.SQLITE_CONSTRAINT => new MlflowNotFoundException(
+                $"{Name} refused the change: what it belongs to is not there",
+                failure
+            ),
+            SQLitePCL.raw.SQLITE_READONLY
+                when ((SqliteException)failure).SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_READONLY_ROLLBACK =>
+                new MlflowUnavailableException(
+                    $"{Name} was left in the middle of a write, which has to be undone before it can be read",
+                    failure,
+                    $"Undo it once with: sqlite3 {path} 'SELECT 1 FROM runs LIMIT 1'"
+                ),
+            SQLitePCL.raw.SQLITE_READONLY => new MlflowUnavailableException(
+                $"{Name} cannot be written by this user",
+                failure,
+                "Both the file and its folder must be writable"
+            ),
+            SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_AUTH => new MlflowUnavailableException(
+                $"{Name} cannot be opened by this user",
+                failure,
+                "Look at the rights on the file and on its folder"
+            ),
+            SQLitePCL.raw.SQLITE_FULL => new MlflowUnavailableException($"{Name} cannot grow: the disk is full", failure),
+            _ => new MlflowUnavailableException($"{Name} could not be read or written", failure),
+        };
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private const int SqliteLimitLength = 0; // SQLITE_LIMIT_LENGTH of sqlite3.h
 
-    [GeneratedRegex(@"^(?:VAR)?CHAR\((?<bound>[0-9]{1,9})\)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(?:VAR)?CHAR\((?<bound>[0-9]{1,9})\)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Bounded();
 
     private static async Task ExecuteAsync(SqliteConnection connection, string pragma, CancellationToken cancellationToken)

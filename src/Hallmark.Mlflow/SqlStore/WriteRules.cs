@@ -26,7 +26,10 @@ internal static class WriteRules
     {
         if (name.Length == 0 || name.AsSpan().IndexOfAny('/', ':') >= 0 || name.Any(char.IsControl))
         {
-            throw new BadInputException($"'{Printable.Text(name)}' cannot be the name of a registered model", "a name is not empty and has no / or : and no control characters");
+            throw new BadInputException(
+                $"'{Printable.Text(name)}' cannot be the name of a registered model",
+                "a name is not empty and has no / or : and no control characters"
+            );
         }
     }
 
@@ -39,7 +42,9 @@ internal static class WriteRules
         if (length > most)
         {
             throw new BadInputException(
-                string.Create(CultureInfo.InvariantCulture, $"{what} has {length} characters; MLflow keeps {most} there"), "write long texts as an artifact");
+                string.Create(CultureInfo.InvariantCulture, $"{what} has {length} characters; MLflow keeps {most} there"),
+                "write long texts as an artifact"
+            );
         }
     }
 }

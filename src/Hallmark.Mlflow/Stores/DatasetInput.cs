@@ -15,7 +15,8 @@ public sealed record DatasetInput(
     string Source,
     string? Schema,
     string? Profile,
-    IReadOnlyDictionary<string, string> Tags)
+    IReadOnlyDictionary<string, string> Tags
+)
 {
     /// <summary>The value of the tag <c>mlflow.data.context</c>, or null.</summary>
     public string? Context => Tags.GetValueOrDefault("mlflow.data.context");

@@ -6,4 +6,10 @@ namespace Hallmark.Mlflow.Stores;
 /// <param name="ArtifactLocation">Root URI of its artifacts, as stored.</param>
 /// <param name="LifecycleStage"><c>active</c> or <c>deleted</c>.</param>
 /// <param name="Tags">Its tags.</param>
-public sealed record Experiment(string Id, string Name, string ArtifactLocation, string LifecycleStage, IReadOnlyDictionary<string, string> Tags);
+public sealed record Experiment(
+    string Id,
+    string Name,
+    string ArtifactLocation,
+    string LifecycleStage,
+    IReadOnlyDictionary<string, string> Tags
+);

@@ -74,7 +74,13 @@ public interface IMlflowStore : IAsyncDisposable
     Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken);
 
     /// <summary>Moves a version to a stage (<c>None</c>, <c>Staging</c>, <c>Production</c>, <c>Archived</c>; any case).</summary>
-    Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken);
+    Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Points an alias at a version, wherever it pointed before.</summary>
     Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken);

@@ -7,13 +7,9 @@ public sealed class MlflowConflictException : BadInputException
 {
     /// <inheritdoc />
     public MlflowConflictException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public MlflowConflictException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

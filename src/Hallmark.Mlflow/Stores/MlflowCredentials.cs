@@ -10,5 +10,8 @@ public sealed record MlflowCredentials(string? Username, string? Password, strin
     public static MlflowCredentials None { get; } = new(null, null, null);
 
     /// <summary>Says which kind of credentials these are, not what they are.</summary>
-    public override string ToString() => (Username, Password) is ({ Length: > 0 }, { Length: > 0 }) ? "user name and password" : Token is { Length: > 0 } ? "bearer token" : "none";
+    public override string ToString() =>
+        (Username, Password) is ({ Length: > 0 }, { Length: > 0 }) ? "user name and password"
+        : Token is { Length: > 0 } ? "bearer token"
+        : "none";
 }

@@ -7,13 +7,9 @@ public sealed class MlflowFormatException : BadInputException
 {
     /// <inheritdoc />
     public MlflowFormatException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public MlflowFormatException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

@@ -31,30 +31,41 @@ internal static partial class MlflowNames
 
     /// <summary>A version's number: digits, from 1.</summary>
     public static int Version(string version) =>
-        int.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0
+        int.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        && number > 0
             ? number
             : throw new BadInputException($"'{Printable.Text(version)}' is no model version", "versions are whole numbers from 1");
 
     /// <summary>An alias: word characters and <c>-</c>, at most 255, not <c>latest</c>, not <c>v</c> and digits.</summary>
     public static string Alias(string alias) =>
-        alias.Length is > 0 and <= 255 && OnlyWordsAnd(alias, "-") && !alias.Equals("latest", StringComparison.OrdinalIgnoreCase) && !VersionLikeForm().IsMatch(alias)
+        alias.Length is > 0 and <= 255
+        && OnlyWordsAnd(alias, "-")
+        && !alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
+        && !VersionLikeForm().IsMatch(alias)
             ? alias
             : throw new BadInputException(
-                $"'{Printable.Text(alias)}' cannot be an alias", "an alias has letters, digits, _ and -, at most 255; not 'latest' and not 'v' with a number");
+                $"'{Printable.Text(alias)}' cannot be an alias",
+                "an alias has letters, digits, _ and -, at most 255; not 'latest' and not 'v' with a number"
+            );
 
     /// <summary>A key of a tag, param or metric: Unicode word characters, <c>_ - . / :</c> and space, a clean relative path, at most 250.</summary>
     public static string Key(string key) =>
         key.Length <= MaxKeyLength && OnlyWordsAnd(key, "-./: ") && key.Split('/').All(part => part is not ("" or "." or ".."))
             ? key
             : throw new BadInputException(
-                $"'{Printable.Text(key)}' cannot be a key", $"keys have letters, digits, _ - . / : and space, at most {MaxKeyLength}; parts between / are not empty, '.' or '..'");
+                $"'{Printable.Text(key)}' cannot be a key",
+                $"keys have letters, digits, _ - . / : and space, at most {MaxKeyLength}; parts between / are not empty, '.' or '..'"
+            );
 
     /// <summary>A tag's value: valid Unicode of bounded length. Longer ones MLflow would cut without a word.</summary>
     public static string TagValue(string key, string value, int maxLength)
     {
         if (value.Length > maxLength)
         {
-            throw new BadInputException($"The value of the tag '{Printable.Text(key)}' has {value.Length} characters; MLflow keeps {maxLength}", "write long texts as an artifact");
+            throw new BadInputException(
+                $"The value of the tag '{Printable.Text(key)}' has {value.Length} characters; MLflow keeps {maxLength}",
+                "write long texts as an artifact"
+            );
         }
 
         return IsUnicode(value) ? value : throw new BadInputException($"The value of the tag '{Printable.Text(key)}' is not valid Unicode");
@@ -75,10 +86,18 @@ internal static partial class MlflowNames
     }
 
     // Python's \w, which MLflow asks: letters, numbers of all kinds and the underscore; unlike that of .NET, no combining marks.
-    private static bool OnlyWordsAnd(string text, string others) => IsUnicode(text) && text.EnumerateRunes().All(rune =>
-        rune.Value == '_' || Rune.IsLetter(rune) || Rune.IsNumber(rune) || (rune.IsBmp && others.Contains((char)rune.Value, StringComparison.Ordinal)));
+    private static bool OnlyWordsAnd(string text, string others) =>
+        IsUnicode(text)
+        && text.EnumerateRunes()
+            .All(rune =>
+                rune.Value == '_'
+                || Rune.IsLetter(rune)
+                || Rune.IsNumber(rune)
+                || (rune.IsBmp && others.Contains((char)rune.Value, StringComparison.Ordinal))
+            );
 
-    private static BadInputException Malformed(string what, string id) => new($"'{Printable.Text(id)}' is no {what}", "ids have letters, digits, _ and -");
+    private static BadInputException Malformed(string what, string id) =>
+        new($"'{Printable.Text(id)}' is no {what}", "ids have letters, digits, _ and -");
 
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_\-]{0,255}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RunIdForm();

@@ -7,13 +7,9 @@ public sealed class MlflowNotFoundException : BadInputException
 {
     /// <inheritdoc />
     public MlflowNotFoundException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public MlflowNotFoundException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

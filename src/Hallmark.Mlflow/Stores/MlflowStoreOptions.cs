@@ -34,8 +34,12 @@ public sealed record MlflowStoreOptions
         var options = new MlflowStoreOptions
         {
             Credentials = new MlflowCredentials(
-                variable("MLFLOW_TRACKING_USERNAME"), variable("MLFLOW_TRACKING_PASSWORD"), variable("MLFLOW_TRACKING_TOKEN")),
-            AllowInsecureTls = variable("MLFLOW_TRACKING_INSECURE_TLS") is { } insecure
+                variable("MLFLOW_TRACKING_USERNAME"),
+                variable("MLFLOW_TRACKING_PASSWORD"),
+                variable("MLFLOW_TRACKING_TOKEN")
+            ),
+            AllowInsecureTls =
+                variable("MLFLOW_TRACKING_INSECURE_TLS") is { } insecure
                 && (insecure == "1" || insecure.Equals("true", StringComparison.OrdinalIgnoreCase)),
         };
         return variable("MLFLOW_TRACKING_URI") is { Length: > 0 } uri ? options with { TrackingUri = uri } : options;

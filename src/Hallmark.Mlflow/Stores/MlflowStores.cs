@@ -23,7 +23,8 @@ public static class MlflowStores
                 $"The tracking URI '{TrackingUris.WithoutCredentials(options.TrackingUri)}' is of no form that is known here",
                 "a server: http://host:5000 or https://host",
                 "a database: sqlite:////absolute/mlflow.db, sqlite:///relative.db or postgresql://host/database",
-                "a folder: ./mlruns, /absolute/mlruns or file:///absolute/mlruns"),
+                "a folder: ./mlruns, /absolute/mlruns or file:///absolute/mlruns"
+            ),
         };
     }
 }

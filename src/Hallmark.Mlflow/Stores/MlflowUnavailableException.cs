@@ -7,13 +7,9 @@ public sealed class MlflowUnavailableException : UnavailableException
 {
     /// <inheritdoc />
     public MlflowUnavailableException(string message, params string[] hints)
-        : base(message, hints)
-    {
-    }
+        : base(message, hints) { }
 
     /// <inheritdoc />
     public MlflowUnavailableException(string message, Exception? cause, params string[] hints)
-        : base(message, cause, hints)
-    {
-    }
+        : base(message, cause, hints) { }
 }

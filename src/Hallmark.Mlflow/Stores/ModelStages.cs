@@ -28,6 +28,9 @@ internal static class ModelStages
         var canonical = Canonical(stage);
         return canonical is "Staging" or "Production"
             ? canonical
-            : throw new BadInputException($"Existing versions cannot be archived from the stage {canonical}", "only Staging and Production are vacated");
+            : throw new BadInputException(
+                $"Existing versions cannot be archived from the stage {canonical}",
+                "only Staging and Production are vacated"
+            );
     }
 }

@@ -5,4 +5,9 @@ namespace Hallmark.Mlflow.Stores;
 /// <param name="Description">Its description, or empty.</param>
 /// <param name="Tags">Its tags.</param>
 /// <param name="Aliases">Alias to version number.</param>
-public sealed record RegisteredModel(string Name, string Description, IReadOnlyDictionary<string, string> Tags, IReadOnlyDictionary<string, string> Aliases);
+public sealed record RegisteredModel(
+    string Name,
+    string Description,
+    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyDictionary<string, string> Aliases
+);

@@ -15,4 +15,5 @@ public sealed record Trace(
     long? ExecutionTime,
     string Status,
     IReadOnlyDictionary<string, string> Tags,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata
+);

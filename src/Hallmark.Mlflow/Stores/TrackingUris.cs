@@ -10,8 +10,12 @@ public static class TrackingUris
     {
         ArgumentNullException.ThrowIfNull(trackingUri);
         var colon = trackingUri.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || !trackingUri[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') || !char.IsAsciiLetter(trackingUri[0])
-            || (colon == 1 && OperatingSystem.IsWindows()))
+        if (
+            colon <= 0
+            || !trackingUri[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.')
+            || !char.IsAsciiLetter(trackingUri[0])
+            || (colon == 1 && OperatingSystem.IsWindows())
+        )
         {
             return "";
         }
@@ -52,7 +56,10 @@ public static class TrackingUris
 
     private static string HarmlessQuery(string query)
     {
-        var kept = query.Split('&').Where(pair => !SecretParameters.Contains(pair.Split('=')[0], StringComparer.OrdinalIgnoreCase)).ToArray();
+        var kept = query
+            .Split('&')
+            .Where(pair => !SecretParameters.Contains(pair.Split('=')[0], StringComparer.OrdinalIgnoreCase))
+            .ToArray();
         return kept.Length == 0 ? "" : "?" + string.Join('&', kept);
     }
 }

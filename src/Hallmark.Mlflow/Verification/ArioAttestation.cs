@@ -30,7 +30,11 @@ public static class ArioAttestation
             return new ArioCheck(null, "ario_verify_not_enabled");
         }
 
-        if (string.IsNullOrEmpty(transactionId) && !CallerMembers.IsTruthy((envelope as JsonObject)?["_tx_id"]) && !CallerMembers.IsTruthy((envelope as JsonObject)?["arweave_tx_id"]))
+        if (
+            string.IsNullOrEmpty(transactionId)
+            && !CallerMembers.IsTruthy((envelope as JsonObject)?["_tx_id"])
+            && !CallerMembers.IsTruthy((envelope as JsonObject)?["arweave_tx_id"])
+        )
         {
             return new ArioCheck(null, "no_tx_id_provided");
         }
@@ -66,7 +70,14 @@ public static class ArioAttestation
 
         tags[ArioTags.VerifyStatus] = "verified";
         tags[ArioTags.AttestationLevel] = level.ToString(CultureInfo.InvariantCulture);
-        foreach (var (tag, name) in new[] { (ArioTags.ReportUrl, "report_url"), (ArioTags.AttestedBy, "attested_by"), (ArioTags.AttestedAt, "attested_at") })
+        foreach (
+            var (tag, name) in new[]
+            {
+                (ArioTags.ReportUrl, "report_url"),
+                (ArioTags.AttestedBy, "attested_by"),
+                (ArioTags.AttestedAt, "attested_at"),
+            }
+        )
         {
             if (StoredJson.Text(attestation, name) is { Length: > 0 } value)
             {
@@ -78,6 +89,9 @@ public static class ArioAttestation
     }
 
     private static int? LevelOf(JsonObject result) =>
-        result["attestation_level"] is JsonValue value && value.GetValueKind() is JsonValueKind.Number
-            && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var level) ? level : null;
+        result["attestation_level"] is JsonValue value
+        && value.GetValueKind() is JsonValueKind.Number
+        && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var level)
+            ? level
+            : null;
 }

@@ -14,7 +14,10 @@ public static class ArioOverall
             return false;
         }
 
-        if (eventType is EventTypes.Training or EventTypes.Registration or EventTypes.Prediction && (signature is null || anchoredBytes is null || sourceOfTruth is null))
+        if (
+            eventType is EventTypes.Training or EventTypes.Registration or EventTypes.Prediction
+            && (signature is null || anchoredBytes is null || sourceOfTruth is null)
+        )
         {
             return false;
         }

@@ -12,12 +12,20 @@ internal static class ArioSourceOfTruth
 {
     private const string Note = "nothing of this event can be read again from MLflow";
 
-    public static async Task<ArioCheck> CheckAsync(JsonNode? envelope, byte[] bytes, IMlflowStore store, CancellationToken cancellationToken)
+    public static async Task<ArioCheck> CheckAsync(
+        JsonNode? envelope,
+        byte[] bytes,
+        IMlflowStore store,
+        CancellationToken cancellationToken
+    )
     {
         var eventType = StoredJson.Text(envelope, "event_type");
         if (eventType is not (EventTypes.Training or EventTypes.Registration or EventTypes.Prediction))
         {
-            return new ArioCheck(null, "no_live_fields_for_event_type") { Details = new JsonObject { ["event_type"] = eventType, ["note"] = Note } };
+            return new ArioCheck(null, "no_live_fields_for_event_type")
+            {
+                Details = new JsonObject { ["event_type"] = eventType, ["note"] = Note },
+            };
         }
 
         JsonNode? parsed;
@@ -63,7 +71,9 @@ internal static class ArioSourceOfTruth
         }
 
         var rebuilt = CanonicalJson.Canonicalize(payload);
-        var names = new JsonArray([.. live.Select(member => member.Key).Order(CodePointOrder.Instance).Select(name => (JsonNode)JsonValue.Create(name))]);
+        var names = new JsonArray([
+            .. live.Select(member => member.Key).Order(CodePointOrder.Instance).Select(name => (JsonNode)JsonValue.Create(name)),
+        ]);
         return new ArioCheck(rebuilt.AsSpan().SequenceEqual(bytes)) { Details = new JsonObject { ["live_fields_refetched"] = names } };
     }
 
@@ -72,7 +82,13 @@ internal static class ArioSourceOfTruth
         var run = await FindRunAsync(store, StoredJson.Text(payload, "run_id"), "run_id", cancellationToken).ConfigureAwait(false);
         var paths = await ArtifactPathChoice.ListAsync(store, run, cancellationToken).ConfigureAwait(false);
         var path = paths.Count == 1 ? paths[0] : ArtifactPathChoice.Default;
-        var rebuilt = TrainingPayload.Build(run, await HashAsync(store, run, path, cancellationToken).ConfigureAwait(false), "", new RecordOptions(), null);
+        var rebuilt = TrainingPayload.Build(
+            run,
+            await HashAsync(store, run, path, cancellationToken).ConfigureAwait(false),
+            "",
+            new RecordOptions(),
+            null
+        );
         var live = new JsonObject();
         foreach (var name in new[] { "params", "metrics", "source_name", "git_commit", "artifact_checksums", "dataset_inputs" })
         {
@@ -88,7 +104,8 @@ internal static class ArioSourceOfTruth
 
     private static async Task<JsonObject> RegistrationAsync(JsonObject payload, IMlflowStore store, CancellationToken cancellationToken)
     {
-        var run = await FindRunAsync(store, StoredJson.Text(payload, "source_run_id"), "source_run_id", cancellationToken).ConfigureAwait(false);
+        var run = await FindRunAsync(store, StoredJson.Text(payload, "source_run_id"), "source_run_id", cancellationToken)
+            .ConfigureAwait(false);
         var tag = run.Tags.GetValueOrDefault(ArioTags.ArtifactHash);
         if (string.IsNullOrEmpty(tag))
         {
@@ -117,16 +134,31 @@ internal static class ArioSourceOfTruth
             ?? throw new IncompleteException($"the tag {ArioTags.PayloadJson} of trace {traceId} is not a JSON object");
     }
 
-    private static async Task<MlflowRun> FindRunAsync(IMlflowStore store, string? runId, string member, CancellationToken cancellationToken) =>
+    private static async Task<MlflowRun> FindRunAsync(
+        IMlflowStore store,
+        string? runId,
+        string member,
+        CancellationToken cancellationToken
+    ) =>
         string.IsNullOrEmpty(runId)
             ? throw new IncompleteException($"the record has no {member}")
             : await ReadAsync(() => store.FindRunAsync(runId, cancellationToken), "run " + runId).ConfigureAwait(false);
 
-    private static async Task<ArtifactSnapshot> HashAsync(IMlflowStore store, MlflowRun run, string path, CancellationToken cancellationToken)
+    private static async Task<ArtifactSnapshot> HashAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         var artifacts = await ReadAsync<ArtifactSnapshot>(
-            async () => await RunArtifacts.HashAsync(store, run, path, ArtifactHashing.Plain, cancellationToken).ConfigureAwait(false), "the artifacts").ConfigureAwait(false);
-        return artifacts.Status is ArtifactStatus.HashFailed ? throw new IncompleteException(artifacts.Error ?? "the artifacts cannot be hashed") : artifacts;
+                async () => await RunArtifacts.HashAsync(store, run, path, ArtifactHashing.Plain, cancellationToken).ConfigureAwait(false),
+                "the artifacts"
+            )
+            .ConfigureAwait(false);
+        return artifacts.Status is ArtifactStatus.HashFailed
+            ? throw new IncompleteException(artifacts.Error ?? "the artifacts cannot be hashed")
+            : artifacts;
     }
 
     private static async Task<T> ReadAsync<T>(Func<Task<T?>> read, string what)

@@ -18,15 +18,22 @@ public static class ArioVerification
     /// <param name="transactionId">The upload's transaction, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<ArioResult> FullVerifyAsync(
-        JsonNode? envelope, IMlflowStore? store, AttestationAnswer? attestation, int minimumLevel, string? transactionId, CancellationToken cancellationToken)
+        JsonNode? envelope,
+        IMlflowStore? store,
+        AttestationAnswer? attestation,
+        int minimumLevel,
+        string? transactionId,
+        CancellationToken cancellationToken
+    )
     {
         var signature = ArioSignature.Check(envelope);
         var (anchored, bytes) = store is null
             ? (new ArioCheck(null, "no_mlflow_client"), null)
             : await ArioAnchoredBytes.CheckAsync(envelope, store, cancellationToken).ConfigureAwait(false);
-        var source = store is null || bytes is null
-            ? new ArioCheck(null, "no_payload_to_compare")
-            : await ArioSourceOfTruth.CheckAsync(envelope, bytes, store, cancellationToken).ConfigureAwait(false);
+        var source =
+            store is null || bytes is null
+                ? new ArioCheck(null, "no_payload_to_compare")
+                : await ArioSourceOfTruth.CheckAsync(envelope, bytes, store, cancellationToken).ConfigureAwait(false);
         var attested = ArioAttestation.Check(attestation, envelope, transactionId, minimumLevel);
         return new ArioResult
         {
@@ -46,15 +53,30 @@ public static class ArioVerification
     /// <param name="transactionId">The transaction that was asked for.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<ArioResult> VerifyProofAsync(
-        JsonNode? envelope, IMlflowStore? store, AttestationAnswer? attestation, int minimumLevel, string transactionId, CancellationToken cancellationToken)
+        JsonNode? envelope,
+        IMlflowStore? store,
+        AttestationAnswer? attestation,
+        int minimumLevel,
+        string transactionId,
+        CancellationToken cancellationToken
+    )
     {
         if (envelope is null)
         {
             var absent = new ArioCheck(null, "no_envelope");
-            return new ArioResult { Signature = absent, AnchoredBytes = absent, SourceOfTruth = absent, Attestation = absent, Overall = null, ProofFound = false };
+            return new ArioResult
+            {
+                Signature = absent,
+                AnchoredBytes = absent,
+                SourceOfTruth = absent,
+                Attestation = absent,
+                Overall = null,
+                ProofFound = false,
+            };
         }
 
-        var result = await FullVerifyAsync(envelope, store, attestation, minimumLevel, transactionId, cancellationToken).ConfigureAwait(false);
+        var result = await FullVerifyAsync(envelope, store, attestation, minimumLevel, transactionId, cancellationToken)
+            .ConfigureAwait(false);
         return result with { ProofFound = true };
     }
 
@@ -64,7 +86,13 @@ public static class ArioVerification
     /// <param name="attestation">The service's answer, or null where no client is configured.</param>
     /// <param name="minimumLevel">The attestation level that is enough.</param>
     /// <param name="transactionId">The upload's transaction, or null.</param>
-    public static ArioResult VerifyRecord(JsonNode? envelope, byte[]? record, AttestationAnswer? attestation, int minimumLevel, string? transactionId)
+    public static ArioResult VerifyRecord(
+        JsonNode? envelope,
+        byte[]? record,
+        AttestationAnswer? attestation,
+        int minimumLevel,
+        string? transactionId
+    )
     {
         var signature = ArioSignature.Check(envelope);
         var stored = StoredJson.Text(envelope, "payload_hash");

@@ -8,7 +8,12 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Hashes a run's model files again and names each that was changed, added or removed.</summary>
 internal static class ArtifactsCheck
 {
-    public static async Task<Check> OfTrainingAsync(VerificationScope scope, MlflowRun? run, JsonObject record, CancellationToken cancellationToken)
+    public static async Task<Check> OfTrainingAsync(
+        VerificationScope scope,
+        MlflowRun? run,
+        JsonObject record,
+        CancellationToken cancellationToken
+    )
     {
         if (run is null)
         {
@@ -33,7 +38,8 @@ internal static class ArtifactsCheck
         }
 
         var (found, where) = closest ?? ([], "");
-        return found.Count > 0 ? Answers.Failed(CheckNames.Artifacts, "differs", $"the files at \"{where}\" are not those that were recorded", found)
+        return found.Count > 0
+                ? Answers.Failed(CheckNames.Artifacts, "differs", $"the files at \"{where}\" are not those that were recorded", found)
             : anchored.Count == 0 ? Answers.Passed(CheckNames.Artifacts, $"no file was recorded, and there is none at \"{where}\"")
             : Answers.Passed(CheckNames.Artifacts, $"all {anchored.Count} files at \"{where}\" have the recorded SHA-256");
     }
@@ -49,7 +55,10 @@ internal static class ArtifactsCheck
             var found = now.Checksums.GetValueOrDefault(name);
             if (before != found)
             {
-                var note = before is null ? "added" : found is null ? "removed" : "changed";
+                var note =
+                    before is null ? "added"
+                    : found is null ? "removed"
+                    : "changed";
                 differences.Add(new Difference(path.Length == 0 ? name : path + "/" + name, before, found, note));
             }
         }
@@ -58,7 +67,12 @@ internal static class ArtifactsCheck
     }
 
     // A record of the original does not say which path it took; any of the run's models may be the one.
-    private static async Task<IReadOnlyList<string>> PathsAsync(IMlflowStore store, MlflowRun run, JsonObject record, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> PathsAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        JsonObject record,
+        CancellationToken cancellationToken
+    )
     {
         if (StoredJson.Text(HallmarkMember.Of(record), HallmarkMember.ArtifactPath) is { } recorded)
         {

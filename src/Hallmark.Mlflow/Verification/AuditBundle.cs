@@ -68,20 +68,23 @@ public sealed record AuditBundle
         return IndentedJson.Write(json);
     }
 
-    private static JsonObject ToJson(AuditStage stage) => new()
-    {
-        ["stage"] = stage.Name,
-        ["tx_id"] = stage.TransactionId,
-        ["anchored"] = stage.IsAnchored,
-        ["checks"] = !stage.IsAnchored ? null : new JsonObject
+    private static JsonObject ToJson(AuditStage stage) =>
+        new()
         {
-            ["signature"] = ToJson(stage.Result?.Signature),
-            ["anchored_bytes"] = ToJson(stage.Result?.AnchoredBytes),
-            ["source_of_truth"] = ToJson(stage.Result?.SourceOfTruth),
-            ["ario_attestation"] = ToJson(stage.Result?.Attestation),
-        },
-        ["ok"] = stage.Ok,
-    };
+            ["stage"] = stage.Name,
+            ["tx_id"] = stage.TransactionId,
+            ["anchored"] = stage.IsAnchored,
+            ["checks"] = !stage.IsAnchored
+                ? null
+                : new JsonObject
+                {
+                    ["signature"] = ToJson(stage.Result?.Signature),
+                    ["anchored_bytes"] = ToJson(stage.Result?.AnchoredBytes),
+                    ["source_of_truth"] = ToJson(stage.Result?.SourceOfTruth),
+                    ["ario_attestation"] = ToJson(stage.Result?.Attestation),
+                },
+            ["ok"] = stage.Ok,
+        };
 
     private static JsonObject ToJson(ArioCheck? check) =>
         check is null ? new JsonObject { ["ok"] = null } : new JsonObject { ["ok"] = check.Ok, ["reason"] = check.Reason ?? "" };

@@ -20,14 +20,21 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
         var entries = await EntriesAsync(SubjectKeys.Dataset(dataset.Name), [EventTypes.Dataset], cancellationToken).ConfigureAwait(false);
         var live = DatasetPayload.Build(dataset, hallmarkMember: false);
         var proofs = entries.Select(ToProof).ToList();
-        var proof = proofs.LastOrDefault(candidate => candidate.Record is { } payload && Differences(payload, live).Count == 0) ?? proofs.LastOrDefault();
+        var proof =
+            proofs.LastOrDefault(candidate => candidate.Record is { } payload && Differences(payload, live).Count == 0)
+            ?? proofs.LastOrDefault();
         if (proof is null)
         {
             return new Verdict(subject, [EnvelopeChecks.NotFound("the dataset " + dataset.Name, [])]);
         }
 
         var content = proof.Record is { } record
-            ? Answers.Compared("live_dataset", "MLflow still holds the recorded dataset", "MLflow's dataset is not the recorded one", Differences(record, live))
+            ? Answers.Compared(
+                "live_dataset",
+                "MLflow still holds the recorded dataset",
+                "MLflow's dataset is not the recorded one",
+                Differences(record, live)
+            )
             : RunVerifier.NoRecord("live_dataset");
         return Verdict(subject, proof, "digest", content, null);
 
@@ -45,16 +52,24 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
     /// <param name="isDataset">True for a dataset, false for another file.</param>
     /// <param name="progress">Told of each step; may be null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Verdict> VerifyContentAsync(string path, string? name, bool isDataset, IProgress<HashingProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Verdict> VerifyContentAsync(
+        string path,
+        string? name,
+        bool isDataset,
+        IProgress<HashingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var facts = await ContentReading.ReadAsync(path, name, isDataset, progress, cancellationToken).ConfigureAwait(false);
         var subject = (isDataset ? "dataset " : "file ") + facts.Name;
         var key = isDataset ? SubjectKeys.Dataset(facts.Name) : SubjectKeys.File(facts.Name);
-        var entries = await EntriesAsync(key, [isDataset ? EventTypes.DatasetContent : EventTypes.FileAnchored], cancellationToken).ConfigureAwait(false);
+        var entries = await EntriesAsync(key, [isDataset ? EventTypes.DatasetContent : EventTypes.FileAnchored], cancellationToken)
+            .ConfigureAwait(false);
         var proofs = entries.Select(ToProof).ToList();
 
         // Two files of one name are two subjects: one that was recorded with this very content is the one meant.
-        var proof = proofs.LastOrDefault(candidate => StoredJson.Text(candidate.Record, "digest") == facts.Digest) ?? proofs.LastOrDefault();
+        var proof =
+            proofs.LastOrDefault(candidate => StoredJson.Text(candidate.Record, "digest") == facts.Digest) ?? proofs.LastOrDefault();
         if (proof is null)
         {
             return new Verdict(subject, [EnvelopeChecks.NotFound($"the {subject}", [])]);
@@ -66,7 +81,8 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
                 "content",
                 $"all {facts.Checksums.Count} file(s) have the recorded SHA-256",
                 "the content is not the recorded one",
-                JsonDifferences.Between("", record["files"], files))
+                JsonDifferences.Between("", record["files"], files)
+            )
             : RunVerifier.NoRecord("content");
         return Verdict(subject, proof, "digest", content, facts.Name);
     }
@@ -75,7 +91,12 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
         [.. (await log.FindBySubjectAsync(key, cancellationToken).ConfigureAwait(false)).Where(entry => types.Contains(entry.EventType))];
 
     private static FoundProof ToProof(LoggedEntry entry) =>
-        new() { Envelope = StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast) ?? [], Entry = entry, HasLedger = true };
+        new()
+        {
+            Envelope = StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast) ?? [],
+            Entry = entry,
+            HasLedger = true,
+        };
 
     private Verdict Verdict(string subject, FoundProof proof, string digestMember, Check content, string? asked)
     {
@@ -88,7 +109,8 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
             EnvelopeChecks.Identity(
                 proof,
                 ("name", StoredJson.Text(inEnvelope, "name"), StoredJson.Text(record, "name"), asked),
-                (digestMember, StoredJson.Text(inEnvelope, digestMember), StoredJson.Text(record, digestMember), null)),
+                (digestMember, StoredJson.Text(inEnvelope, digestMember), StoredJson.Text(record, digestMember), null)
+            ),
             content,
             EnvelopeChecks.Ledger(proof),
         ];

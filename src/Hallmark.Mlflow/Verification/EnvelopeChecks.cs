@@ -16,20 +16,34 @@ internal static class EnvelopeChecks
         var key = StoredJson.Text(envelope, "public_key") ?? "(no key)";
         if (!result.SpecVersionOk)
         {
-            return Answers.Failed(CheckNames.Signature, "unsupported_spec_version", $"the envelope's profile {JsonDifferences.Show(envelope["spec_version"])} is not known");
+            return Answers.Failed(
+                CheckNames.Signature,
+                "unsupported_spec_version",
+                $"the envelope's profile {JsonDifferences.Show(envelope["spec_version"])} is not known"
+            );
         }
 
         if (!result.SignatureOk || result.PayloadHashOk is false)
         {
-            return Answers.Failed(CheckNames.Signature, "signature_invalid", $"the key {key} did not sign this envelope: the envelope was changed, or the signature is another's");
+            return Answers.Failed(
+                CheckNames.Signature,
+                "signature_invalid",
+                $"the key {key} did not sign this envelope: the envelope was changed, or the signature is another's"
+            );
         }
 
         var opinion = judge(key.ToLowerInvariant(), SignedAt(envelope));
         return opinion.Standing switch
         {
-            SignerStanding.Trusted => Answers.Passed(CheckNames.Signature, $"signed by {opinion.Name ?? key}" + (opinion.Name is null ? "" : $" ({key})")),
+            SignerStanding.Trusted => Answers.Passed(
+                CheckNames.Signature,
+                $"signed by {opinion.Name ?? key}" + (opinion.Name is null ? "" : $" ({key})")
+            ),
             SignerStanding.Refused => Answers.Failed(
-                CheckNames.Signature, "untrusted_signer", $"signed by {key}, which is none of the keys that may sign here"),
+                CheckNames.Signature,
+                "untrusted_signer",
+                $"signed by {key}, which is none of the keys that may sign here"
+            ),
             _ => Answers.Passed(CheckNames.Signature, $"signed by {key}, for which nobody here vouches"),
         };
     }
@@ -40,7 +54,11 @@ internal static class EnvelopeChecks
         var logged = proof.Entry?.Record;
         if (logged is { } bytes && RecordHash.Of(bytes.Span) != proof.PayloadHash)
         {
-            return Answers.Failed(CheckNames.Record, "record_differs", "the ledger's copy of the record does not have the hash that the envelope commits to");
+            return Answers.Failed(
+                CheckNames.Record,
+                "record_differs",
+                "the ledger's copy of the record does not have the hash that the envelope commits to"
+            );
         }
 
         // A copy that belongs to an envelope which differs from the ledger's is the ledger check's business; what is compared here is the recorded event.
@@ -49,7 +67,11 @@ internal static class EnvelopeChecks
         {
             if (stored.IsRecordTooLarge)
             {
-                return Answers.Failed(CheckNames.Record, "record_too_large", $"{stored.PayloadPath} is larger than {StoredBytes.MaxRecordSize:N0} bytes and was not read");
+                return Answers.Failed(
+                    CheckNames.Record,
+                    "record_too_large",
+                    $"{stored.PayloadPath} is larger than {StoredBytes.MaxRecordSize:N0} bytes and was not read"
+                );
             }
 
             if (stored.Record is { } record)
@@ -62,22 +84,35 @@ internal static class EnvelopeChecks
                     return Answers.Failed(
                         CheckNames.Record,
                         "record_differs",
-                        $"{stored.PayloadPath} has the SHA-256 {RecordHash.Of(record)}, the envelope commits to {proof.PayloadHash}" + (found is null ? "; it is no JSON object within the limits" : ""),
+                        $"{stored.PayloadPath} has the SHA-256 {RecordHash.Of(record)}, the envelope commits to {proof.PayloadHash}"
+                            + (found is null ? "; it is no JSON object within the limits" : ""),
                         anchored is not null && found is not null
                             ? JsonDifferences.Between("", anchored, found)
-                            : [new Difference(stored.PayloadPath, proof.PayloadHash, RecordHash.Of(record), "SHA-256 of the file")]);
+                            : [new Difference(stored.PayloadPath, proof.PayloadHash, RecordHash.Of(record), "SHA-256 of the file")]
+                    );
                 }
             }
         }
 
         if (logged is null && count == 0)
         {
-            return Answers.Failed(CheckNames.Record, "record_missing", "the record that the envelope commits to is neither in MLflow nor in a ledger at hand");
+            return Answers.Failed(
+                CheckNames.Record,
+                "record_missing",
+                "the record that the envelope commits to is neither in MLflow nor in a ledger at hand"
+            );
         }
 
         return proof.Record is null
-            ? Answers.Failed(CheckNames.Record, "record_unreadable", "the record has the committed hash, but is no JSON object within the limits")
-            : Answers.Passed(CheckNames.Record, count == 0 ? "the ledger's copy has the committed hash; MLflow holds none" : "the record has the committed hash");
+            ? Answers.Failed(
+                CheckNames.Record,
+                "record_unreadable",
+                "the record has the committed hash, but is no JSON object within the limits"
+            )
+            : Answers.Passed(
+                CheckNames.Record,
+                count == 0 ? "the ledger's copy has the committed hash; MLflow holds none" : "the record has the committed hash"
+            );
     }
 
     /// <summary>The record speaks of the same event and subject as the envelope, and both of what was asked.</summary>
@@ -87,7 +122,12 @@ internal static class EnvelopeChecks
     {
         if (proof.Record is not { } record)
         {
-            return Answers.NotRun(CheckNames.Identity, "no_record", "there is no intact record to compare the envelope with", isRequired: true);
+            return Answers.NotRun(
+                CheckNames.Identity,
+                "no_record",
+                "there is no intact record to compare the envelope with",
+                isRequired: true
+            );
         }
 
         var differences = new List<Difference>();
@@ -109,7 +149,12 @@ internal static class EnvelopeChecks
             }
         }
 
-        return Answers.Compared(CheckNames.Identity, "envelope and record speak of this " + Noun(proof.EventType), "the envelope speaks of another event than its record", differences);
+        return Answers.Compared(
+            CheckNames.Identity,
+            "envelope and record speak of this " + Noun(proof.EventType),
+            "the envelope speaks of another event than its record",
+            differences
+        );
     }
 
     /// <summary>The envelope is in the ledger, and every copy in MLflow is that one.</summary>
@@ -122,21 +167,34 @@ internal static class EnvelopeChecks
 
         if (proof.Entry is null)
         {
-            return Answers.NotRun(CheckNames.Ledger, "not_in_ledger", "this ledger holds no event about it; the proof was made elsewhere", isRequired: false);
+            return Answers.NotRun(
+                CheckNames.Ledger,
+                "not_in_ledger",
+                "this ledger holds no event about it; the proof was made elsewhere",
+                isRequired: false
+            );
         }
 
         foreach (var stored in proof.Stored)
         {
             if (stored.Envelope is null)
             {
-                return Answers.Failed(CheckNames.Ledger, "proof_unreadable", $"{stored.ProofPath} is no JSON object within the limits; entry {proof.Entry.Index} of the ledger is the envelope");
+                return Answers.Failed(
+                    CheckNames.Ledger,
+                    "proof_unreadable",
+                    $"{stored.ProofPath} is no JSON object within the limits; entry {proof.Entry.Index} of the ledger is the envelope"
+                );
             }
 
             var differences = JsonDifferences.Between("", proof.Envelope, stored.Envelope);
             if (differences.Count > 0)
             {
                 return Answers.Failed(
-                    CheckNames.Ledger, "envelope_differs", $"{stored.ProofPath} is not the envelope that stands at entry {proof.Entry.Index} of the ledger", differences);
+                    CheckNames.Ledger,
+                    "envelope_differs",
+                    $"{stored.ProofPath} is not the envelope that stands at entry {proof.Entry.Index} of the ledger",
+                    differences
+                );
             }
         }
 
@@ -144,23 +202,35 @@ internal static class EnvelopeChecks
     }
 
     /// <summary>Fails where nothing was found.</summary>
-    public static Check NotFound(string what, IReadOnlyCollection<StoredProof> unplaced) => unplaced.Count == 0
-        ? Answers.Failed(CheckNames.ProofFound, "not_anchored", $"{what} is not anchored: no envelope speaks of it")
-        : Answers.Failed(CheckNames.ProofFound, "proof_unreadable", $"{unplaced.First().ProofPath} is no envelope of {what}");
+    public static Check NotFound(string what, IReadOnlyCollection<StoredProof> unplaced) =>
+        unplaced.Count == 0
+            ? Answers.Failed(CheckNames.ProofFound, "not_anchored", $"{what} is not anchored: no envelope speaks of it")
+            : Answers.Failed(CheckNames.ProofFound, "proof_unreadable", $"{unplaced.First().ProofPath} is no envelope of {what}");
 
     /// <summary>Passes, and says where the envelope was found.</summary>
     public static Check Found(FoundProof proof) =>
-        Answers.Passed(CheckNames.ProofFound, $"event {proof.EventId} ({proof.EventType})" + (proof.Entry is null ? ", from MLflow" : ", from the ledger"));
+        Answers.Passed(
+            CheckNames.ProofFound,
+            $"event {proof.EventId} ({proof.EventType})" + (proof.Entry is null ? ", from MLflow" : ", from the ledger")
+        );
 
     /// <summary>The time that the signer wrote, or null where it is no time.</summary>
     public static DateTimeOffset? SignedAt(JsonObject envelope) =>
-        DateTimeOffset.TryParse(StoredJson.Text(envelope, "signed_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(
+            StoredJson.Text(envelope, "signed_at"),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
-    private static string Noun(string eventType) => eventType switch
-    {
-        EventTypes.Training => "run",
-        EventTypes.Dataset or EventTypes.DatasetContent => "dataset",
-        EventTypes.FileAnchored => "file",
-        _ => "model version",
-    };
+    private static string Noun(string eventType) =>
+        eventType switch
+        {
+            EventTypes.Training => "run",
+            EventTypes.Dataset or EventTypes.DatasetContent => "dataset",
+            EventTypes.FileAnchored => "file",
+            _ => "model version",
+        };
 }

@@ -28,7 +28,9 @@ public sealed class EnvelopeFileVerifier(IEventLogReader? log, Func<string, Date
         ArgumentNullException.ThrowIfNull(envelope);
         var bytes = await ReadAsync(envelope, MaxEnvelopeSizeInBytes, "envelope", cancellationToken).ConfigureAwait(false);
         var members = Parse(bytes);
-        var recordBytes = record is null ? null : await ReadAsync(record, MaxRecordSizeInBytes, "record", cancellationToken).ConfigureAwait(false);
+        var recordBytes = record is null
+            ? null
+            : await ReadAsync(record, MaxRecordSizeInBytes, "record", cancellationToken).ConfigureAwait(false);
         var eventId = StoredJson.Text(members, "event_id");
         var entry = log is null || eventId is null ? null : await log.FindByEventIdAsync(eventId, cancellationToken).ConfigureAwait(false);
         var proof = new FoundProof
@@ -38,24 +40,35 @@ public sealed class EnvelopeFileVerifier(IEventLogReader? log, Func<string, Date
             HasLedger = log is not null,
             Stored = [new StoredProof("the envelope", "the record", members, recordBytes, false)],
         };
-        var recordCheck = recordBytes is null && entry?.Record is null && members["payload"] is null
-            ? Answers.NotRun(CheckNames.Record, "no_record", "the record that the envelope commits to was not handed in", isRequired: false)
+        var recordCheck =
+            recordBytes is null && entry?.Record is null && members["payload"] is null
+                ? Answers.NotRun(
+                    CheckNames.Record,
+                    "no_record",
+                    "the record that the envelope commits to was not handed in",
+                    isRequired: false
+                )
             : members["payload"] is not null && recordBytes is null
                 ? Answers.Passed(CheckNames.Record, "the payload that the envelope carries has the committed hash")
-                : EnvelopeChecks.Record(proof);
-        return new Verdict($"envelope {eventId ?? "(no event id)"}", [EnvelopeChecks.Signature(members, judge), recordCheck, LedgerOf(proof)])
+            : EnvelopeChecks.Record(proof);
+        return new Verdict(
+            $"envelope {eventId ?? "(no event id)"}",
+            [EnvelopeChecks.Signature(members, judge), recordCheck, LedgerOf(proof)]
+        )
         {
             Notes = VerdictNotes.For(judge, _ => [], proof),
         };
     }
 
-    private static Check LedgerOf(FoundProof proof) => proof.Entry is { } entry && !entry.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(proof.Envelope))
-        ? Answers.Failed(
-            CheckNames.Ledger,
-            "envelope_differs",
-            $"entry {entry.Index} of the ledger is another envelope of the same event",
-            JsonDifferences.Between("", StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast), proof.Envelope))
-        : EnvelopeChecks.Ledger(proof);
+    private static Check LedgerOf(FoundProof proof) =>
+        proof.Entry is { } entry && !entry.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(proof.Envelope))
+            ? Answers.Failed(
+                CheckNames.Ledger,
+                "envelope_differs",
+                $"entry {entry.Index} of the ledger is another envelope of the same event",
+                JsonDifferences.Between("", StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast), proof.Envelope)
+            )
+            : EnvelopeChecks.Ledger(proof);
 
     private static JsonObject Parse(byte[] bytes)
     {

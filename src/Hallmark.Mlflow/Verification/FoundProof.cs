@@ -27,12 +27,16 @@ internal sealed class FoundProof
     public string PayloadHash => StoredJson.Text(Envelope, "payload_hash") ?? "";
 
     /// <summary>The record's bytes: the ledger's, else MLflow's; checked by nobody yet.</summary>
-    public byte[]? RecordBytes => Entry?.Record is { } logged ? logged.ToArray() : Stored.Select(stored => stored.Record).FirstOrDefault(record => record is not null);
+    public byte[]? RecordBytes =>
+        Entry?.Record is { } logged
+            ? logged.ToArray()
+            : Stored.Select(stored => stored.Record).FirstOrDefault(record => record is not null);
 
     /// <summary>The record, where its bytes have the committed hash and are an object.</summary>
     public JsonObject? Record => _record.Value;
 
     private readonly Lazy<JsonObject?> _record;
 
-    public FoundProof() => _record = new(() => RecordBytes is { } bytes && RecordHash.Of(bytes) == PayloadHash ? StoredJson.TryParseObject(bytes) : null);
+    public FoundProof() =>
+        _record = new(() => RecordBytes is { } bytes && RecordHash.Of(bytes) == PayloadHash ? StoredJson.TryParseObject(bytes) : null);
 }

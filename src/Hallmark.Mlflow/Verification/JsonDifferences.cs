@@ -24,7 +24,10 @@ internal static class JsonDifferences
     /// <summary>A value as a person reads it, cut where it is long.</summary>
     public static string Show(JsonNode? value)
     {
-        var text = value is JsonValue scalar && scalar.GetValueKind() is JsonValueKind.String ? scalar.GetValue<string>() : value?.ToJsonString() ?? "null";
+        var text =
+            value is JsonValue scalar && scalar.GetValueKind() is JsonValueKind.String
+                ? scalar.GetValue<string>()
+                : value?.ToJsonString() ?? "null";
         return text.Length > MaxTextLength ? text[..MaxTextLength] + "…" : text;
     }
 
@@ -37,7 +40,12 @@ internal static class JsonDifferences
 
         if (anchored is JsonObject before && found is JsonObject now)
         {
-            foreach (var key in before.Select(member => member.Key).Union(now.Select(member => member.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            foreach (
+                var key in before
+                    .Select(member => member.Key)
+                    .Union(now.Select(member => member.Key), StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+            )
             {
                 Collect(differences, Join(name, key), before[key], now[key], before.ContainsKey(key), now.ContainsKey(key));
             }
@@ -47,7 +55,13 @@ internal static class JsonDifferences
             for (var index = 0; index < Math.Max(past.Count, present.Count); index++)
             {
                 Collect(
-                    differences, $"{name}[{index}]", index < past.Count ? past[index] : null, index < present.Count ? present[index] : null, index < past.Count, index < present.Count);
+                    differences,
+                    $"{name}[{index}]",
+                    index < past.Count ? past[index] : null,
+                    index < present.Count ? present[index] : null,
+                    index < past.Count,
+                    index < present.Count
+                );
             }
         }
         else if (wasThere != isThere || !SameScalar(anchored, found))

@@ -32,7 +32,12 @@ internal static class LiveRunCheck
             covered = "params, metrics with their histories, source and dataset inputs";
         }
 
-        return Answers.Compared(CheckNames.LiveRun, $"MLflow still holds the recorded {covered}", "MLflow does not hold what was recorded of the run", differences);
+        return Answers.Compared(
+            CheckNames.LiveRun,
+            $"MLflow still holds the recorded {covered}",
+            "MLflow does not hold what was recorded of the run",
+            differences
+        );
     }
 
     // Inputs are matched by name and context first, so that one that was added does not make all others look changed.
@@ -46,8 +51,13 @@ internal static class LiveRunCheck
             var now = right.GetValueOrDefault(key) ?? [];
             for (var index = 0; index < Math.Max(before.Count, now.Count); index++)
             {
-                foreach (var difference in JsonDifferences.Between(
-                    $"dataset_inputs[{key}]", index < before.Count ? before[index] : null, index < now.Count ? now[index] : null))
+                foreach (
+                    var difference in JsonDifferences.Between(
+                        $"dataset_inputs[{key}]",
+                        index < before.Count ? before[index] : null,
+                        index < now.Count ? now[index] : null
+                    )
+                )
                 {
                     yield return difference;
                 }
@@ -55,13 +65,22 @@ internal static class LiveRunCheck
         }
     }
 
-    private static Dictionary<string, List<JsonNode?>> Group(JsonArray inputs) => inputs
-        .GroupBy(input => StoredJson.Text(input, "name") + (StoredJson.Text(input, "context") is { } context ? ", " + context : ""), StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+    private static Dictionary<string, List<JsonNode?>> Group(JsonArray inputs) =>
+        inputs
+            .GroupBy(
+                input => StoredJson.Text(input, "name") + (StoredJson.Text(input, "context") is { } context ? ", " + context : ""),
+                StringComparer.Ordinal
+            )
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
 
     private static IEnumerable<Difference> Histories(JsonObject anchored, JsonObject found)
     {
-        foreach (var key in anchored.Select(member => member.Key).Union(found.Select(member => member.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (
+            var key in anchored
+                .Select(member => member.Key)
+                .Union(found.Select(member => member.Key), StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        )
         {
             if (!JsonNode.DeepEquals(anchored[key], found[key]))
             {

@@ -14,10 +14,17 @@ public sealed record ModelAudit(AuditBundle Bundle, Verdict Training, Verdict Re
     public IEnumerable<Verdict> Verdicts => [Training, Registration, .. Promotions];
 
     /// <summary>Failed where any stage failed (one that is not anchored, too); verified only where every stage is.</summary>
-    public VerdictStatus Status => Verdicts.Any(verdict => verdict.Status is VerdictStatus.Failed) ? VerdictStatus.Failed
+    public VerdictStatus Status =>
+        Verdicts.Any(verdict => verdict.Status is VerdictStatus.Failed) ? VerdictStatus.Failed
         : Verdicts.All(verdict => verdict.Status is VerdictStatus.Verified) ? VerdictStatus.Verified
         : VerdictStatus.Incomplete;
 
     /// <summary>0 verified, 1 failed, 3 could not tell.</summary>
-    public int ExitCode => Status switch { VerdictStatus.Verified => 0, VerdictStatus.Failed => 1, _ => 3 };
+    public int ExitCode =>
+        Status switch
+        {
+            VerdictStatus.Verified => 0,
+            VerdictStatus.Failed => 1,
+            _ => 3,
+        };
 }

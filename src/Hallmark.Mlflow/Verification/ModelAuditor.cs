@@ -17,7 +17,8 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
     /// <exception cref="UnavailableException">The registry does not answer, so that not even the version can be read.</exception>
     public async Task<ModelAudit> AuditAsync(string name, string version, CancellationToken cancellationToken)
     {
-        var found = await scope.Store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)
+        var found =
+            await scope.Store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"there is no version {version} of the model \"{name}\" in {scope.Store.TrackingUri}");
         var runId = await VersionRun.FindIdAsync(scope.Store, found, cancellationToken).ConfigureAwait(false);
         var run = runId is null ? null : await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
@@ -26,9 +27,23 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         var registration = await new ModelVersionVerifier(scope).VerifyAsync(name, version, cancellationToken).ConfigureAwait(false);
         var (promotions, newest) = await PromotionsAsync(found, run, cancellationToken).ConfigureAwait(false);
         var stages = ImmutableArray.Create(
-            await StageAsync("training", run?.Tags.GetValueOrDefault(ArioTags.TrainingTx), await EnvelopeAsync(runId, run, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
-            await StageAsync("registration", found.Tags.GetValueOrDefault(ArioTags.RegistrationTx), await EnvelopeAsync(found, run, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
-            await StageAsync("promotion", found.Tags.GetValueOrDefault(ArioTags.PromotionTx), newest?.Envelope, cancellationToken).ConfigureAwait(false));
+            await StageAsync(
+                    "training",
+                    run?.Tags.GetValueOrDefault(ArioTags.TrainingTx),
+                    await EnvelopeAsync(runId, run, cancellationToken).ConfigureAwait(false),
+                    cancellationToken
+                )
+                .ConfigureAwait(false),
+            await StageAsync(
+                    "registration",
+                    found.Tags.GetValueOrDefault(ArioTags.RegistrationTx),
+                    await EnvelopeAsync(found, run, cancellationToken).ConfigureAwait(false),
+                    cancellationToken
+                )
+                .ConfigureAwait(false),
+            await StageAsync("promotion", found.Tags.GetValueOrDefault(ArioTags.PromotionTx), newest?.Envelope, cancellationToken)
+                .ConfigureAwait(false)
+        );
         var bundle = new AuditBundle
         {
             Model = name,
@@ -49,7 +64,10 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
     {
         if (runId is null)
         {
-            return new Verdict("training run (unknown)", [Answers.Failed(CheckNames.ProofFound, "no_source_run", "the version names no run, so nothing leads back to a training")]);
+            return new Verdict(
+                "training run (unknown)",
+                [Answers.Failed(CheckNames.ProofFound, "no_source_run", "the version names no run, so nothing leads back to a training")]
+            );
         }
 
         try
@@ -62,7 +80,11 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         }
     }
 
-    private async Task<(ImmutableArray<Verdict> Verdicts, FoundProof? NewestTransition)> PromotionsAsync(ModelVersion version, MlflowRun? run, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<Verdict> Verdicts, FoundProof? NewestTransition)> PromotionsAsync(
+        ModelVersion version,
+        MlflowRun? run,
+        CancellationToken cancellationToken
+    )
     {
         var subject = $"promotion of {version.Name}/{version.Version}";
         try
@@ -78,7 +100,18 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
             var newest = proofs.LastOrDefault(proof => proof.EventType == EventTypes.StageTransition);
             if (newest is null && version.CurrentStage != "None")
             {
-                verdicts.Add(new Verdict(subject, [Answers.Failed(CheckNames.ProofFound, "not_anchored", $"the version is in stage {version.CurrentStage}, and no envelope says how it came there")]));
+                verdicts.Add(
+                    new Verdict(
+                        subject,
+                        [
+                            Answers.Failed(
+                                CheckNames.ProofFound,
+                                "not_anchored",
+                                $"the version is in stage {version.CurrentStage}, and no envelope says how it came there"
+                            ),
+                        ]
+                    )
+                );
             }
 
             return (verdicts.ToImmutable(), newest);
@@ -96,7 +129,9 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
             return new AuditStage(stage, transaction, !string.IsNullOrEmpty(transaction), null);
         }
 
-        var result = await ArioVerification.FullVerifyAsync(envelope, scope.Store, null, ArioAttestation.DefaultMinimumLevel, transaction, cancellationToken).ConfigureAwait(false);
+        var result = await ArioVerification
+            .FullVerifyAsync(envelope, scope.Store, null, ArioAttestation.DefaultMinimumLevel, transaction, cancellationToken)
+            .ConfigureAwait(false);
         return new AuditStage(stage, transaction, true, result);
     }
 
@@ -104,7 +139,9 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
     {
         try
         {
-            return runId is null ? null : (await RunVerifier.FindAsync(scope, runId, run, cancellationToken).ConfigureAwait(false)).Proof?.Envelope;
+            return runId is null
+                ? null
+                : (await RunVerifier.FindAsync(scope, runId, run, cancellationToken).ConfigureAwait(false)).Proof?.Envelope;
         }
         catch (UnavailableException)
         {
@@ -117,7 +154,13 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
     {
         try
         {
-            return (await new ModelVersionVerifier(scope).FindAsync(version.Name, version.Version, version, run, cancellationToken).ConfigureAwait(false)).Proof?.Envelope;
+            return (
+                await new ModelVersionVerifier(scope)
+                    .FindAsync(version.Name, version.Version, version, run, cancellationToken)
+                    .ConfigureAwait(false)
+            )
+                .Proof
+                ?.Envelope;
         }
         catch (UnavailableException)
         {
@@ -125,9 +168,10 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         }
     }
 
-    private static JsonObject MemberOf(ModelAudit audit) => new()
-    {
-        ["status"] = audit.Status.ToString().ToLowerInvariant(),
-        ["verdicts"] = new JsonArray([.. audit.Verdicts.Select(verdict => (JsonNode)VerdictJson.Write(verdict))]),
-    };
+    private static JsonObject MemberOf(ModelAudit audit) =>
+        new()
+        {
+            ["status"] = audit.Status.ToString().ToLowerInvariant(),
+            ["verdicts"] = new JsonArray([.. audit.Verdicts.Select(verdict => (JsonNode)VerdictJson.Write(verdict))]),
+        };
 }

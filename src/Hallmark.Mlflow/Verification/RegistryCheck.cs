@@ -9,7 +9,12 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Compares the registry with what was recorded: a version's source and run, and the newest recorded stage and aliases.</summary>
 internal static class RegistryCheck
 {
-    public static async Task<Check> CheckAsync(VerificationScope scope, ModelVersion? version, JsonObject record, CancellationToken cancellationToken)
+    public static async Task<Check> CheckAsync(
+        VerificationScope scope,
+        ModelVersion? version,
+        JsonObject record,
+        CancellationToken cancellationToken
+    )
     {
         if (version is null)
         {
@@ -22,8 +27,11 @@ internal static class RegistryCheck
         Add(differences, "source_run_id", StoredJson.Text(record, "source_run_id"), runId);
         var covered = "source and run";
 
-        var entries = scope.Log is null ? []
-            : await scope.Log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken).ConfigureAwait(false);
+        var entries = scope.Log is null
+            ? []
+            : await scope
+                .Log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
+                .ConfigureAwait(false);
         if (Newest(entries, EventTypes.StageTransition) is { } stage)
         {
             Add(differences, "stage", StoredJson.Text(stage, "to_stage"), version.CurrentStage);
@@ -31,26 +39,50 @@ internal static class RegistryCheck
         }
 
         var model = await scope.Store.FindRegisteredModelAsync(version.Name, cancellationToken).ConfigureAwait(false);
-        foreach (var alias in Records(entries, EventTypes.AliasChanged).Select(payload => StoredJson.Text(payload, "alias")).OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (
+            var alias in Records(entries, EventTypes.AliasChanged)
+                .Select(payload => StoredJson.Text(payload, "alias"))
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             // An alias that was pointed elsewhere later, by a recorded event, is not this version's any more.
-            if (await NewestOfAliasAsync(scope, version.Name, alias, cancellationToken).ConfigureAwait(false) is { } target && target == version.Version)
+            if (
+                await NewestOfAliasAsync(scope, version.Name, alias, cancellationToken).ConfigureAwait(false) is { } target
+                && target == version.Version
+            )
             {
                 Add(differences, "alias " + alias, target, model?.Aliases.GetValueOrDefault(alias));
                 covered += $", alias {alias}";
             }
         }
 
-        return Answers.Compared(CheckNames.LiveRegistry, $"the registry still holds the recorded {covered}", "the registry does not hold what was recorded of the version", differences);
+        return Answers.Compared(
+            CheckNames.LiveRegistry,
+            $"the registry still holds the recorded {covered}",
+            "the registry does not hold what was recorded of the version",
+            differences
+        );
     }
 
-    private static async Task<string?> NewestOfAliasAsync(VerificationScope scope, string name, string alias, CancellationToken cancellationToken)
+    private static async Task<string?> NewestOfAliasAsync(
+        VerificationScope scope,
+        string name,
+        string alias,
+        CancellationToken cancellationToken
+    )
     {
         LoggedEntry? newest = null;
         foreach (var version in await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false))
         {
-            var entries = await scope.Log!.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken).ConfigureAwait(false); // only called with entries of a ledger
-            foreach (var entry in entries.Where(entry => entry.EventType == EventTypes.AliasChanged && StoredJson.Text(PayloadOf(entry), "alias") == alias))
+            var entries = await scope
+                .Log!.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken)
+                .ConfigureAwait(false); // only called with entries of a ledger
+            foreach (
+                var entry in entries.Where(entry =>
+                    entry.EventType == EventTypes.AliasChanged && StoredJson.Text(PayloadOf(entry), "alias") == alias
+                )
+            )
             {
                 newest = newest is null || entry.Index > newest.Index ? entry : newest;
             }

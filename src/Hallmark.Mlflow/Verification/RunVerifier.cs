@@ -31,7 +31,10 @@ public sealed class RunVerifier(VerificationScope scope)
         if (proof is null)
         {
             return run is null
-                ? throw new MlflowNotFoundException($"there is no run {runId} in {scope.Store.TrackingUri}", "hallmark verify run takes the 32 hex digits that MLflow shows as the run's id")
+                ? throw new MlflowNotFoundException(
+                    $"there is no run {runId} in {scope.Store.TrackingUri}",
+                    "hallmark verify run takes the 32 hex digits that MLflow shows as the run's id"
+                )
                 : new Verdict(subject, [EnvelopeChecks.NotFound("the run " + runId, unplaced)]);
         }
 
@@ -44,22 +47,45 @@ public sealed class RunVerifier(VerificationScope scope)
             EnvelopeChecks.Found(proof),
             EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
             EnvelopeChecks.Record(proof),
-            EnvelopeChecks.Identity(proof, ("run_id", StoredJson.Text(envelopeSubject, "run_id"), StoredJson.Text(record, "run_id"), runId)),
-            record is null ? NoRecord(CheckNames.LiveRun) : await Answers.RunAsync(CheckNames.LiveRun, () => LiveRunCheck.CheckAsync(scope.Store, run, record, cancellationToken)).ConfigureAwait(false),
-            record is null ? NoRecord(CheckNames.Artifacts) : await Answers.RunAsync(CheckNames.Artifacts, () => ArtifactsCheck.OfTrainingAsync(scope, run, record, cancellationToken)).ConfigureAwait(false),
+            EnvelopeChecks.Identity(
+                proof,
+                ("run_id", StoredJson.Text(envelopeSubject, "run_id"), StoredJson.Text(record, "run_id"), runId)
+            ),
+            record is null
+                ? NoRecord(CheckNames.LiveRun)
+                : await Answers
+                    .RunAsync(CheckNames.LiveRun, () => LiveRunCheck.CheckAsync(scope.Store, run, record, cancellationToken))
+                    .ConfigureAwait(false),
+            record is null
+                ? NoRecord(CheckNames.Artifacts)
+                : await Answers
+                    .RunAsync(CheckNames.Artifacts, () => ArtifactsCheck.OfTrainingAsync(scope, run, record, cancellationToken))
+                    .ConfigureAwait(false),
             EnvelopeChecks.Ledger(proof),
-            record is null ? NoRecord(CheckNames.Lineage) : await Answers.RunAsync(CheckNames.Lineage, () => new LineageCheck(scope).OfTrainingAsync(proof, record, cancellationToken)).ConfigureAwait(false));
+            record is null
+                ? NoRecord(CheckNames.Lineage)
+                : await Answers
+                    .RunAsync(CheckNames.Lineage, () => new LineageCheck(scope).OfTrainingAsync(proof, record, cancellationToken))
+                    .ConfigureAwait(false)
+        );
     }
 
     internal static Task<(FoundProof? Proof, System.Collections.Immutable.ImmutableArray<StoredProof> Unplaced)> FindAsync(
-        VerificationScope scope, string runId, MlflowRun? run, CancellationToken cancellationToken) => new ProofSearch(scope.Log).FindAsync(
+        VerificationScope scope,
+        string runId,
+        MlflowRun? run,
+        CancellationToken cancellationToken
+    ) =>
+        new ProofSearch(scope.Log).FindAsync(
             SubjectKeys.Run(runId),
             EventTypes.Training,
             _ => true,
             run is null ? null : scope.Store.OpenArtifacts(run.ArtifactUri),
             _ => [(ArioPaths.TrainingProof, ArioPaths.TrainingPayload)],
             _ => true,
-            cancellationToken);
+            cancellationToken
+        );
 
-    internal static Check NoRecord(string name) => Answers.NotRun(name, "no_record", "there is no intact record to compare with", isRequired: true);
+    internal static Check NoRecord(string name) =>
+        Answers.NotRun(name, "no_record", "there is no intact record to compare with", isRequired: true);
 }

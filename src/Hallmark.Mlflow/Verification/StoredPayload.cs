@@ -20,7 +20,12 @@ internal sealed record StoredPayload(string? RunId, string? Path, string? Reason
             SubjectTypes.Run => InRun(StoredJson.Text(subject, "run_id"), ArioPaths.TrainingPayload),
             SubjectTypes.ModelVersion => await OfVersionAsync(envelope, subject, store, cancellationToken).ConfigureAwait(false),
             SubjectTypes.Prediction => OfPrediction(subject),
-            SubjectTypes.LegacyTrace or SubjectTypes.LegacyDecision => new StoredPayload(null, null, "legacy_subject_type_no_artifact", false),
+            SubjectTypes.LegacyTrace or SubjectTypes.LegacyDecision => new StoredPayload(
+                null,
+                null,
+                "legacy_subject_type_no_artifact",
+                false
+            ),
             SubjectTypes.Dataset => new StoredPayload(null, null, "mlflow_check_deferred_for_subject", false),
             var other => new StoredPayload(null, null, "unknown_subject_type: " + (other is null ? "None" : $"'{other}'"), false),
         };
@@ -33,12 +38,18 @@ internal sealed record StoredPayload(string? RunId, string? Path, string? Reason
     {
         var decision = StoredJson.Text(subject, "decision_id");
         var run = StoredJson.Text(subject, "model_run_id");
-        return string.IsNullOrEmpty(decision) || string.IsNullOrEmpty(run) ? new StoredPayload(null, null, "subject_missing_decision_id_or_run_id")
+        return string.IsNullOrEmpty(decision) || string.IsNullOrEmpty(run)
+                ? new StoredPayload(null, null, "subject_missing_decision_id_or_run_id")
             : !ArioPaths.IsSegment(decision) ? new StoredPayload(null, null, "download_failed: the decision id cannot be part of a path")
             : new StoredPayload(run, ArioPaths.OfPrediction(decision, "payload.json"), null);
     }
 
-    private static async Task<StoredPayload> OfVersionAsync(JsonNode? envelope, JsonNode? subject, IMlflowStore store, CancellationToken cancellationToken)
+    private static async Task<StoredPayload> OfVersionAsync(
+        JsonNode? envelope,
+        JsonNode? subject,
+        IMlflowStore store,
+        CancellationToken cancellationToken
+    )
     {
         var name = StoredJson.Text(subject, "name");
         var number = StoredJson.Scalar(subject, "version");
@@ -69,7 +80,8 @@ internal sealed record StoredPayload(string? RunId, string? Path, string? Reason
             case EventTypes.StageTransition:
                 var eventId = StoredJson.Text(subject, "event_id") is { Length: > 0 } own ? own : StoredJson.Text(envelope, "event_id");
                 return string.IsNullOrEmpty(eventId) ? new StoredPayload(null, null, "subject_missing_event_id")
-                    : !ArioPaths.IsSegment(eventId) ? new StoredPayload(null, null, "download_failed: the event id cannot be part of a path")
+                    : !ArioPaths.IsSegment(eventId)
+                        ? new StoredPayload(null, null, "download_failed: the event id cannot be part of a path")
                     : InRun(version.RunId, ArioPaths.OfPromotion(eventId, "payload.json"));
             default:
                 return InRun(version.RunId, ArioPaths.TrainingPayload);

@@ -15,7 +15,12 @@ internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObj
     public string? EventId => StoredJson.Text(Envelope, "event_id");
 
     /// <summary>Reads a proof, or gives null where neither file is there.</summary>
-    public static async Task<StoredProof?> ReadAsync(IArtifactRepository artifacts, string proofPath, string payloadPath, CancellationToken cancellationToken)
+    public static async Task<StoredProof?> ReadAsync(
+        IArtifactRepository artifacts,
+        string proofPath,
+        string payloadPath,
+        CancellationToken cancellationToken
+    )
     {
         var proof = await StoredBytes.ReadAsync(artifacts, proofPath, StoredBytes.MaxEnvelopeSize, cancellationToken).ConfigureAwait(false);
         if (proof is { Bytes: null, IsTooLarge: false })
@@ -23,7 +28,15 @@ internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObj
             return null;
         }
 
-        var record = await StoredBytes.ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken).ConfigureAwait(false);
-        return new StoredProof(proofPath, payloadPath, proof.Bytes is { } bytes ? StoredJson.TryParseObject(bytes) : null, record.Bytes, record.IsTooLarge);
+        var record = await StoredBytes
+            .ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken)
+            .ConfigureAwait(false);
+        return new StoredProof(
+            proofPath,
+            payloadPath,
+            proof.Bytes is { } bytes ? StoredJson.TryParseObject(bytes) : null,
+            record.Bytes,
+            record.IsTooLarge
+        );
     }
 }

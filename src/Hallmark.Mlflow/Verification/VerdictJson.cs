@@ -24,7 +24,12 @@ public static class VerdictJson
         var json = new JsonObject
         {
             ["name"] = check.Name,
-            ["outcome"] = check.Outcome switch { CheckOutcome.Passed => "passed", CheckOutcome.Failed => "failed", _ => "not_run" },
+            ["outcome"] = check.Outcome switch
+            {
+                CheckOutcome.Passed => "passed",
+                CheckOutcome.Failed => "failed",
+                _ => "not_run",
+            },
             ["required"] = check.IsRequired,
             ["reason"] = check.Reason,
             ["detail"] = check.Detail,
@@ -36,13 +41,18 @@ public static class VerdictJson
 
         if (!check.Differences.IsEmpty)
         {
-            json["differences"] = new JsonArray([.. check.Differences.Select(difference => (JsonNode)new JsonObject
-            {
-                ["what"] = difference.What,
-                ["anchored"] = difference.Anchored,
-                ["found"] = difference.Found,
-                ["note"] = difference.Note,
-            })]);
+            json["differences"] = new JsonArray([
+                .. check.Differences.Select(difference =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["what"] = difference.What,
+                            ["anchored"] = difference.Anchored,
+                            ["found"] = difference.Found,
+                            ["note"] = difference.Note,
+                        }
+                ),
+            ]);
         }
 
         return json;

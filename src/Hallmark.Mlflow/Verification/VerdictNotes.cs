@@ -8,7 +8,11 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>What a reader must see beside a verdict.</summary>
 internal static class VerdictNotes
 {
-    public static ImmutableArray<string> For(Func<string, DateTimeOffset?, SignerOpinion> judge, Func<long, IReadOnlyList<string>> witnessesOf, FoundProof? proof)
+    public static ImmutableArray<string> For(
+        Func<string, DateTimeOffset?, SignerOpinion> judge,
+        Func<long, IReadOnlyList<string>> witnessesOf,
+        FoundProof? proof
+    )
     {
         if (proof is null)
         {

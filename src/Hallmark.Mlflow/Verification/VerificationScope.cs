@@ -1,5 +1,5 @@
-using Hallmark.Mlflow.Events;
 using Hallmark.Core.Events;
+using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Verification;

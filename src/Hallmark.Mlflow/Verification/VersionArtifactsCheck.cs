@@ -9,17 +9,30 @@ namespace Hallmark.Mlflow.Verification;
 internal static class VersionArtifactsCheck
 {
     public static async Task<Check> CheckAsync(
-        VerificationScope scope, ModelVersion? version, JsonObject record, JsonObject? training, CancellationToken cancellationToken)
+        VerificationScope scope,
+        ModelVersion? version,
+        JsonObject record,
+        JsonObject? training,
+        CancellationToken cancellationToken
+    )
     {
         if (record["artifact_verified"] is JsonValue verified && verified.GetValueKind() is System.Text.Json.JsonValueKind.False)
         {
             return Answers.Failed(
-                CheckNames.Artifacts, "registered_with_mismatch", "the version was registered although its files were not those of the training record (artifact_verified is false)");
+                CheckNames.Artifacts,
+                "registered_with_mismatch",
+                "the version was registered although its files were not those of the training record (artifact_verified is false)"
+            );
         }
 
         if (StoredJson.Text(record, "artifact_hash") is not { } anchored)
         {
-            return Answers.NotRun(CheckNames.Artifacts, "no_artifact_hash", "the registration commits to no files: the training had recorded none", isRequired: true);
+            return Answers.NotRun(
+                CheckNames.Artifacts,
+                "no_artifact_hash",
+                "the registration commits to no files: the training had recorded none",
+                isRequired: true
+            );
         }
 
         // The registry's source now is where a consumer loads from; that it is the recorded one is the registry check's business.
@@ -28,13 +41,17 @@ internal static class VersionArtifactsCheck
         var resolved = await ResolvedSource.FindAsync(scope.Store, runId, source, scope.Hashing, cancellationToken).ConfigureAwait(false);
         if (resolved.Artifacts.Hash == anchored)
         {
-            return Answers.Passed(CheckNames.Artifacts, $"all {resolved.Artifacts.Checksums.Count} files of {source} are those that were recorded");
+            return Answers.Passed(
+                CheckNames.Artifacts,
+                $"all {resolved.Artifacts.Checksums.Count} files of {source} are those that were recorded"
+            );
         }
 
         var map = training?["artifact_checksums"] as JsonObject;
-        var differences = map is not null && RecordHash.OfCanonical(map) == anchored
-            ? ArtifactsCheck.Between(resolved.Path ?? "", map, resolved.Artifacts)
-            : [new Difference("artifact_hash", anchored, resolved.Artifacts.Hash, resolved.Artifacts.Error)];
+        var differences =
+            map is not null && RecordHash.OfCanonical(map) == anchored
+                ? ArtifactsCheck.Between(resolved.Path ?? "", map, resolved.Artifacts)
+                : [new Difference("artifact_hash", anchored, resolved.Artifacts.Hash, resolved.Artifacts.Error)];
         return Answers.Failed(CheckNames.Artifacts, "differs", $"the files of {source} are not those that were registered", differences);
     }
 }

@@ -15,7 +15,8 @@ internal static class ReportStyle
 
     private static string Read()
     {
-        using var stream = typeof(ReportStyle).Assembly.GetManifestResourceStream("report.css")
+        using var stream =
+            typeof(ReportStyle).Assembly.GetManifestResourceStream("report.css")
             ?? throw new InvalidOperationException("report.css is not in the assembly");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();

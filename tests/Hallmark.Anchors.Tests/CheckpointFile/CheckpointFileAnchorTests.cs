@@ -81,7 +81,9 @@ public sealed class CheckpointFileAnchorTests : IDisposable
     public async Task Work_for_an_anchor_that_left_the_settings_stays_undone_and_says_so()
     {
         var work = CheckpointWorkHandler.Describe("gone", Submission(12, "twelve\n"));
-        var fault = await Assert.ThrowsAsync<AnchorUnavailableException>(() => new CheckpointWorkHandler([Anchor()]).HandleAsync(work, None));
+        var fault = await Assert.ThrowsAsync<AnchorUnavailableException>(() =>
+            new CheckpointWorkHandler([Anchor()]).HandleAsync(work, None)
+        );
         Assert.Contains("\"gone\"", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }

@@ -55,7 +55,14 @@ public sealed class BadInputTests
     public async Task A_store_that_is_none_is_refused_without_its_password(string uri)
     {
         using var scene = new CommandScene();
-        foreach (string[] command in new[] { new[] { "runs", "list" }, ["anchor", "run", CommandScene.TunedRun], ["verify", "run", CommandScene.TunedRun] })
+        foreach (
+            string[] command in new[]
+            {
+                new[] { "runs", "list" },
+                ["anchor", "run", CommandScene.TunedRun],
+                ["verify", "run", CommandScene.TunedRun],
+            }
+        )
         {
             var refused = await scene.RefuseAsync(2, [.. command, "--tracking-uri", uri]);
             Assert.DoesNotContain("secret", refused.Error, StringComparison.Ordinal);
@@ -68,7 +75,11 @@ public sealed class BadInputTests
         using var scene = new CommandScene();
         Directory.CreateDirectory(scene.Store);
         scene.Environment["MLFLOW_TRACKING_URI"] = scene.Store;
-        Assert.Contains("no MLflow store was written there yet", (await scene.RefuseAsync(2, "runs", "list")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "no MLflow store was written there yet",
+            (await scene.RefuseAsync(2, "runs", "list")).Error,
+            StringComparison.Ordinal
+        );
         await scene.RefuseAsync(2, "anchor", "run", CommandScene.TunedRun);
         await scene.RefuseAsync(2, "verify", "run", CommandScene.TunedRun);
         await scene.RefuseAsync(2, "verify", "model", "m/1");
@@ -81,12 +92,22 @@ public sealed class BadInputTests
         using var scene = new CommandScene();
         scene.Environment["MLFLOW_TRACKING_URI"] = "http://127.0.0.1:1";
         scene.Environment["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0";
-        foreach (string[] command in new[] { new[] { "runs", "list" }, ["anchor", "run", CommandScene.TunedRun], ["register", "m", "--run", CommandScene.TunedRun], ["promote", "m/1", "--alias", "a"] })
+        foreach (
+            string[] command in new[]
+            {
+                new[] { "runs", "list" },
+                ["anchor", "run", CommandScene.TunedRun],
+                ["register", "m", "--run", CommandScene.TunedRun],
+                ["promote", "m/1", "--alias", "a"],
+            }
+        )
         {
             await scene.RefuseAsync(3, command);
         }
 
-        foreach (string[] command in new[] { new[] { "verify", "run", CommandScene.TunedRun }, ["verify", "model", "m/1"], ["audit", "m/1"] })
+        foreach (
+            string[] command in new[] { new[] { "verify", "run", CommandScene.TunedRun }, ["verify", "model", "m/1"], ["audit", "m/1"] }
+        )
         {
             var verdict = await scene.ExpectAsync(3, command);
             Assert.DoesNotContain("VERIFIED", verdict.Out, StringComparison.Ordinal);
@@ -101,7 +122,13 @@ public sealed class BadInputTests
         using var scene = new CommandScene();
         var database = scene.Folder.File("mlflow.db");
         File.Copy(ProjectFiles.TestData("mlflow/3.6/sqlite/mlflow.db"), database);
-        using (var connection = Hallmark.Sqlite.SqliteDatabase.Open(database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(10)))
+        using (
+            var connection = Hallmark.Sqlite.SqliteDatabase.Open(
+                database,
+                Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite,
+                TimeSpan.FromSeconds(10)
+            )
+        )
         {
             using var command = connection.CreateCommand();
             command.CommandText = "UPDATE alembic_version SET version_num = 'ffffffffffff'; ALTER TABLE runs RENAME TO runs_of_tomorrow";
@@ -129,7 +156,18 @@ public sealed class BadInputTests
     {
         using var scene = new CommandScene();
         await File.WriteAllTextAsync(scene.Folder.File("home/hallmark.json"), content);
-        foreach (string[] command in new[] { new[] { "status" }, ["init"], ["key", "new", "a"], ["anchor", "run", "x"], ["verify", "run", "x"], ["ledger", "verify"], ["runs", "list"] })
+        foreach (
+            string[] command in new[]
+            {
+                new[] { "status" },
+                ["init"],
+                ["key", "new", "a"],
+                ["anchor", "run", "x"],
+                ["verify", "run", "x"],
+                ["ledger", "verify"],
+                ["runs", "list"],
+            }
+        )
         {
             Assert.Contains("hallmark.json", (await scene.RefuseAsync(2, command)).Error, StringComparison.Ordinal);
         }
@@ -141,13 +179,28 @@ public sealed class BadInputTests
         using var scene = new CommandScene().WithStore();
         await scene.ExpectAsync(0, "init");
         await File.WriteAllTextAsync(Path.Combine(scene.Home, "ledger", "ledger.db"), string.Concat(Enumerable.Repeat("garbage ", 2000)));
-        foreach (string[] command in new[] { new[] { "status" }, ["ledger", "status"], ["ledger", "proof", "0"], ["ledger", "verify"], ["outbox", "drain"], ["anchor", "run", CommandScene.TunedRun], ["verify", "run", CommandScene.TunedRun] })
+        foreach (
+            string[] command in new[]
+            {
+                new[] { "status" },
+                ["ledger", "status"],
+                ["ledger", "proof", "0"],
+                ["ledger", "verify"],
+                ["outbox", "drain"],
+                ["anchor", "run", CommandScene.TunedRun],
+                ["verify", "run", CommandScene.TunedRun],
+            }
+        )
         {
             var ended = await scene.RunAsync(command);
             Assert.True(ended.Code is 1 or 2 or 3, string.Join(' ', command) + ended);
             Assert.Contains("ledger", ended.Error + ended.Out, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
-            Assert.StartsWith("garbage ", await File.ReadAllTextAsync(Path.Combine(scene.Home, "ledger", "ledger.db")), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "garbage ",
+                await File.ReadAllTextAsync(Path.Combine(scene.Home, "ledger", "ledger.db")),
+                StringComparison.Ordinal
+            );
         }
     }
 

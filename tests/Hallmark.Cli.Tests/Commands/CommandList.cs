@@ -13,8 +13,13 @@ internal static class CommandList
     public static TheoryData<string> Paths => [.. All.Select(command => command.Path)];
 
     private static IEnumerable<Command> Root() =>
-        new CommandHost(new Terminal(TextWriter.Null, TextWriter.Null, false, false, new Dictionary<string, string>()), TimeProvider.System).CreateCommands();
+        new CommandHost(
+            new Terminal(TextWriter.Null, TextWriter.Null, false, false, new Dictionary<string, string>()),
+            TimeProvider.System
+        ).CreateCommands();
 
     private static IEnumerable<(string Path, HallmarkCommand Command)> Walk(string prefix, IEnumerable<Command> commands) =>
-        commands.SelectMany(command => Walk($"{prefix}{command.Name} ", command.Subcommands).Prepend((prefix + command.Name, (HallmarkCommand)command)));
+        commands.SelectMany(command =>
+            Walk($"{prefix}{command.Name} ", command.Subcommands).Prepend((prefix + command.Name, (HallmarkCommand)command))
+        );
 }

@@ -11,7 +11,12 @@ internal sealed class CommandScene : IDisposable
     public const string TunedRun = "881f3dedcc6846dab35f536d068c2583";
     public const string TunedModel = "885861831355896768/models/m-1b6fd54756994378888da818ce95cc01/artifacts";
 
-    public CommandScene() => Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = Folder.File("user/.profile")[..^"/.profile".Length], ["HALLMARK_HOME"] = Home };
+    public CommandScene() =>
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HOME"] = Folder.File("user/.profile")[..^"/.profile".Length],
+            ["HALLMARK_HOME"] = Home,
+        };
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -28,11 +33,23 @@ internal sealed class CommandScene : IDisposable
     {
         Folder.CopyOf(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "mlruns");
         Environment["MLFLOW_TRACKING_URI"] = Store;
-        return WithSettings(new JsonObject
-        {
-            ["relocate"] = new JsonArray("/srv/mlflow/mlruns=" + Store),
-            ["anchors"] = new JsonArray([.. anchors.Select(folder => (JsonNode)new JsonObject { ["name"] = Path.GetFileName(folder), ["type"] = "checkpoint-file", ["folder"] = folder })]),
-        });
+        return WithSettings(
+            new JsonObject
+            {
+                ["relocate"] = new JsonArray("/srv/mlflow/mlruns=" + Store),
+                ["anchors"] = new JsonArray([
+                    .. anchors.Select(folder =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["name"] = Path.GetFileName(folder),
+                                ["type"] = "checkpoint-file",
+                                ["folder"] = folder,
+                            }
+                    ),
+                ]),
+            }
+        );
     }
 
     public CommandScene WithSettings(JsonObject settings)
@@ -71,7 +88,12 @@ internal sealed class CommandScene : IDisposable
         var ended = await ExpectAsync(code, arguments);
         var lines = ended.Error.TrimEnd('\n').Split('\n');
         Assert.True(lines[0].StartsWith("error: ", StringComparison.Ordinal), ended.ToString());
-        Assert.True(lines.Skip(1).All(line => line.StartsWith("hint: ", StringComparison.Ordinal) || line.StartsWith("  ", StringComparison.Ordinal)), ended.ToString());
+        Assert.True(
+            lines
+                .Skip(1)
+                .All(line => line.StartsWith("hint: ", StringComparison.Ordinal) || line.StartsWith("  ", StringComparison.Ordinal)),
+            ended.ToString()
+        );
         Assert.Equal("", ended.Out);
         Assert.Equal(before, FolderTree.Of(Folder.Path));
         return ended;

@@ -14,7 +14,8 @@ public sealed class CompletionCommandTests
         Assert.Equal("", await BashAsync("-n", script));
 
         // A stand-in for the program says what it was asked, and the shell keeps what begins with the word at hand.
-        var use = $"hallmark() {{ printf '%s\\n' verify version ledger; }}; source {script}; COMP_LINE='hallmark ve'; COMP_POINT=11; COMP_WORDS=(hallmark ve); COMP_CWORD=1; _hallmark; echo \"${{COMPREPLY[*]}}\"";
+        var use =
+            $"hallmark() {{ printf '%s\\n' verify version ledger; }}; source {script}; COMP_LINE='hallmark ve'; COMP_POINT=11; COMP_WORDS=(hallmark ve); COMP_CWORD=1; _hallmark; echo \"${{COMPREPLY[*]}}\"";
         Assert.Equal("verify version\n", await BashAsync("-c", use));
     }
 
@@ -39,7 +40,14 @@ public sealed class CompletionCommandTests
 
     private static async Task<string> BashAsync(params string[] arguments)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         var output = await bash.StandardOutput.ReadToEndAsync();
         var error = await bash.StandardError.ReadToEndAsync();
         await bash.WaitForExitAsync();

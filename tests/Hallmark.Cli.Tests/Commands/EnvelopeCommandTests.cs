@@ -32,12 +32,18 @@ public sealed class EnvelopeCommandTests
     public async Task Every_published_envelope_of_other_tools_ends_in_a_verdict_and_no_refused_one_is_good()
     {
         using var scene = new CommandScene();
-        var cases = JsonNode.Parse(await File.ReadAllTextAsync(ProjectFiles.TestData("ario/envelope-verify.json")), documentOptions: new JsonDocumentOptions { MaxDepth = 1000 })!["cases"]!.AsArray();
+        var cases = JsonNode.Parse(
+            await File.ReadAllTextAsync(ProjectFiles.TestData("ario/envelope-verify.json")),
+            documentOptions: new JsonDocumentOptions { MaxDepth = 1000 }
+        )!["cases"]!.AsArray();
         var (good, bad) = (0, 0);
         foreach (var vector in cases)
         {
             var envelope = scene.Folder.File("envelope.json");
-            await File.WriteAllTextAsync(envelope, vector!["envelope"]?.ToJsonString(new JsonSerializerOptions { MaxDepth = 1000 }) ?? "null");
+            await File.WriteAllTextAsync(
+                envelope,
+                vector!["envelope"]?.ToJsonString(new JsonSerializerOptions { MaxDepth = 1000 }) ?? "null"
+            );
             string[] command = ["verify", "envelope", envelope];
             if (RecordOf(vector) is { } record)
             {
@@ -111,7 +117,8 @@ public sealed class EnvelopeCommandTests
 
     private static bool IsGood(JsonNode vector, string verifier) => (bool?)vector["expect"]![verifier]?["ok"] ?? false;
 
-    private static byte[]? RecordOf(JsonNode vector) => (string?)vector["payload_hex"] is { } hex
-        ? Convert.FromHexString(hex)
-        : (string?)vector["payload_utf8"] is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
+    private static byte[]? RecordOf(JsonNode vector) =>
+        (string?)vector["payload_hex"] is { } hex ? Convert.FromHexString(hex)
+        : (string?)vector["payload_utf8"] is { } text ? System.Text.Encoding.UTF8.GetBytes(text)
+        : null;
 }

@@ -8,12 +8,12 @@ internal static class FolderTree
 {
     private const long MostRead = 16 << 20;
 
-    public static string Of(string folder) => Directory.Exists(folder)
-        ? string.Join('\n', Walk(new DirectoryInfo(folder), folder).Order(StringComparer.Ordinal))
-        : "(no folder)";
+    public static string Of(string folder) =>
+        Directory.Exists(folder) ? string.Join('\n', Walk(new DirectoryInfo(folder), folder).Order(StringComparer.Ordinal)) : "(no folder)";
 
     // SQLite and the ledger's lock make and remove these, empty of anything that counts, whoever opens the ledger.
-    private static bool IsOfReading(string name) => name is "lock" or "ledger.db-shm" or "ledger.db-wal" || name.StartsWith("lock.", StringComparison.Ordinal);
+    private static bool IsOfReading(string name) =>
+        name is "lock" or "ledger.db-shm" or "ledger.db-wal" || name.StartsWith("lock.", StringComparison.Ordinal);
 
     private static IEnumerable<string> Walk(DirectoryInfo folder, string root)
     {
@@ -34,7 +34,10 @@ internal static class FolderTree
             }
             else if (item is FileInfo file && !IsOfReading(file.Name))
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{path} {file.Length} {(file.Length is > 0 and <= MostRead ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName))) : "")}");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path} {file.Length} {(file.Length is > 0 and <= MostRead ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName))) : "")}"
+                );
             }
         }
     }

@@ -27,7 +27,10 @@ public sealed partial class HelpTests
         using var scene = new CommandScene();
         var example = InShell().Match(CommandList.All.Single(item => item.Path == path).Command.Example).Groups["words"].Value;
         Assert.StartsWith(path, example, StringComparison.Ordinal);
-        string[] words = [.. example.Replace("./proofs", scene.Home, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] words =
+        [
+            .. example.Replace("./proofs", scene.Home, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ];
         if (path == "demo")
         {
             words = [.. words, "--folder", Path.GetDirectoryName(scene.Folder.File("busy/file"))!];
@@ -44,7 +47,10 @@ public sealed partial class HelpTests
     {
         using var scene = new CommandScene();
         var help = await scene.ExpectAsync(0, "--help");
-        Assert.All(CommandList.All.Where(item => !item.Path.Contains(' ', StringComparison.Ordinal)), item => Assert.Contains("\n  " + item.Path, help.Out, StringComparison.Ordinal));
+        Assert.All(
+            CommandList.All.Where(item => !item.Path.Contains(' ', StringComparison.Ordinal)),
+            item => Assert.Contains("\n  " + item.Path, help.Out, StringComparison.Ordinal)
+        );
         Assert.Matches(ExitCodes(), help.Out);
     }
 

@@ -62,7 +62,19 @@ public sealed class HomeCommandTests
     {
         using var scene = new CommandScene();
         var anchor = Path.Combine(scene.Folder.Path, "vault");
-        scene.WithSettings(new JsonObject { ["anchors"] = new JsonArray(new JsonObject { ["name"] = "vault", ["type"] = "checkpoint-file", ["folder"] = anchor }) });
+        scene.WithSettings(
+            new JsonObject
+            {
+                ["anchors"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["name"] = "vault",
+                        ["type"] = "checkpoint-file",
+                        ["folder"] = anchor,
+                    }
+                ),
+            }
+        );
         await File.WriteAllTextAsync(scene.Folder.File("a.txt"), "a");
 
         var recorded = await scene.JsonAsync(0, "anchor", "file", scene.Folder.File("a.txt"));

@@ -22,7 +22,8 @@ public sealed class HostileServerTests
         await using var hostile = await LoopbackServer.StartAsync(context => ForwardAsync(context, client, honest.Address, path));
         using var scene = new CommandScene();
         scene.Environment["MLFLOW_TRACKING_URI"] = hostile.Address;
-        var run = (string)JsonNode.Parse(await File.ReadAllTextAsync(ProjectFiles.TestData("mlflow/3.6/sqlite/ids.json")))!["runs"]!["tuned"]!;
+        var run = (string)
+            JsonNode.Parse(await File.ReadAllTextAsync(ProjectFiles.TestData("mlflow/3.6/sqlite/ids.json")))!["runs"]!["tuned"]!;
         var refused = await scene.RefuseAsync(2, "anchor", "run", run);
         Assert.Contains(path, refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(hostile.Asked, asked => asked.Method is "PUT" or "PATCH" or "DELETE");
@@ -37,7 +38,10 @@ public sealed class HostileServerTests
 
     private static async Task ForwardAsync(HttpContext context, HttpMessageInvoker client, string address, string evil)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), address + context.Request.Path.ToUriComponent() + context.Request.QueryString);
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            address + context.Request.Path.ToUriComponent() + context.Request.QueryString
+        );
         if (context.Request.ContentLength > 0)
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -58,7 +62,15 @@ public sealed class HostileServerTests
         {
             if (JsonNode.Parse(body) is JsonObject answer && answer["files"] is JsonArray files)
             {
-                files.Add((JsonNode)new JsonObject { ["path"] = evil, ["is_dir"] = false, ["file_size"] = 10 });
+                files.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["path"] = evil,
+                            ["is_dir"] = false,
+                            ["file_size"] = 10,
+                        }
+                );
                 return JsonSerializer.SerializeToUtf8Bytes(answer);
             }
         }

@@ -9,11 +9,29 @@ public sealed class JsonOutputTests(AnchoredHome anchored) : IClassFixture<Ancho
     private readonly CommandScene _scene = anchored.Scene;
 
     public static TheoryData<string> Looking =>
-    [
-        "status", "key list", "key show", "runs list", "ledger status", "ledger checkpoint", "ledger proof 0", "ledger proof --from 1", "ledger verify",
-        "outbox list", "outbox drain", "outbox retry", "completion bash", "completion zsh", "completion fish", "init",
-        "verify run " + Run, "verify run b75e06e1a1a94530adb50dba950d0245", "verify model iris-classifier/1", "audit iris-classifier/1", "audit iris-classifier/2 --format json",
-    ];
+        [
+            "status",
+            "key list",
+            "key show",
+            "runs list",
+            "ledger status",
+            "ledger checkpoint",
+            "ledger proof 0",
+            "ledger proof --from 1",
+            "ledger verify",
+            "outbox list",
+            "outbox drain",
+            "outbox retry",
+            "completion bash",
+            "completion zsh",
+            "completion fish",
+            "init",
+            "verify run " + Run,
+            "verify run b75e06e1a1a94530adb50dba950d0245",
+            "verify model iris-classifier/1",
+            "audit iris-classifier/1",
+            "audit iris-classifier/2 --format json",
+        ];
 
     [Theory]
     [MemberData(nameof(Looking))]
@@ -32,13 +50,22 @@ public sealed class JsonOutputTests(AnchoredHome anchored) : IClassFixture<Ancho
     {
         using var scene = new CommandScene().WithStore();
         await File.WriteAllTextAsync(scene.Folder.File("a.txt"), "a");
-        foreach (var line in new[]
-        {
-            "key new one", "anchor run " + Run, "anchor file " + scene.Folder.File("a.txt"), "anchor dataset " + scene.Folder.File("a.txt"),
-            "verify file " + scene.Folder.File("a.txt"), "verify dataset " + scene.Folder.File("a.txt"), $"verify envelope {scene.RunFolder()}/artifacts/ario/proof.json",
-            "register iris-classifier --run " + Run, "promote iris-classifier/3 --alias challenger", "promote iris-classifier/3 --stage Production --archive-existing",
-            "verify model iris-classifier/3",
-        })
+        foreach (
+            var line in new[]
+            {
+                "key new one",
+                "anchor run " + Run,
+                "anchor file " + scene.Folder.File("a.txt"),
+                "anchor dataset " + scene.Folder.File("a.txt"),
+                "verify file " + scene.Folder.File("a.txt"),
+                "verify dataset " + scene.Folder.File("a.txt"),
+                $"verify envelope {scene.RunFolder()}/artifacts/ario/proof.json",
+                "register iris-classifier --run " + Run,
+                "promote iris-classifier/3 --alias challenger",
+                "promote iris-classifier/3 --stage Production --archive-existing",
+                "verify model iris-classifier/3",
+            }
+        )
         {
             var words = line.Split(' ');
             var json = await scene.ExpectAsync(0, [.. words, "--json"]);

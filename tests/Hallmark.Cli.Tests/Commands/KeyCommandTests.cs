@@ -23,8 +23,16 @@ public sealed class KeyCommandTests
         Assert.Equal(hex, (string?)Assert.Single(list.AsArray())!["public_key"]);
 
         var content = await File.ReadAllTextAsync(file);
-        var secrets = JsonNode.Parse(content)!.AsObject().Select(member => member.Value).OfType<JsonValue>().Select(value => value.ToString())
-            .Where(text => text.Length >= 32 && text != hex).SelectMany(text => new[] { text, Hex(text) }).OfType<string>().ToList();
+        var secrets = JsonNode
+            .Parse(content)!
+            .AsObject()
+            .Select(member => member.Value)
+            .OfType<JsonValue>()
+            .Select(value => value.ToString())
+            .Where(text => text.Length >= 32 && text != hex)
+            .SelectMany(text => new[] { text, Hex(text) })
+            .OfType<string>()
+            .ToList();
         Assert.NotEmpty(secrets);
         var everything = made.Out + made.Error + shown + json + listed + list;
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, everything, StringComparison.OrdinalIgnoreCase));
@@ -69,7 +77,9 @@ public sealed class KeyCommandTests
         using var scene = new CommandScene();
         scene.Environment["ARIO_MLFLOW_SIGNING_KEY"] = "bm90IGEgc2VlZA==";
         await File.WriteAllTextAsync(scene.Folder.File("a.txt"), "a");
-        foreach (string[] command in new[] { new[] { "init" }, ["anchor", "file", scene.Folder.File("a.txt")], ["key", "show"], ["status"] })
+        foreach (
+            string[] command in new[] { new[] { "init" }, ["anchor", "file", scene.Folder.File("a.txt")], ["key", "show"], ["status"] }
+        )
         {
             var ended = await scene.ExpectAsync(2, command);
             Assert.StartsWith("error: ", ended.Error, StringComparison.Ordinal);

@@ -66,7 +66,8 @@ public sealed class LedgerCommandTests(AnchoredHome anchored) : IClassFixture<An
     [InlineData("proof", "--from", "-1")]
     [InlineData("proof", "--from", "2", "--to", "1")]
     [InlineData("proof", "--from", "1", "--to", "999")]
-    public async Task What_is_not_in_the_ledger_is_bad_input(params string[] arguments) => await _scene.RefuseAsync(2, ["ledger", .. arguments]);
+    public async Task What_is_not_in_the_ledger_is_bad_input(params string[] arguments) =>
+        await _scene.RefuseAsync(2, ["ledger", .. arguments]);
 
     [Fact]
     public async Task An_earlier_ledger_is_proved_to_be_the_beginning_of_this_one()
@@ -102,7 +103,11 @@ public sealed class LedgerCommandTests(AnchoredHome anchored) : IClassFixture<An
         var tree = lines[..^1].Select(line => MerkleHash.Leaf(Convert.FromBase64String((string)line["envelope"]!))).ToImmutableArray();
         Assert.Equal(checkpoint.Size, tree.Length);
         Assert.Equal(checkpoint.Root, Root(tree));
-        Assert.Contains("exists already", (await _scene.RefuseAsync(2, "ledger", "export", "--output", file)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "exists already",
+            (await _scene.RefuseAsync(2, "ledger", "export", "--output", file)).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -42,7 +42,11 @@ public sealed class TrustTests
         await scene.ExpectAsync(0, [.. Verify(scene), "--signer", key]);
         await scene.ExpectAsync(0, [.. Verify(scene), "--signer", key.ToUpperInvariant()]);
         await scene.ExpectAsync(1, [.. Verify(scene), "--signer", Stranger]);
-        Trust(scene, new JsonObject { ["name"] = "me", ["public_key"] = key }, new JsonObject { ["name"] = "other", ["public_key"] = Stranger });
+        Trust(
+            scene,
+            new JsonObject { ["name"] = "me", ["public_key"] = key },
+            new JsonObject { ["name"] = "other", ["public_key"] = Stranger }
+        );
         await scene.ExpectAsync(1, [.. Verify(scene), "--signer", "other"]);
         Assert.Contains("other", (await scene.RefuseAsync(2, [.. Verify(scene), "--signer", "nobody"])).Error, StringComparison.Ordinal);
     }
@@ -59,14 +63,38 @@ public sealed class TrustTests
     {
         using var scene = await SignedAsync();
         var key = await KeyAsync(scene);
-        Trust(scene, new JsonObject { ["name"] = "old", ["public_key"] = key, ["retired_at"] = "2020-01-01" });
+        Trust(
+            scene,
+            new JsonObject
+            {
+                ["name"] = "old",
+                ["public_key"] = key,
+                ["retired_at"] = "2020-01-01",
+            }
+        );
         await scene.ExpectAsync(1, Verify(scene));
         await scene.ExpectAsync(1, [.. Verify(scene), "--signer", "old"]);
         await scene.ExpectAsync(1, [.. Verify(scene), "--signer", key]);
-        Trust(scene, new JsonObject { ["name"] = "old", ["public_key"] = key, ["until"] = "2999-01-01" });
+        Trust(
+            scene,
+            new JsonObject
+            {
+                ["name"] = "old",
+                ["public_key"] = key,
+                ["until"] = "2999-01-01",
+            }
+        );
         await scene.ExpectAsync(0, Verify(scene));
         await scene.ExpectAsync(0, [.. Verify(scene), "--signer", "old"]);
-        Trust(scene, new JsonObject { ["name"] = "young", ["public_key"] = key, ["since"] = "2999-01-01" });
+        Trust(
+            scene,
+            new JsonObject
+            {
+                ["name"] = "young",
+                ["public_key"] = key,
+                ["since"] = "2999-01-01",
+            }
+        );
         await scene.ExpectAsync(1, Verify(scene));
     }
 
@@ -82,5 +110,6 @@ public sealed class TrustTests
 
     private static async Task<string> KeyAsync(CommandScene scene) => (string)(await scene.JsonAsync(0, "key", "show"))["public_key"]!;
 
-    private static void Trust(CommandScene scene, params JsonObject[] keys) => scene.WithSettings(new JsonObject { ["trusted_keys"] = new JsonArray([.. keys]) });
+    private static void Trust(CommandScene scene, params JsonObject[] keys) =>
+        scene.WithSettings(new JsonObject { ["trusted_keys"] = new JsonArray([.. keys]) });
 }

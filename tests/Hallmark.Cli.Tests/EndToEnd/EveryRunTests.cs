@@ -37,7 +37,9 @@ public sealed class EveryRunTests
         var metrics = anchored["payload"]!["metrics"]!.AsObject();
 
         // MLflow's databases hold an infinity as the largest double; its files hold it as it is.
-        string[] expected = store.IsFile ? ["NaN", "Infinity", "-Infinity"] : ["NaN", "1.7976931348623157E+308", "-1.7976931348623157E+308"];
+        string[] expected = store.IsFile
+            ? ["NaN", "Infinity", "-Infinity"]
+            : ["NaN", "1.7976931348623157E+308", "-1.7976931348623157E+308"];
         Assert.Equal(expected, new[] { "nan", "inf", "-inf" }.Select(key => metrics[key]!.ToString()));
         await store.Shell.DoneAsync("verify", "run", store.Runs["baseline"]);
     }
@@ -62,12 +64,30 @@ public sealed class EveryRunTests
         await using var mlflow = store.Open();
         var envelope = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(store.ArtifactsOf(store.Tuned), "ario", "proof.json")));
         Assert.Equal("ario.mlflow/v1", (string?)envelope!["spec_version"]);
-        var result = await ArioVerification.FullVerifyAsync(envelope, mlflow, attestation: null, minimumLevel: 2, transactionId: null, CancellationToken.None);
+        var result = await ArioVerification.FullVerifyAsync(
+            envelope,
+            mlflow,
+            attestation: null,
+            minimumLevel: 2,
+            transactionId: null,
+            CancellationToken.None
+        );
         Assert.True(result.Overall, result.ToString());
 
         var undo = store.ChangeParam(store.Tuned, "C", "11.0");
         await using var changed = store.Open();
-        Assert.False((await ArioVerification.FullVerifyAsync(envelope, changed, attestation: null, minimumLevel: 2, transactionId: null, CancellationToken.None)).Overall);
+        Assert.False(
+            (
+                await ArioVerification.FullVerifyAsync(
+                    envelope,
+                    changed,
+                    attestation: null,
+                    minimumLevel: 2,
+                    transactionId: null,
+                    CancellationToken.None
+                )
+            ).Overall
+        );
         undo();
     }
 
@@ -77,8 +97,10 @@ public sealed class EveryRunTests
         await using var mlflow = store.Open();
         var run = (await mlflow.FindRunAsync(id, CancellationToken.None))!;
         var tags = run.Tags.Where(tag => tag.Key.StartsWith("ario.", StringComparison.Ordinal)).ToDictionary();
-        var ario = Directory.EnumerateDirectories(store.Folder, id, SearchOption.AllDirectories)
-            .Select(folder => Path.Combine(folder, "artifacts", "ario")).FirstOrDefault(Directory.Exists);
+        var ario = Directory
+            .EnumerateDirectories(store.Folder, id, SearchOption.AllDirectories)
+            .Select(folder => Path.Combine(folder, "artifacts", "ario"))
+            .FirstOrDefault(Directory.Exists);
         if (isDeleted)
         {
             Assert.Empty(tags);
@@ -87,7 +109,10 @@ public sealed class EveryRunTests
         }
 
         Assert.NotNull(ario);
-        Assert.Equal(["payload.json", "proof.json", "verification.html"], Directory.EnumerateFiles(ario).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["payload.json", "proof.json", "verification.html"],
+            Directory.EnumerateFiles(ario).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         var payload = await File.ReadAllBytesAsync(Path.Combine(ario, "payload.json"));
         var proof = JsonNode.Parse(await File.ReadAllBytesAsync(Path.Combine(ario, "proof.json")))!;
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(payload));

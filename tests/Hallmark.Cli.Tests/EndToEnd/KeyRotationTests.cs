@@ -20,7 +20,9 @@ public sealed class KeyRotationTests
         await store.Shell.DoneAsync("promote", "iris-classifier/3", "--stage", "Staging", "--key", "next");
 
         (await store.Shell.DoneAsync("audit", "iris-classifier/3", "--full")).Said("signed by " + first).Said("signed by " + next);
-        (await store.Shell.RefusedAsync("verify", "model", "iris-classifier/3", "--signer", first, "--full")).Said($"signed by {next}, which is none of the keys");
+        (await store.Shell.RefusedAsync("verify", "model", "iris-classifier/3", "--signer", first, "--full")).Said(
+            $"signed by {next}, which is none of the keys"
+        );
         (await store.Shell.RefusedAsync("verify", "model", "iris-classifier/3", "--signer", next, "--full")).Said(first);
         await store.Shell.DoneAsync("ledger", "verify");
     }

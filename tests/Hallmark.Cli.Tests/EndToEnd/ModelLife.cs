@@ -55,5 +55,6 @@ internal sealed class ModelLife : IAsyncDisposable
     private async Task RecordAsync(string what, params string[] command) =>
         Events[what] = (string)JsonNode.Parse((await Shell.DoneAsync([.. command, "--json"])).Out)!["event_id"]!;
 
-    private static async Task<string> PublicKeyAsync(Shell shell) => (string)JsonNode.Parse((await shell.DoneAsync("key", "show", "--json")).Out)!["public_key"]!;
+    private static async Task<string> PublicKeyAsync(Shell shell) =>
+        (string)JsonNode.Parse((await shell.DoneAsync("key", "show", "--json")).Out)!["public_key"]!;
 }

@@ -5,20 +5,50 @@ namespace Hallmark.Cli.Tests.EndToEnd;
 /// <summary>Issue 2, "What must hold" 4: registered, promoted and audited models in the stores of real MLflow 2.14, 2.22 and 3.6, and what breaks their chain.</summary>
 public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLifeShelf>
 {
-    private static readonly Dictionary<string, (Func<ModelLife, Action> Apply, string InAudit, string? InVersion)> Changes = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<ModelLife, Action> Apply, string InAudit, string? InVersion)> Changes = new(
+        StringComparer.Ordinal
+    )
     {
         ["the stage set back silently"] = Both(life => life.Store.SetStage("3", "None"), "stage   anchored Staging   found None"),
         ["the alias moved silently"] = Both(life => life.Store.PointAlias("champion", "2"), "alias champion   anchored 3   found 2"),
         ["an artifact swapped"] = Both(life => RealStore.FlipBit(Path.Combine(life.Store.ModelOf("tuned"), "model.pkl")), "model.pkl"),
-        ["an artifact added"] = Both(life => RealStore.AddFile(Path.Combine(life.Store.ModelOf("tuned"), "loader.py")), "loader.py   not in the record"),
-        ["the source redirected"] = Both(life => life.Store.RedirectSource("3", "runs:/" + life.Store.Runs["baseline"] + "/model"), "source   anchored runs:/"),
-        ["the registration's record"] = Both(life => RealStore.FlipBit(life.InArio("registrations", life.Events["registration of 3"], "payload.json")), "payload.json"),
-        ["the registration's envelope"] = Both(life => RealStore.FlipBit(life.InArio("registrations", life.Events["registration of 3"], "proof.json")), "proof.json"),
-        ["the promotion's record"] = (life => RealStore.FlipBit(life.InArio("promotions", life.Events["stage of 3"], "payload.json")), "stage transition of iris-classifier/3", null),
-        ["the alias change's envelope"] = (life => RealStore.FlipBit(life.InArio("promotions", life.Events["alias of 3"], "proof.json")), "alias change of iris-classifier/3", null),
-        ["a param of the training"] = (life => life.Store.ChangeParam(life.Store.Tuned, "C", "0.1"), "params.C   anchored 10.0   found 0.1", null),
+        ["an artifact added"] = Both(
+            life => RealStore.AddFile(Path.Combine(life.Store.ModelOf("tuned"), "loader.py")),
+            "loader.py   not in the record"
+        ),
+        ["the source redirected"] = Both(
+            life => life.Store.RedirectSource("3", "runs:/" + life.Store.Runs["baseline"] + "/model"),
+            "source   anchored runs:/"
+        ),
+        ["the registration's record"] = Both(
+            life => RealStore.FlipBit(life.InArio("registrations", life.Events["registration of 3"], "payload.json")),
+            "payload.json"
+        ),
+        ["the registration's envelope"] = Both(
+            life => RealStore.FlipBit(life.InArio("registrations", life.Events["registration of 3"], "proof.json")),
+            "proof.json"
+        ),
+        ["the promotion's record"] = (
+            life => RealStore.FlipBit(life.InArio("promotions", life.Events["stage of 3"], "payload.json")),
+            "stage transition of iris-classifier/3",
+            null
+        ),
+        ["the alias change's envelope"] = (
+            life => RealStore.FlipBit(life.InArio("promotions", life.Events["alias of 3"], "proof.json")),
+            "alias change of iris-classifier/3",
+            null
+        ),
+        ["a param of the training"] = (
+            life => life.Store.ChangeParam(life.Store.Tuned, "C", "0.1"),
+            "params.C   anchored 10.0   found 0.1",
+            null
+        ),
         ["the training in the ledger"] = Both(life => life.Store.ChangeLedgerEntry("training_complete"), "training"),
-        ["the promotion in the ledger"] = (life => life.Store.ChangeLedgerEntry("stage_transition"), "stage transition of iris-classifier/3", null),
+        ["the promotion in the ledger"] = (
+            life => life.Store.ChangeLedgerEntry("stage_transition"),
+            "stage transition of iris-classifier/3",
+            null
+        ),
     };
 
     public static TheoryData<string> Stores => RealStore.All;
@@ -47,12 +77,18 @@ public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLi
         var life = await shelf.TakeAsync(store);
         (await life.Shell.DoneAsync("verify", "model", "iris-classifier/3")).Said("VERIFIED").Said("alias champion");
         (await life.Shell.DoneAsync("verify", "model", "iris-classifier/3", "--signer", life.Signer)).Said("VERIFIED");
-        (await life.Shell.DoneAsync("audit", "iris-classifier/3")).Said("iris-classifier/3  VERIFIED").Said("stage transition of iris-classifier/3").Said("alias change of iris-classifier/3");
+        (await life.Shell.DoneAsync("audit", "iris-classifier/3"))
+            .Said("iris-classifier/3  VERIFIED")
+            .Said("stage transition of iris-classifier/3")
+            .Said("alias change of iris-classifier/3");
         var json = JsonNode.Parse((await life.Shell.DoneAsync("audit", "iris-classifier/3", "--format", "json")).Out)!;
         Assert.True((bool)json["overall_ok"]!);
         Assert.Contains("ario.mlflow.audit/v1", json.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(["training", "registration", "promotion"], json["stages"]!.AsArray().Select(stage => (string)stage!["stage"]!));
-        (await life.Shell.DoneAsync("audit", "iris-classifier/3", "--format", "html")).Said("<!DOCTYPE html>").Said(life.Signer).Said(life.Store.Tuned);
+        (await life.Shell.DoneAsync("audit", "iris-classifier/3", "--format", "html"))
+            .Said("<!DOCTYPE html>")
+            .Said(life.Signer)
+            .Said(life.Store.Tuned);
         await life.Shell.DoneAsync("ledger", "verify");
     }
 
@@ -101,7 +137,9 @@ public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLi
     public async Task A_version_whose_training_has_no_proof_does_not_verify(string store)
     {
         var life = await shelf.TakeAsync(store);
-        (await life.Shell.RefusedAsync("verify", "model", "iris-classifier/1")).Said("there is no proof of the training of run " + life.Store.Runs["baseline"]);
+        (await life.Shell.RefusedAsync("verify", "model", "iris-classifier/1")).Said(
+            "there is no proof of the training of run " + life.Store.Runs["baseline"]
+        );
         (await life.Shell.RefusedAsync("audit", "iris-classifier/1")).Said($"the run {life.Store.Runs["baseline"]} is not anchored");
         var json = JsonNode.Parse((await life.Shell.RefusedAsync("audit", "iris-classifier/1", "--format", "json")).Out)!;
         Assert.False((bool)json["overall_ok"]!);
@@ -117,7 +155,9 @@ public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLi
 
         // Registered and in Production, but nobody recorded how it came there.
         await life.Shell.DoneAsync("verify", "model", "iris-classifier/2");
-        (await life.Shell.RefusedAsync("audit", "iris-classifier/2")).Said("the version is in stage Production, and no envelope says how it came there");
+        (await life.Shell.RefusedAsync("audit", "iris-classifier/2")).Said(
+            "the version is in stage Production, and no envelope says how it came there"
+        );
     }
 
     [Theory]
@@ -125,15 +165,21 @@ public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLi
     public async Task A_signer_who_may_not_sign_is_named_wherever_in_the_chain_he_signed(string store)
     {
         var life = await shelf.TakeAsync(store);
-        (await life.Shell.RefusedAsync("verify", "run", life.Store.Tuned, "--signer", life.OtherSigner)).Said("none of the keys that may sign here");
+        (await life.Shell.RefusedAsync("verify", "run", life.Store.Tuned, "--signer", life.OtherSigner)).Said(
+            "none of the keys that may sign here"
+        );
         (await life.Shell.RefusedAsync("audit", "iris-classifier/3", "--signer", life.OtherSigner, "--full")).Said(life.Signer);
 
         // Version 4: the training is one signer's, the registration another's.
         (await life.Auditor.DoneAsync("verify", "model", "iris-classifier/4")).Said("for which nobody here vouches");
         foreach (var shell in new[] { life.Shell, life.Auditor })
         {
-            (await shell.RefusedAsync("verify", "model", "iris-classifier/4", "--signer", life.Signer, "--full")).Said($"signed by {life.OtherSigner}, which is none of the keys");
-            (await shell.RefusedAsync("verify", "model", "iris-classifier/4", "--signer", life.OtherSigner, "--full")).Said($"training: signed by {life.Signer}, which is none of the keys");
+            (await shell.RefusedAsync("verify", "model", "iris-classifier/4", "--signer", life.Signer, "--full")).Said(
+                $"signed by {life.OtherSigner}, which is none of the keys"
+            );
+            (await shell.RefusedAsync("verify", "model", "iris-classifier/4", "--signer", life.OtherSigner, "--full")).Said(
+                $"training: signed by {life.Signer}, which is none of the keys"
+            );
         }
 
         await life.Shell.RefusedAsync("audit", "iris-classifier/4", "--signer", life.Signer);
@@ -165,5 +211,6 @@ public sealed class ModelLifeTests(ModelLifeShelf shelf) : IClassFixture<ModelLi
         (await life.Shell.RunAsync("verify", "model", "iris-classifier/5")).Ended(2);
     }
 
-    private static (Func<ModelLife, Action> Apply, string InAudit, string? InVersion) Both(Func<ModelLife, Action> apply, string named) => (apply, named, named);
+    private static (Func<ModelLife, Action> Apply, string InAudit, string? InVersion) Both(Func<ModelLife, Action> apply, string named) =>
+        (apply, named, named);
 }

@@ -8,21 +8,26 @@ internal sealed partial class RealStore
 {
     private const string Registered = "iris-classifier";
 
-    public Action ChangeParam(string runId, string key, string value) => IsFile
-        ? ChangeText(InRun(runId, "params", key), _ => value)
-        : ChangeCell("params", "value", "run_uuid = @0 AND key = @1", value, runId, key);
+    public Action ChangeParam(string runId, string key, string value) =>
+        IsFile
+            ? ChangeText(InRun(runId, "params", key), _ => value)
+            : ChangeCell("params", "value", "run_uuid = @0 AND key = @1", value, runId, key);
 
     /// <summary>Changes the newest value of a metric.</summary>
-    public Action ChangeMetric(string runId, string key) => IsFile
-        ? ChangeText(InRun(runId, "metrics", key), text =>
-        {
-            var lines = text.TrimEnd('\n').Split('\n');
-            var parts = lines[^1].Split(' ');
-            parts[1] = "0.999";
-            lines[^1] = string.Join(' ', parts);
-            return string.Join('\n', lines) + "\n";
-        })
-        : ChangeCell("latest_metrics", "value", "run_uuid = @0 AND key = @1", 0.999, runId, key);
+    public Action ChangeMetric(string runId, string key) =>
+        IsFile
+            ? ChangeText(
+                InRun(runId, "metrics", key),
+                text =>
+                {
+                    var lines = text.TrimEnd('\n').Split('\n');
+                    var parts = lines[^1].Split(' ');
+                    parts[1] = "0.999";
+                    lines[^1] = string.Join(' ', parts);
+                    return string.Join('\n', lines) + "\n";
+                }
+            )
+            : ChangeCell("latest_metrics", "value", "run_uuid = @0 AND key = @1", 0.999, runId, key);
 
     /// <summary>Adds a point at a lower step than any other: what MLflow shows of the run stays the same.</summary>
     public Action AddEarlyPoint(string runId, string key)
@@ -32,7 +37,11 @@ internal sealed partial class RealStore
             return ChangeText(InRun(runId, "metrics", key), text => text + "1795229999999 0.25 -7\n");
         }
 
-        Execute("INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES (@1, 0.25, 1795229999999, @0, -7, 0)", runId, key);
+        Execute(
+            "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES (@1, 0.25, 1795229999999, @0, -7, 0)",
+            runId,
+            key
+        );
         return () => Execute("DELETE FROM metrics WHERE run_uuid = @0 AND key = @1 AND step = -7", runId, key);
     }
 
@@ -63,29 +72,53 @@ internal sealed partial class RealStore
     {
         if (!IsFile)
         {
-            return ChangeCell("datasets", "digest", "dataset_uuid = @0", value, Scalar("SELECT dataset_uuid FROM datasets WHERE digest = @0", digest)!);
+            return ChangeCell(
+                "datasets",
+                "digest",
+                "dataset_uuid = @0",
+                value,
+                Scalar("SELECT dataset_uuid FROM datasets WHERE digest = @0", digest)!
+            );
         }
 
-        var file = Directory.EnumerateFiles(Folder, "meta.yaml", SearchOption.AllDirectories)
-            .Single(path => path.Contains("/datasets/", StringComparison.Ordinal) && File.ReadAllText(path).Contains("digest: " + digest, StringComparison.Ordinal));
+        var file = Directory
+            .EnumerateFiles(Folder, "meta.yaml", SearchOption.AllDirectories)
+            .Single(path =>
+                path.Contains("/datasets/", StringComparison.Ordinal)
+                && File.ReadAllText(path).Contains("digest: " + digest, StringComparison.Ordinal)
+            );
         return ChangeText(file, text => text.Replace("digest: " + digest, "digest: " + value, StringComparison.Ordinal));
     }
 
-    public Action SetStage(string version, string stage) => IsFile
-        ? ChangeText(
-            Path.Combine(Folder, "models", Registered, "version-" + version, "meta.yaml"),
-            text => string.Join('\n', text.Split('\n').Select(line => line.StartsWith("current_stage:", StringComparison.Ordinal) ? "current_stage: " + stage : line)))
-        : ChangeCell("model_versions", "current_stage", "name = @0 AND version = @1", stage, Registered, version);
+    public Action SetStage(string version, string stage) =>
+        IsFile
+            ? ChangeText(
+                Path.Combine(Folder, "models", Registered, "version-" + version, "meta.yaml"),
+                text =>
+                    string.Join(
+                        '\n',
+                        text.Split('\n')
+                            .Select(line => line.StartsWith("current_stage:", StringComparison.Ordinal) ? "current_stage: " + stage : line)
+                    )
+            )
+            : ChangeCell("model_versions", "current_stage", "name = @0 AND version = @1", stage, Registered, version);
 
-    public Action PointAlias(string alias, string version) => IsFile
-        ? ChangeText(Path.Combine(Folder, "models", Registered, "aliases", alias), _ => version)
-        : ChangeCell("registered_model_aliases", "version", "name = @0 AND alias = @1", version, Registered, alias);
+    public Action PointAlias(string alias, string version) =>
+        IsFile
+            ? ChangeText(Path.Combine(Folder, "models", Registered, "aliases", alias), _ => version)
+            : ChangeCell("registered_model_aliases", "version", "name = @0 AND alias = @1", version, Registered, alias);
 
-    public Action RedirectSource(string version, string source) => IsFile
-        ? ChangeText(
-            Path.Combine(Folder, "models", Registered, "version-" + version, "meta.yaml"),
-            text => string.Join('\n', text.Split('\n').Select(line => line.StartsWith("source:", StringComparison.Ordinal) ? "source: " + source : line)))
-        : ChangeCell("model_versions", "source", "name = @0 AND version = @1", source, Registered, version);
+    public Action RedirectSource(string version, string source) =>
+        IsFile
+            ? ChangeText(
+                Path.Combine(Folder, "models", Registered, "version-" + version, "meta.yaml"),
+                text =>
+                    string.Join(
+                        '\n',
+                        text.Split('\n').Select(line => line.StartsWith("source:", StringComparison.Ordinal) ? "source: " + source : line)
+                    )
+            )
+            : ChangeCell("model_versions", "source", "name = @0 AND version = @1", source, Registered, version);
 
     /// <summary>Changes one byte of an event's envelope in the ledger's database.</summary>
     public Action ChangeLedgerEntry(string eventType)
@@ -135,7 +168,8 @@ internal sealed partial class RealStore
 
     private Action ChangeCell(string table, string column, string where, object value, params object[] key)
     {
-        var original = Scalar($"SELECT {column} FROM {table} WHERE {where}", key) ?? throw new InvalidOperationException($"no row of {table}");
+        var original =
+            Scalar($"SELECT {column} FROM {table} WHERE {where}", key) ?? throw new InvalidOperationException($"no row of {table}");
         Assert.NotEqual(original, value);
         var update = $"UPDATE {table} SET {column} = @{key.Length} WHERE {where}";
         Execute(update, [.. key, value]);

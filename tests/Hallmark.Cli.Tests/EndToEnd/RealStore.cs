@@ -46,7 +46,12 @@ internal sealed partial class RealStore : IAsyncDisposable
 
     /// <summary>MLflow's version and the kind of store, for every fixture; <c>http</c> is the server over the database of <c>sqlite</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. new[] { "2.14", "2.22", "3.6" }.SelectMany(_ => new[] { "file", "sqlite", "sqlite-direct", "http" }, (version, kind) => version + "/" + kind)];
+    [
+        .. new[] { "2.14", "2.22", "3.6" }.SelectMany(
+            _ => new[] { "file", "sqlite", "sqlite-direct", "http" },
+            (version, kind) => version + "/" + kind
+        ),
+    ];
 
     /// <summary>The same, as a theory's rows.</summary>
     public static TheoryData<string> All => [.. Names];
@@ -64,21 +69,32 @@ internal sealed partial class RealStore : IAsyncDisposable
     public string DatabasePath => Path.Combine(Folder, "mlflow.db");
 
     /// <summary>The names that the fixtures' script gave its runs, and their ids.</summary>
-    public IReadOnlyDictionary<string, string> Runs => _ids.GetProperty("runs").EnumerateObject().ToDictionary(run => run.Name, run => run.Value.GetString()!);
+    public IReadOnlyDictionary<string, string> Runs =>
+        _ids.GetProperty("runs").EnumerateObject().ToDictionary(run => run.Name, run => run.Value.GetString()!);
 
     /// <summary>The run with parameters, metrics with a history, two datasets and a model.</summary>
     public string Tuned => Runs["tuned"];
 
     /// <summary>The folder of a run's artifacts on the disk.</summary>
     public string ArtifactsOf(string runId) =>
-        Path.Combine(Directory.EnumerateDirectories(Folder, runId, SearchOption.AllDirectories).Single(folder => !folder.Contains("/traces/", StringComparison.Ordinal)), "artifacts");
+        Path.Combine(
+            Directory
+                .EnumerateDirectories(Folder, runId, SearchOption.AllDirectories)
+                .Single(folder => !folder.Contains("/traces/", StringComparison.Ordinal)),
+            "artifacts"
+        );
 
     /// <summary>The folder of a run's model on the disk: below the run on MLflow 2, a logged model's own on 3.</summary>
     public string ModelOf(string run)
     {
         var model = _ids.GetProperty("logged_models").GetProperty(run);
         return model.GetProperty("model_id").GetString() is { } id
-            ? Path.Combine(Directory.EnumerateDirectories(Folder, id, SearchOption.AllDirectories).Single(folder => Path.GetFileName(Path.GetDirectoryName(folder)) == "models"), "artifacts")
+            ? Path.Combine(
+                Directory
+                    .EnumerateDirectories(Folder, id, SearchOption.AllDirectories)
+                    .Single(folder => Path.GetFileName(Path.GetDirectoryName(folder)) == "models"),
+                "artifacts"
+            )
             : Path.Combine(ArtifactsOf(Runs[run]), model.GetProperty("artifact_path").GetString()!);
     }
 
@@ -86,12 +102,15 @@ internal sealed partial class RealStore : IAsyncDisposable
         new(name, name.EndsWith("/http", StringComparison.Ordinal) ? await FixtureMlflowServer.StartAsync(name.Split('/')[0]) : null);
 
     /// <summary>The store as another program of ours would open it.</summary>
-    public IMlflowStore Open() => MlflowStores.Open(new MlflowStoreOptions
-    {
-        TrackingUri = TrackingUri,
-        Relocations = [.. _relocations.Select(Relocation.Parse)],
-        CreateHttpClient = _ => new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
-    });
+    public IMlflowStore Open() =>
+        MlflowStores.Open(
+            new MlflowStoreOptions
+            {
+                TrackingUri = TrackingUri,
+                Relocations = [.. _relocations.Select(Relocation.Parse)],
+                CreateHttpClient = _ => new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
+            }
+        );
 
     /// <summary>Somebody with a home, a key and a ledger of their own, working on this store.</summary>
     public Shell Somebody(string name)
@@ -99,7 +118,10 @@ internal sealed partial class RealStore : IAsyncDisposable
         var home = Directory.CreateDirectory(Path.Combine(_temporary.Path, name)).FullName;
         if (_options.Length == 0 && _relocations.Count > 0)
         {
-            File.WriteAllText(Path.Combine(home, "hallmark.json"), new JsonObject { ["relocate"] = new JsonArray([.. _relocations.Select(rule => JsonValue.Create(rule))]) }.ToJsonString());
+            File.WriteAllText(
+                Path.Combine(home, "hallmark.json"),
+                new JsonObject { ["relocate"] = new JsonArray([.. _relocations.Select(rule => JsonValue.Create(rule))]) }.ToJsonString()
+            );
         }
 
         return new Shell(home, TrackingUri, _options);

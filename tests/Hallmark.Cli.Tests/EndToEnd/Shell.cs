@@ -17,7 +17,12 @@ internal sealed class Shell(string home, string trackingUri, params string[] alw
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HALLMARK_HOME"] = Home, ["HOME"] = Home, ["MLFLOW_TRACKING_URI"] = trackingUri };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HALLMARK_HOME"] = Home,
+            ["HOME"] = Home,
+            ["MLFLOW_TRACKING_URI"] = trackingUri,
+        };
         var terminal = new Terminal(output, error, isOutputTerminal: false, isErrorTerminal: false, environment);
         var code = await new HallmarkProgram(terminal, TimeProvider.System).RunAsync([.. arguments, .. always], CancellationToken.None);
         return new Outcome(string.Join(' ', arguments), code, output.ToString(), error.ToString());

@@ -10,12 +10,28 @@ public sealed class TamperedRunTests(StoreShelf shelf) : IClassFixture<StoreShel
         ["a metric"] = (store => store.ChangeMetric(store.Tuned, "accuracy"), "metrics.accuracy"),
         ["a metric point logged later at a lower step"] = (store => store.AddEarlyPoint(store.Tuned, "loss"), "metric_history.loss"),
         ["the recorded source"] = (store => store.SetRunTag(store.Tuned, "mlflow.source.name", "/elsewhere/train.py"), "source_name"),
-        ["a commit that was not recorded"] = (store => store.SetRunTag(store.Tuned, "mlflow.source.git.commit", new string('a', 40)), "git_commit"),
-        ["a dataset's digest"] = (store => store.ChangeDatasetDigest("e7c51855", "deadbeef"), "digest   anchored e7c51855   found deadbeef"),
+        ["a commit that was not recorded"] = (
+            store => store.SetRunTag(store.Tuned, "mlflow.source.git.commit", new string('a', 40)),
+            "git_commit"
+        ),
+        ["a dataset's digest"] = (
+            store => store.ChangeDatasetDigest("e7c51855", "deadbeef"),
+            "digest   anchored e7c51855   found deadbeef"
+        ),
         ["a byte of an artifact"] = (store => RealStore.FlipBit(Path.Combine(store.ModelOf("tuned"), "model.pkl")), "model.pkl"),
-        ["an artifact added"] = (store => RealStore.AddFile(Path.Combine(store.ModelOf("tuned"), "extra.bin")), "extra.bin   not in the record"),
-        ["an artifact removed"] = (store => RealStore.Rename(Path.Combine(store.ModelOf("tuned"), "conda.yaml"), Path.Combine(store.Folder, "conda.yaml")), "conda.yaml"),
-        ["an artifact renamed"] = (store => RealStore.Rename(Path.Combine(store.ModelOf("tuned"), "conda.yaml"), Path.Combine(store.ModelOf("tuned"), "conda.yml")), "conda.yml"),
+        ["an artifact added"] = (
+            store => RealStore.AddFile(Path.Combine(store.ModelOf("tuned"), "extra.bin")),
+            "extra.bin   not in the record"
+        ),
+        ["an artifact removed"] = (
+            store => RealStore.Rename(Path.Combine(store.ModelOf("tuned"), "conda.yaml"), Path.Combine(store.Folder, "conda.yaml")),
+            "conda.yaml"
+        ),
+        ["an artifact renamed"] = (
+            store =>
+                RealStore.Rename(Path.Combine(store.ModelOf("tuned"), "conda.yaml"), Path.Combine(store.ModelOf("tuned"), "conda.yml")),
+            "conda.yml"
+        ),
         ["a byte of the record"] = (store => RealStore.FlipBit(InArio(store, "payload.json")), "ario/payload.json"),
         ["a byte of the envelope"] = (store => RealStore.FlipBit(InArio(store, "proof.json")), "ario/proof.json"),
         ["the ledger's own entry"] = (store => store.ChangeLedgerEntry("training_complete"), "ledger"),

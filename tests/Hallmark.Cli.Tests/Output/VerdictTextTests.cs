@@ -5,17 +5,33 @@ namespace Hallmark.Cli.Tests.Output;
 
 public sealed class VerdictTextTests
 {
-    private static readonly Check Passed = new() { Name = "signature", Outcome = CheckOutcome.Passed, Detail = "Ed25519 by \"risk\"" };
+    private static readonly Check Passed = new()
+    {
+        Name = "signature",
+        Outcome = CheckOutcome.Passed,
+        Detail = "Ed25519 by \"risk\"",
+    };
 
     private static readonly Check Failed = new()
     {
         Name = "live_run",
         Outcome = CheckOutcome.Failed,
         Detail = "2 values differ",
-        Differences = [new Difference("metrics.acc", "0.913", "0.967"), new Difference("params.x", "200", null), new Difference("model/extra.py", null, null)],
+        Differences =
+        [
+            new Difference("metrics.acc", "0.913", "0.967"),
+            new Difference("params.x", "200", null),
+            new Difference("model/extra.py", null, null),
+        ],
     };
 
-    private static readonly Check NotRun = new() { Name = "artifacts", Outcome = CheckOutcome.NotRun, Reason = "download_failed", IsOutOfReach = true };
+    private static readonly Check NotRun = new()
+    {
+        Name = "artifacts",
+        Outcome = CheckOutcome.NotRun,
+        Reason = "download_failed",
+        IsOutOfReach = true,
+    };
 
     [Fact]
     public void A_failed_verdict_says_how_many_things_differ_and_shows_anchored_beside_found()
@@ -45,7 +61,9 @@ public sealed class VerdictTextTests
     public void No_escape_sequence_from_a_store_reaches_the_terminal()
     {
         var evil = "\e[2J\e]0;owned\a\u202e";
-        var text = Text(new Verdict(evil, [Failed with { Detail = evil, Differences = [new Difference(evil, evil, evil, evil)] }]) { Notes = [evil] });
+        var text = Text(
+            new Verdict(evil, [Failed with { Detail = evil, Differences = [new Difference(evil, evil, evil, evil)] }]) { Notes = [evil] }
+        );
         Assert.DoesNotContain('\e', text);
         Assert.DoesNotContain('\a', text);
         Assert.DoesNotContain('\u202e', text);
@@ -57,16 +75,27 @@ public sealed class VerdictTextTests
     [InlineData("", true)]
     public void Colour_goes_where_somebody_looks_and_has_not_asked_for_none(string noColor, bool isColoured)
     {
-        var text = Text(new Verdict("m", [Passed]), isTerminal: true, new Dictionary<string, string> { ["NO_COLOR"] = noColor, ["TERM"] = "xterm" });
+        var text = Text(
+            new Verdict("m", [Passed]),
+            isTerminal: true,
+            new Dictionary<string, string> { ["NO_COLOR"] = noColor, ["TERM"] = "xterm" }
+        );
         Assert.Equal(isColoured, text.Contains('\e', StringComparison.Ordinal));
         Assert.DoesNotContain('\e', Text(new Verdict("m", [Passed])));
-        Assert.DoesNotContain('\e', Text(new Verdict("m", [Passed]), isTerminal: true, new Dictionary<string, string> { ["TERM"] = "dumb" }));
+        Assert.DoesNotContain(
+            '\e',
+            Text(new Verdict("m", [Passed]), isTerminal: true, new Dictionary<string, string> { ["TERM"] = "dumb" })
+        );
     }
 
     private static string Text(Verdict verdict, bool isTerminal = false, Dictionary<string, string>? environment = null)
     {
         using var output = new StringWriter();
-        VerdictText.Write(new Terminal(output, TextWriter.Null, isTerminal, isErrorTerminal: false, environment ?? []), verdict, isFull: false);
+        VerdictText.Write(
+            new Terminal(output, TextWriter.Null, isTerminal, isErrorTerminal: false, environment ?? []),
+            verdict,
+            isFull: false
+        );
         return output.ToString();
     }
 }

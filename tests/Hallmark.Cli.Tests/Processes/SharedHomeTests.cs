@@ -13,7 +13,15 @@ public sealed class SharedHomeTests
         var other = scene.Folder.CopyOf(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "mlruns-2");
         using var first = new HallmarkProcess(scene, null, "anchor", "run", CommandScene.TunedRun, "--json");
         using var second = new HallmarkProcess(
-            scene, new Dictionary<string, string> { ["MLFLOW_TRACKING_URI"] = other }, "anchor", "run", CommandScene.TunedRun, "--json", "--relocate", "/srv/mlflow/mlruns=" + other);
+            scene,
+            new Dictionary<string, string> { ["MLFLOW_TRACKING_URI"] = other },
+            "anchor",
+            "run",
+            CommandScene.TunedRun,
+            "--json",
+            "--relocate",
+            "/srv/mlflow/mlruns=" + other
+        );
         Ended[] ended = [await first.EndAsync(), await second.EndAsync()];
         Assert.All(ended, one => Assert.True(one.Code is 0 or 3, one.ToString()));
         Assert.Contains(ended, one => one.Code == 0);

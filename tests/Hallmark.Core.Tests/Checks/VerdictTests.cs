@@ -44,7 +44,15 @@ public sealed class VerdictTests
     {
         foreach (var failed in new[] { Required(CheckOutcome.Failed), Optional(CheckOutcome.Failed) })
         {
-            foreach (var other in new[] { Required(CheckOutcome.Passed), Required(CheckOutcome.NotRun), Optional(CheckOutcome.Passed), Optional(CheckOutcome.NotRun) })
+            foreach (
+                var other in new[]
+                {
+                    Required(CheckOutcome.Passed),
+                    Required(CheckOutcome.NotRun),
+                    Optional(CheckOutcome.Passed),
+                    Optional(CheckOutcome.NotRun),
+                }
+            )
             {
                 foreach (var verdict in new[] { Of(failed), Of(failed, other), Of(other, failed), Of(other, failed, other) })
                 {
@@ -71,7 +79,10 @@ public sealed class VerdictTests
     public void No_combination_of_checks_is_verified_that_should_not_be()
     {
         Check[] kinds = [.. Enum.GetValues<CheckOutcome>().SelectMany(outcome => new[] { Required(outcome), Optional(outcome) })];
-        IEnumerable<Check[]> combinations = [[]];
+        IEnumerable<Check[]> combinations =
+        [
+            [],
+        ];
         for (var length = 1; length <= 4; length++)
         {
             combinations = [.. combinations.SelectMany(checks => kinds.Select(kind => (Check[])[.. checks, kind]))];
@@ -80,7 +91,10 @@ public sealed class VerdictTests
                 var failed = checks.Count(check => check.Outcome == CheckOutcome.Failed);
                 var required = checks.Count(check => check.IsRequired);
                 var requiredPassed = checks.Count(check => check is { IsRequired: true, Outcome: CheckOutcome.Passed });
-                var expected = failed > 0 ? VerdictStatus.Failed : required > 0 && required == requiredPassed ? VerdictStatus.Verified : VerdictStatus.Incomplete;
+                var expected =
+                    failed > 0 ? VerdictStatus.Failed
+                    : required > 0 && required == requiredPassed ? VerdictStatus.Verified
+                    : VerdictStatus.Incomplete;
                 Assert.Equal(expected, Of(checks).Status);
             }
         }
@@ -90,5 +104,11 @@ public sealed class VerdictTests
 
     private static Check Required(CheckOutcome outcome) => new() { Name = "required", Outcome = outcome };
 
-    private static Check Optional(CheckOutcome outcome) => new() { Name = "optional", Outcome = outcome, IsRequired = false };
+    private static Check Optional(CheckOutcome outcome) =>
+        new()
+        {
+            Name = "optional",
+            Outcome = outcome,
+            IsRequired = false,
+        };
 }

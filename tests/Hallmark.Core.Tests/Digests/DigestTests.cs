@@ -7,19 +7,24 @@ namespace Hallmark.Core.Tests.Digests;
 public sealed class DigestTests
 {
     // FIPS 180-4 and FIPS 202 example values for "abc"; BLAKE3 from its published test vectors and b3sum.
-    public static TheoryData<DigestAlgorithm, string> Abc => new()
-    {
-        { DigestAlgorithm.Sha256, "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
-        { DigestAlgorithm.Sha384, "sha384:cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7" },
+    public static TheoryData<DigestAlgorithm, string> Abc =>
+        new()
         {
-            DigestAlgorithm.Sha512,
-            "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
-        },
-        { DigestAlgorithm.Sha3, "sha3-256:3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532" },
-        { DigestAlgorithm.Blake3, "blake3:6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85" },
-    };
+            { DigestAlgorithm.Sha256, "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+            {
+                DigestAlgorithm.Sha384,
+                "sha384:cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
+            },
+            {
+                DigestAlgorithm.Sha512,
+                "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+            },
+            { DigestAlgorithm.Sha3, "sha3-256:3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532" },
+            { DigestAlgorithm.Blake3, "blake3:6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85" },
+        };
 
-    public static TheoryData<DigestAlgorithm> Algorithms => new(Enum.GetValues<DigestAlgorithm>().Where(a => a is not DigestAlgorithm.None));
+    public static TheoryData<DigestAlgorithm> Algorithms =>
+        new(Enum.GetValues<DigestAlgorithm>().Where(a => a is not DigestAlgorithm.None));
 
     [Theory]
     [MemberData(nameof(Abc))]
@@ -40,7 +45,7 @@ public sealed class DigestTests
         {
             var content = new byte[random.Next(0, attempt * 700)];
             random.NextBytes(content);
-            for (var offset = 0; offset < content.Length;)
+            for (var offset = 0; offset < content.Length; )
             {
                 var length = Math.Min(random.Next(0, 3000), content.Length - offset);
                 builder.Append(content.AsSpan(offset, length));

@@ -30,11 +30,14 @@ public sealed class EnvelopeProfileTests : IDisposable
             AssertBroken(minted, envelope => envelope[name] = null);
             AssertBroken(minted, envelope => envelope[name] = new JsonArray(value?.DeepClone()));
             AssertBroken(minted, envelope => envelope.Remove(name));
-            AssertBroken(minted, envelope =>
-            {
-                envelope.Remove(name);
-                envelope[name.ToUpperInvariant()] = value?.DeepClone();
-            });
+            AssertBroken(
+                minted,
+                envelope =>
+                {
+                    envelope.Remove(name);
+                    envelope[name.ToUpperInvariant()] = value?.DeepClone();
+                }
+            );
         }
 
         AssertBroken(minted, envelope => envelope["extra"] = null);
@@ -68,14 +71,20 @@ public sealed class EnvelopeProfileTests : IDisposable
             draft["spec_version"] = profile + minor;
             var minted = EnvelopeSealer.Seal(draft, _key);
             Assert.True(EnvelopeVerifier.Verify(minted.Bytes.Span, Record).IsOk);
-            Assert.Equal(profile == SpecVersion.Mlflow, EnvelopeVerifier.Verify(Changed(minted, envelope => envelope["_note"] = "later"), Record).SignatureOk);
+            Assert.Equal(
+                profile == SpecVersion.Mlflow,
+                EnvelopeVerifier.Verify(Changed(minted, envelope => envelope["_note"] = "later"), Record).SignatureOk
+            );
         }
 
         foreach (var other in new[] { "v2", "v1.", "v1.x", "v1.1.1", "v01", "v1 ", "v1.٣" })
         {
             var draft = Draft(profile);
             draft["spec_version"] = profile.Replace("v1", other, StringComparison.Ordinal);
-            Assert.Equal(SealRefusal.UnsupportedSpecVersion, Assert.Throws<SealRefusedException>(() => EnvelopeSealer.Seal(draft, _key)).Refusal);
+            Assert.Equal(
+                SealRefusal.UnsupportedSpecVersion,
+                Assert.Throws<SealRefusedException>(() => EnvelopeSealer.Seal(draft, _key)).Refusal
+            );
         }
     }
 
@@ -84,7 +93,12 @@ public sealed class EnvelopeProfileTests : IDisposable
     {
         foreach (var withNull in new[] { false, true })
         {
-            var envelope = new JsonObject { ["event_id"] = Id, ["payload_hash"] = Hash, ["public_key"] = _key.PublicKey.Hex };
+            var envelope = new JsonObject
+            {
+                ["event_id"] = Id,
+                ["payload_hash"] = Hash,
+                ["public_key"] = _key.PublicKey.Hex,
+            };
             if (withNull)
             {
                 envelope["spec_version"] = null;
@@ -126,29 +140,68 @@ public sealed class EnvelopeProfileTests : IDisposable
     public void Content_hashes_are_found_by_role_in_any_case_and_do_not_decide_about_the_envelope()
     {
         var payload = StrictJson.Parse("""{"hash":"AA","baseline":{"hash":"bb"},"observed":{"hash":"cc"}}"""u8);
-        foreach (var (eventType, hash, role) in new (string, string, ContentRole?)[]
-                 {
-                     (AgentEvents.AssetRegistered, "aa", ContentRole.Asset), (AgentEvents.AssetRegistered, "bb", null), (AgentEvents.AssetMissing, "BB", ContentRole.Baseline),
-                     (AgentEvents.AssetMissing, "cc", null), (AgentEvents.TamperDetected, "cc", ContentRole.Observed), (AgentEvents.TamperDetected, "bb", ContentRole.Baseline),
-                     (AgentEvents.TamperDetected, "aa", null), (AgentEvents.PolicyChanged, "aa", null), (AgentEvents.KeyRetired, "aa", null), (AgentEvents.VerificationCheckpoint, "aa", null),
-                 })
+        foreach (
+            var (eventType, hash, role) in new (string, string, ContentRole?)[]
+            {
+                (AgentEvents.AssetRegistered, "aa", ContentRole.Asset),
+                (AgentEvents.AssetRegistered, "bb", null),
+                (AgentEvents.AssetMissing, "BB", ContentRole.Baseline),
+                (AgentEvents.AssetMissing, "cc", null),
+                (AgentEvents.TamperDetected, "cc", ContentRole.Observed),
+                (AgentEvents.TamperDetected, "bb", ContentRole.Baseline),
+                (AgentEvents.TamperDetected, "aa", null),
+                (AgentEvents.PolicyChanged, "aa", null),
+                (AgentEvents.KeyRetired, "aa", null),
+                (AgentEvents.VerificationCheckpoint, "aa", null),
+            }
+        )
         {
-            var minted = EnvelopeSealer.Seal(EnvelopeDrafts.Agent(Id, eventType, AgentEvents.Subject("t", "a"), payload, EnvelopeDrafts.Genesis, Time), _key);
+            var minted = EnvelopeSealer.Seal(
+                EnvelopeDrafts.Agent(Id, eventType, AgentEvents.Subject("t", "a"), payload, EnvelopeDrafts.Genesis, Time),
+                _key
+            );
             var result = EnvelopeVerifier.Verify(minted.Bytes.Span, expectedContentHash: hash);
             Assert.Equal((true, role is not null, role), (result.IsOk, result.ContentHashOk, result.ContentRole));
         }
 
-        Assert.Empty(ContentHash.Of(new JsonObject { ["event_type"] = AgentEvents.TamperDetected, ["payload"] = new JsonObject { ["observed"] = "x", ["baseline"] = new JsonObject { ["hash"] = 7 } } }));
+        Assert.Empty(
+            ContentHash.Of(
+                new JsonObject
+                {
+                    ["event_type"] = AgentEvents.TamperDetected,
+                    ["payload"] = new JsonObject
+                    {
+                        ["observed"] = "x",
+                        ["baseline"] = new JsonObject { ["hash"] = 7 },
+                    },
+                }
+            )
+        );
         Assert.Empty(ContentHash.Of(new JsonObject { ["event_type"] = AgentEvents.AssetRegistered, ["payload"] = "x" }));
     }
 
-    private static JsonObject Draft(string profile) => profile switch
-    {
-        SpecVersion.Agent => EnvelopeDrafts.Agent(Id, AgentEvents.AssetRegistered, AgentEvents.Subject("t", "a"), StrictJson.Parse(Record), EnvelopeDrafts.Genesis, Time),
-        SpecVersion.Mlflow => EnvelopeDrafts.Mlflow(Id, MlflowEvents.ModelRegistered, MlflowEvents.ModelVersionSubject("m", "1"), Hash, EnvelopeDrafts.Genesis, Time),
-        SpecVersion.Events => EnvelopeDrafts.Events(Id, Hash, "production", Time),
-        _ => EnvelopeDrafts.Hallmark(Id, "model.loaded", new JsonObject { ["type"] = "file" }, Hash, EnvelopeDrafts.Genesis, Time),
-    };
+    private static JsonObject Draft(string profile) =>
+        profile switch
+        {
+            SpecVersion.Agent => EnvelopeDrafts.Agent(
+                Id,
+                AgentEvents.AssetRegistered,
+                AgentEvents.Subject("t", "a"),
+                StrictJson.Parse(Record),
+                EnvelopeDrafts.Genesis,
+                Time
+            ),
+            SpecVersion.Mlflow => EnvelopeDrafts.Mlflow(
+                Id,
+                MlflowEvents.ModelRegistered,
+                MlflowEvents.ModelVersionSubject("m", "1"),
+                Hash,
+                EnvelopeDrafts.Genesis,
+                Time
+            ),
+            SpecVersion.Events => EnvelopeDrafts.Events(Id, Hash, "production", Time),
+            _ => EnvelopeDrafts.Hallmark(Id, "model.loaded", new JsonObject { ["type"] = "file" }, Hash, EnvelopeDrafts.Genesis, Time),
+        };
 
     private static JsonObject Changed(SealedEnvelope minted, Action<JsonObject> change)
     {

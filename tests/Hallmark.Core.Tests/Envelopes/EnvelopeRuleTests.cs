@@ -33,7 +33,9 @@ public sealed class EnvelopeRuleTests
     [InlineData("{}")]
     public void A_payload_hash_that_is_no_string_binds_nothing_even_without_material(string json)
     {
-        var result = EnvelopeVerifier.Verify(Signed(new JsonObject { ["spec_version"] = "ario.events/v1", ["payload_hash"] = JsonNode.Parse(json) }));
+        var result = EnvelopeVerifier.Verify(
+            Signed(new JsonObject { ["spec_version"] = "ario.events/v1", ["payload_hash"] = JsonNode.Parse(json) })
+        );
         Assert.True(result.SignatureOk);
         Assert.False(result.PayloadHashOk);
         Assert.False(result.IsOk);
@@ -43,7 +45,9 @@ public sealed class EnvelopeRuleTests
     [Fact]
     public void Without_material_the_binding_is_undetermined_and_no_bytes_are_material()
     {
-        var envelope = Signed(new JsonObject { ["spec_version"] = "ario.events/v1", ["payload_hash"] = Convert.ToHexStringLower(SHA256.HashData([])) });
+        var envelope = Signed(
+            new JsonObject { ["spec_version"] = "ario.events/v1", ["payload_hash"] = Convert.ToHexStringLower(SHA256.HashData([])) }
+        );
         Assert.Null(EnvelopeVerifier.Verify(envelope).PayloadHashOk);
         Assert.True(EnvelopeVerifier.Verify(envelope).IsOk);
         Assert.True(EnvelopeVerifier.Verify(envelope, ReadOnlyMemory<byte>.Empty).PayloadHashOk);
@@ -99,7 +103,14 @@ public sealed class EnvelopeRuleTests
     [Fact]
     public void Below_the_top_level_everything_is_signed()
     {
-        var envelope = Signed(new JsonObject { ["spec_version"] = "ario.mlflow/v1", ["payload_hash"] = CommittedHash, ["subject"] = new JsonObject { ["type"] = "mlflow_run" } });
+        var envelope = Signed(
+            new JsonObject
+            {
+                ["spec_version"] = "ario.mlflow/v1",
+                ["payload_hash"] = CommittedHash,
+                ["subject"] = new JsonObject { ["type"] = "mlflow_run" },
+            }
+        );
         foreach (var name in new[] { "_note", "signature", "co_signatures" })
         {
             var changed = (JsonObject)envelope.DeepClone();
@@ -130,9 +141,26 @@ public sealed class EnvelopeRuleTests
     [InlineData("[\"ario.mlflow/v1\"]")]
     public void A_spec_version_that_is_no_string_is_unsupported_and_not_legacy(string json)
     {
-        var envelope = Signed(new JsonObject { ["spec_version"] = JsonNode.Parse(json), ["payload_hash"] = CommittedHash, ["_note"] = "signed here" });
+        var envelope = Signed(
+            new JsonObject
+            {
+                ["spec_version"] = JsonNode.Parse(json),
+                ["payload_hash"] = CommittedHash,
+                ["_note"] = "signed here",
+            }
+        );
         var result = EnvelopeVerifier.Verify(envelope, Committed, allowLegacy: true);
-        Assert.True(result is { SpecVersionStatus: SpecVersionStatus.Unsupported, IsLegacy: false, SpecVersionOk: false, SignatureOk: true, PayloadHashOk: true, IsOk: false });
+        Assert.True(
+            result
+                is {
+                    SpecVersionStatus: SpecVersionStatus.Unsupported,
+                    IsLegacy: false,
+                    SpecVersionOk: false,
+                    SignatureOk: true,
+                    PayloadHashOk: true,
+                    IsOk: false
+                }
+        );
         var commitment = CommitmentVerification.Verify(envelope, Committed);
         Assert.Equal("unsupported_spec_version", commitment.Reason);
         Assert.True(commitment is { IsOverall: false, IsSignatureCheckOk: false, IsSignatureValid: true });
@@ -150,7 +178,11 @@ public sealed class EnvelopeRuleTests
     [InlineData("asset_registered", """{"hash":["abcd"]}""", null)]
     [InlineData("asset_registered", """["abcd"]""", null)]
     [InlineData("Asset_registered", """{"hash":"abcd"}""", null)]
-    public void An_expected_content_hash_is_found_in_either_case_under_the_role_of_its_event(string eventType, string payload, ContentRole? role)
+    public void An_expected_content_hash_is_found_in_either_case_under_the_role_of_its_event(
+        string eventType,
+        string payload,
+        ContentRole? role
+    )
     {
         var envelope = Inline(JsonNode.Parse(payload), CommittedHash);
         envelope["event_type"] = eventType;
@@ -172,7 +204,22 @@ public sealed class EnvelopeRuleTests
     {
         var envelope = Signed(new JsonObject { ["spec_version"] = "ario.mlflow/v1", ["payload_hash"] = CommittedHash });
         var hex = (string)envelope[member]!; // ! every signed envelope has both
-        foreach (var changed in new JsonNode?[] { hex[..^1], hex[..^2], hex + "00", hex + " ", " " + hex, hex[..2] + " " + hex[2..], hex[..^2] + "0x", "", null, 5, new JsonArray(hex) })
+        foreach (
+            var changed in new JsonNode?[]
+            {
+                hex[..^1],
+                hex[..^2],
+                hex + "00",
+                hex + " ",
+                " " + hex,
+                hex[..2] + " " + hex[2..],
+                hex[..^2] + "0x",
+                "",
+                null,
+                5,
+                new JsonArray(hex),
+            }
+        )
         {
             envelope[member] = changed;
             var result = EnvelopeVerifier.Verify(envelope);
@@ -199,7 +246,19 @@ public sealed class EnvelopeRuleTests
     public void What_is_no_object_is_nothing_in_every_field(string json)
     {
         var result = EnvelopeVerifier.Verify(JsonNode.Parse(json), Committed, expectedContentHash: "ff", allowLegacy: true);
-        Assert.True(result is { IsOk: false, SpecVersionOk: false, SignatureOk: false, PayloadHashOk: null, ContentHashOk: false, ContentRole: null, IsLegacy: false, IsMalformed: false });
+        Assert.True(
+            result
+                is {
+                    IsOk: false,
+                    SpecVersionOk: false,
+                    SignatureOk: false,
+                    PayloadHashOk: null,
+                    ContentHashOk: false,
+                    ContentRole: null,
+                    IsLegacy: false,
+                    IsMalformed: false
+                }
+        );
         Assert.Equal("envelope is not a JSON object", Assert.Single(result.Errors));
         Assert.Null(EnvelopeVerifier.Verify(JsonNode.Parse(json)).ContentHashOk);
         var commitment = CommitmentVerification.Verify(JsonNode.Parse(json), Committed);
@@ -224,7 +283,14 @@ public sealed class EnvelopeRuleTests
         inPayload["payload"] = JsonNode.Parse("\"\\ud800\"");
         var result = EnvelopeVerifier.Verify(inPayload, Committed);
         Assert.True(result is { SpecVersionOk: true, SignatureOk: false, PayloadHashOk: false });
-        Assert.Equal(["payload is not JCS-canonicalizable", "payload_hash does not match the committed bytes", "Ed25519 signature verification failed"], result.Errors);
+        Assert.Equal(
+            [
+                "payload is not JCS-canonicalizable",
+                "payload_hash does not match the committed bytes",
+                "Ed25519 signature verification failed",
+            ],
+            result.Errors
+        );
     }
 
     [Fact]
@@ -247,7 +313,13 @@ public sealed class EnvelopeRuleTests
         Assert.Throws<ArgumentNullException>(() => ContentHash.Of(null!)); // ! as above
     }
 
-    private static JsonObject Inline(JsonNode? payload, string hash) => new() { ["spec_version"] = "ario.agent/v1", ["payload"] = payload?.DeepClone(), ["payload_hash"] = hash };
+    private static JsonObject Inline(JsonNode? payload, string hash) =>
+        new()
+        {
+            ["spec_version"] = "ario.agent/v1",
+            ["payload"] = payload?.DeepClone(),
+            ["payload_hash"] = hash,
+        };
 
     private static JsonObject Signed(JsonObject envelope)
     {

@@ -18,7 +18,17 @@ public sealed class EnvelopeSealerTests : IDisposable
     [Fact]
     public void Every_profile_seals_and_verifies()
     {
-        var agent = EnvelopeSealer.Seal(EnvelopeDrafts.Agent(Id, AgentEvents.AssetRegistered, AgentEvents.Subject("t", "a"), StrictJson.Parse(Record), EnvelopeDrafts.Genesis, Time), _key);
+        var agent = EnvelopeSealer.Seal(
+            EnvelopeDrafts.Agent(
+                Id,
+                AgentEvents.AssetRegistered,
+                AgentEvents.Subject("t", "a"),
+                StrictJson.Parse(Record),
+                EnvelopeDrafts.Genesis,
+                Time
+            ),
+            _key
+        );
         Assert.Equal(Hash, agent.View.PayloadHash);
         Assert.True(agent.View.HasPayload);
         Assert.Equal("2026-03-01T12:01:14.000Z", agent.View.SignedAt);
@@ -71,7 +81,14 @@ public sealed class EnvelopeSealerTests : IDisposable
     [Fact]
     public void What_lies_outside_the_signed_scope_is_in_the_sealed_bytes_nevertheless()
     {
-        var draft = EnvelopeDrafts.Mlflow(Id, MlflowEvents.Dataset, MlflowEvents.DatasetSubject("d", "1"), Hash, EnvelopeDrafts.Genesis, Time);
+        var draft = EnvelopeDrafts.Mlflow(
+            Id,
+            MlflowEvents.Dataset,
+            MlflowEvents.DatasetSubject("d", "1"),
+            Hash,
+            EnvelopeDrafts.Genesis,
+            Time
+        );
         draft["_tx"] = "x";
         draft["co_signatures"] = new JsonArray();
         var annotated = EnvelopeSealer.Seal(draft, _key);
@@ -143,9 +160,17 @@ public sealed class EnvelopeSealerTests : IDisposable
 
     private SealedEnvelope Events() => EnvelopeSealer.Seal(EnvelopeDrafts.Events(Id, Hash, "dev", Time, "file:///r"), _key);
 
-    private static JsonObject Draft(string specVersion) => specVersion == SpecVersion.Mlflow
-        ? EnvelopeDrafts.Mlflow(Id, MlflowEvents.TrainingComplete, MlflowEvents.RunSubject("3f0c", "http://x"), Hash, EnvelopeDrafts.Genesis, Time)
-        : EnvelopeDrafts.Hallmark(Id, "model.loaded", new JsonObject { ["type"] = "file" }, Hash, EnvelopeDrafts.Genesis, Time);
+    private static JsonObject Draft(string specVersion) =>
+        specVersion == SpecVersion.Mlflow
+            ? EnvelopeDrafts.Mlflow(
+                Id,
+                MlflowEvents.TrainingComplete,
+                MlflowEvents.RunSubject("3f0c", "http://x"),
+                Hash,
+                EnvelopeDrafts.Genesis,
+                Time
+            )
+            : EnvelopeDrafts.Hallmark(Id, "model.loaded", new JsonObject { ["type"] = "file" }, Hash, EnvelopeDrafts.Genesis, Time);
 
     private void AssertRefused(SealRefusal refusal, Action<JsonObject> alter)
     {

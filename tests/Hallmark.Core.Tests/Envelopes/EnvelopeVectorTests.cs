@@ -17,8 +17,16 @@ public class EnvelopeVectorTests
         Assert.True(Cases.Count >= 435);
         foreach (var item in Cases)
         {
-            AssertSame(item, "kernel", EnvelopeVerifier.Verify(Envelope(item), Bytes(item), ContentHash(item), allowLegacy: false).ToJson());
-            AssertSame(item, "kernel_allow_legacy", EnvelopeVerifier.Verify(Envelope(item), Bytes(item), ContentHash(item), allowLegacy: true).ToJson());
+            AssertSame(
+                item,
+                "kernel",
+                EnvelopeVerifier.Verify(Envelope(item), Bytes(item), ContentHash(item), allowLegacy: false).ToJson()
+            );
+            AssertSame(
+                item,
+                "kernel_allow_legacy",
+                EnvelopeVerifier.Verify(Envelope(item), Bytes(item), ContentHash(item), allowLegacy: true).ToJson()
+            );
         }
     }
 

@@ -47,10 +47,22 @@ public class EventRecordTests
     public void A_record_holds_what_was_said_and_nothing_else()
     {
         Assert.Equal(
-            """{"context":{},"event":{"content_hash":"HASH","content_length":0},"event_type":"event","extras":{},"metadata":{},"payload_version":1,"previous_hash":"GENESIS","spec_version":"ario.events/v1","subject":{"type":"producer"}}""".Replace("HASH", Hash, StringComparison.Ordinal),
-            Canonical(EventRecord.ForContent(Hash, 0)));
+            """{"context":{},"event":{"content_hash":"HASH","content_length":0},"event_type":"event","extras":{},"metadata":{},"payload_version":1,"previous_hash":"GENESIS","spec_version":"ario.events/v1","subject":{"type":"producer"}}""".Replace(
+                "HASH",
+                Hash,
+                StringComparison.Ordinal
+            ),
+            Canonical(EventRecord.ForContent(Hash, 0))
+        );
         var metadata = new JsonObject { ["k"] = 1 };
-        var full = EventRecord.ForContent(Hash, 7, "s3://b/k", "s3.object_stored") with { ProducerId = "p", Name = "n", ChainKey = "c", PreviousHash = Hash, Metadata = metadata };
+        var full = EventRecord.ForContent(Hash, 7, "s3://b/k", "s3.object_stored") with
+        {
+            ProducerId = "p",
+            Name = "n",
+            ChainKey = "c",
+            PreviousHash = Hash,
+            Metadata = metadata,
+        };
         var json = full.ToJson();
         Assert.Equal("""{"name":"n","producer_id":"p","type":"producer"}""", Canonical(json["subject"]));
         Assert.Equal("""{"chain_key":"c"}""", Canonical(json["context"]));
@@ -68,7 +80,13 @@ public class EventRecordTests
         var previous = EnvelopeDrafts.Genesis;
         for (var i = 0; i < 4; i++)
         {
-            var record = (EventRecord.ForCheckpoint(Hash, i + 1, Start.AddMinutes(i), Start.AddMinutes(i + 1)) with { ChainKey = "batch", PreviousHash = previous }).ToJson();
+            var record = (
+                EventRecord.ForCheckpoint(Hash, i + 1, Start.AddMinutes(i), Start.AddMinutes(i + 1)) with
+                {
+                    ChainKey = "batch",
+                    PreviousHash = previous,
+                }
+            ).ToJson();
             records.Add(record);
             previous = CanonicalJson.Sha256Hex(record);
         }

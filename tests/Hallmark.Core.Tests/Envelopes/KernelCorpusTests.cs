@@ -38,7 +38,9 @@ public class KernelCorpusTests
         foreach (var file in Directory.GetFiles(ProjectFiles.SharedFile(Corpus + "/ario.events-v1"), "*.json"))
         {
             using var document = VectorFile.Open(file);
-            var vectors = document.RootElement.TryGetProperty("windows", out var windows) ? windows.EnumerateArray().ToArray() : [document.RootElement];
+            var vectors = document.RootElement.TryGetProperty("windows", out var windows)
+                ? windows.EnumerateArray().ToArray()
+                : [document.RootElement];
             foreach (var vector in vectors)
             {
                 var outputs = vector.GetProperty("expected_outputs");
@@ -75,7 +77,11 @@ public class KernelCorpusTests
         using var document = VectorFile.Open(ProjectFiles.SharedFile(Corpus + "/ario.events-v1/events-event-01.json"));
         var published = document.RootElement.GetProperty("inputs").GetProperty("event_record");
         var content = published.GetProperty("event");
-        var record = EventRecord.ForContent(content.Text("content_hash"), content.GetProperty("content_length").GetInt64(), content.Text("ref")) with
+        var record = EventRecord.ForContent(
+            content.Text("content_hash"),
+            content.GetProperty("content_length").GetInt64(),
+            content.Text("ref")
+        ) with
         {
             ProducerId = published.GetProperty("subject").Text("producer_id"),
             Metadata = Node(published.GetProperty("metadata")),
@@ -87,7 +93,11 @@ public class KernelCorpusTests
         var tree = checkpoint.GetProperty("event");
         var window = tree.GetProperty("window");
         var built = EventRecord.ForCheckpoint(
-            tree.Text("merkle_root"), tree.GetProperty("leaf_count").GetInt64(), window.GetProperty("start").GetDateTimeOffset(), window.GetProperty("end").GetDateTimeOffset()) with
+            tree.Text("merkle_root"),
+            tree.GetProperty("leaf_count").GetInt64(),
+            window.GetProperty("start").GetDateTimeOffset(),
+            window.GetProperty("end").GetDateTimeOffset()
+        ) with
         {
             ProducerId = checkpoint.GetProperty("subject").Text("producer_id"),
             ChainKey = checkpoint.GetProperty("context").Text("chain_key"),
@@ -109,9 +119,17 @@ public class KernelCorpusTests
             var reason = document.RootElement.GetProperty("expect").Text("reason");
             Assert.Contains(
                 result.Errors,
-                error => error.Contains(
-                    reason switch { "lone_surrogate" => "surrogate", "missing_payload_hash" => "missing payload_hash", _ => "unsupported spec_version" },
-                    StringComparison.Ordinal));
+                error =>
+                    error.Contains(
+                        reason switch
+                        {
+                            "lone_surrogate" => "surrogate",
+                            "missing_payload_hash" => "missing payload_hash",
+                            _ => "unsupported spec_version",
+                        },
+                        StringComparison.Ordinal
+                    )
+            );
         }
     }
 

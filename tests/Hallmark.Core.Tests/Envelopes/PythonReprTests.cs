@@ -21,19 +21,49 @@ public class PythonReprTests
     public async Task Numbers_and_texts_are_shown_as_Python_shows_them()
     {
         var random = new Random(39);
-        var lines = new List<string> { "0.0", "-0.0", "1e16", "9999999999999998.0", "1e-4", "0.00009999", "1e15", "123456789012345680.0", "5e-324", "1.7976931348623157e308", "-0", "1E5", "true", "null", "{}", "[]" };
+        var lines = new List<string>
+        {
+            "0.0",
+            "-0.0",
+            "1e16",
+            "9999999999999998.0",
+            "1e-4",
+            "0.00009999",
+            "1e15",
+            "123456789012345680.0",
+            "5e-324",
+            "1.7976931348623157e308",
+            "-0",
+            "1E5",
+            "true",
+            "null",
+            "{}",
+            "[]",
+        };
         lines.AddRange(Enumerable.Range(1, 2046).Select(exponent => BitConverter.Int64BitsToDouble((long)exponent << 52).ToString("E20")));
         lines.AddRange(Enumerable.Range(0, 5000).Select(_ => RandomDecimal.AnyDouble(random).ToString("E17")));
         lines.AddRange(Enumerable.Range(0, 5000).Select(_ => (random.NextDouble() * Math.Pow(10, random.Next(-7, 20))).ToString("E17")));
-        lines.AddRange(Enumerable.Range(0, 500).Select(_ => JsonSerializer.Serialize(new[] { "it's", "\"", "\u00ad", "é", "\u2028", "\U000E0001", "😀", "\uFFFF", "\0", "\\", " ", "\u00a0" }.OrderBy(_ => random.Next()).Take(3))));
+        lines.AddRange(
+            Enumerable
+                .Range(0, 500)
+                .Select(_ =>
+                    JsonSerializer.Serialize(
+                        new[] { "it's", "\"", "\u00ad", "é", "\u2028", "\U000E0001", "😀", "\uFFFF", "\0", "\\", " ", "\u00a0" }
+                            .OrderBy(_ => random.Next())
+                            .Take(3)
+                    )
+                )
+        );
 
-        using var python = Process.Start(new ProcessStartInfo(PeerFactAttribute.FindProgram("python3")!, ["-c", Script])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-        })!;
+        using var python = Process.Start(
+            new ProcessStartInfo(PeerFactAttribute.FindProgram("python3")!, ["-c", Script])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                StandardInputEncoding = new UTF8Encoding(false),
+            }
+        )!;
         var answer = python.StandardOutput.ReadToEndAsync();
         await python.StandardInput.WriteAsync(string.Join('\n', lines));
         python.StandardInput.Close();

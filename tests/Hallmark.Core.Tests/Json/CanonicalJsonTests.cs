@@ -15,7 +15,10 @@ public class CanonicalJsonTests
         // U+1F600 is D83D DE00 in UTF-16 and so sorts before U+E000 and U+FB33, after U+D7FF and U+20AC.
         Assert.Equal(
             "{\"\":0,\"\\u0000\":1,\"\\r\":2,\"!\":3,\"\\\"\":4,\"1\":5,\"\\\\\":6,\"a\":7,\"aa\":8,\"\u0080\":9,\"é\":10,\"€\":11,\"\uD7FF\":12,\"😀\":13,\"\uE000\":14,\"\uFB33\":15}",
-            Canonical("{\"\uFB33\":15,\"\uE000\":14,\"😀\":13,\"\uD7FF\":12,\"€\":11,\"é\":10,\"\u0080\":9,\"aa\":8,\"a\":7,\"\\\\\":6,\"1\":5,\"\\\"\":4,\"!\":3,\"\\r\":2,\"\\u0000\":1,\"\":0}"));
+            Canonical(
+                "{\"\uFB33\":15,\"\uE000\":14,\"😀\":13,\"\uD7FF\":12,\"€\":11,\"é\":10,\"\u0080\":9,\"aa\":8,\"a\":7,\"\\\\\":6,\"1\":5,\"\\\"\":4,\"!\":3,\"\\r\":2,\"\\u0000\":1,\"\":0}"
+            )
+        );
     }
 
     [Fact]
@@ -30,20 +33,43 @@ public class CanonicalJsonTests
     {
         Assert.Equal(
             "\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f\u007f<>&+'\u2028\u2029\uFEFFé😀\"",
-            Canonical("\"\\u0022\\u005C\\/\\u0008\\u0009\\u000A\\u000c\\u000D\\u0000\\u001F\\u007f<>&+'\\u2028\u2029\\ufeff\\u00E9\\uD83D\\uDE00\""));
+            Canonical(
+                "\"\\u0022\\u005C\\/\\u0008\\u0009\\u000A\\u000c\\u000D\\u0000\\u001F\\u007f<>&+'\\u2028\u2029\\ufeff\\u00E9\\uD83D\\uDE00\""
+            )
+        );
     }
 
     [Fact]
     public void Numbers_are_doubles_whatever_their_spelling()
     {
-        foreach (var (text, canonical) in new[]
-                 {
-                     ("9007199254740993", "9007199254740992"), ("123456789012345678", "123456789012345680"), ("1e21", "1e+21"), ("1E20", "100000000000000000000"),
-                     ("0.000001", "0.000001"), ("0.0000001", "1e-7"), ("0.00000123", "0.00000123"), ("-1.50", "-1.5"), ("100e-2", "1"), ("4.9406564584124654e-324", "5e-324"),
-                     ("2e-324", "0"), ("3e-324", "5e-324"), ("1.7976931348623157e308", "1.7976931348623157e+308"), ("0.30000000000000004", "0.30000000000000004"),
-                     ("0.1000000000000000055511151231257827", "0.1"), ("1000000000000000.5", "1000000000000000.5"), ("999999999999999999999", "1e+21"), ("-0.0", "0"),
-                     ("1.2345e5", "123450"), ("2.2250738585072012e-308", "2.2250738585072014e-308"), ("00.1"[1..], "0.1"), ("1e-6", "0.000001"), ("1e-7", "1e-7"),
-                 })
+        foreach (
+            var (text, canonical) in new[]
+            {
+                ("9007199254740993", "9007199254740992"),
+                ("123456789012345678", "123456789012345680"),
+                ("1e21", "1e+21"),
+                ("1E20", "100000000000000000000"),
+                ("0.000001", "0.000001"),
+                ("0.0000001", "1e-7"),
+                ("0.00000123", "0.00000123"),
+                ("-1.50", "-1.5"),
+                ("100e-2", "1"),
+                ("4.9406564584124654e-324", "5e-324"),
+                ("2e-324", "0"),
+                ("3e-324", "5e-324"),
+                ("1.7976931348623157e308", "1.7976931348623157e+308"),
+                ("0.30000000000000004", "0.30000000000000004"),
+                ("0.1000000000000000055511151231257827", "0.1"),
+                ("1000000000000000.5", "1000000000000000.5"),
+                ("999999999999999999999", "1e+21"),
+                ("-0.0", "0"),
+                ("1.2345e5", "123450"),
+                ("2.2250738585072012e-308", "2.2250738585072014e-308"),
+                ("00.1"[1..], "0.1"),
+                ("1e-6", "0.000001"),
+                ("1e-7", "1e-7"),
+            }
+        )
         {
             Assert.Equal(canonical, Canonical(text));
         }
@@ -90,7 +116,10 @@ public class CanonicalJsonTests
     [Fact]
     public void Powers_of_two_and_their_neighbours_read_back_although_the_runtime_misspells_some_of_them()
     {
-        Assert.Equal("4.1045368012983762e-289", Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create(BitConverter.UInt64BitsToDouble(0x0410000000000000)))));
+        Assert.Equal(
+            "4.1045368012983762e-289",
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create(BitConverter.UInt64BitsToDouble(0x0410000000000000))))
+        );
         for (var exponent = 0; exponent < 2047; exponent++)
         {
             foreach (var step in new[] { -1, 0, 1 })
@@ -111,7 +140,8 @@ public class CanonicalJsonTests
         {
             var digits = random.NextInt64((long)Math.Pow(10, random.Next(1, 18))).ToString(CultureInfo.InvariantCulture);
             var point = random.Next(digits.Length);
-            var text = (point == 0 ? digits : digits[..point] + "." + digits[point..]) + (random.Next(2) == 0 ? "" : "e" + random.Next(-330, 290));
+            var text =
+                (point == 0 ? digits : digits[..point] + "." + digits[point..]) + (random.Next(2) == 0 ? "" : "e" + random.Next(-330, 290));
             if (text.Length > 1 && text[0] == '0' && text[1] != '.' && text[1] != 'e')
             {
                 text = "0." + text;
@@ -132,7 +162,13 @@ public class CanonicalJsonTests
             var node = RandomJson.Node(random, 5);
             var canonical = CanonicalJson.Canonicalize(node);
             Assert.Equal(RandomJson.Reference(node), Encoding.UTF8.GetString(canonical));
-            foreach (var options in new[] { new JsonSerializerOptions(), new JsonSerializerOptions { WriteIndented = true } })
+            foreach (
+                var options in new[]
+                {
+                    new JsonSerializerOptions(),
+                    new JsonSerializerOptions { WriteIndented = true },
+                }
+            )
             {
                 var shuffled = Encoding.UTF8.GetBytes(RandomJson.Shuffled(node, random)?.ToJsonString(options) ?? "null");
                 Assert.Equal(canonical, CanonicalJson.Canonicalize(shuffled));
@@ -140,7 +176,9 @@ public class CanonicalJsonTests
             }
 
             Assert.Equal(canonical, CanonicalJson.Canonicalize(canonical));
-            Assert.True(JsonNode.DeepEquals(StrictJson.Parse(canonical), StrictJson.Parse(Encoding.UTF8.GetBytes(node?.ToJsonString() ?? "null"))));
+            Assert.True(
+                JsonNode.DeepEquals(StrictJson.Parse(canonical), StrictJson.Parse(Encoding.UTF8.GetBytes(node?.ToJsonString() ?? "null")))
+            );
         }
     }
 
@@ -172,22 +210,34 @@ public class CanonicalJsonTests
     [Fact]
     public void Native_values_without_a_form_are_refused_by_name()
     {
-        foreach (var (node, fault) in new (JsonNode?, JsonFault)[]
-                 {
-                     (JsonValue.Create(double.NaN), JsonFault.NotFinite), (JsonValue.Create(double.NegativeInfinity), JsonFault.NotFinite),
-                     (JsonValue.Create(1L << 53), JsonFault.InexactInteger), (JsonValue.Create(-(1L << 53)), JsonFault.InexactInteger),
-                     (JsonValue.Create(ulong.MaxValue), JsonFault.InexactInteger), (JsonValue.Create(0.1m), JsonFault.UnsupportedValue),
-                     (JsonValue.Create(0.1f), JsonFault.UnsupportedValue), (JsonValue.Create(DateTimeOffset.UnixEpoch), JsonFault.UnsupportedValue),
-                     (JsonValue.Create("\uD800"), JsonFault.LoneSurrogate), (new JsonObject { ["x\uDE00"] = 1 }, JsonFault.LoneSurrogate),
-                     (JsonNode.Parse("[\"\\ud800\"]"), JsonFault.LoneSurrogate), (JsonNode.Parse("[1e400]"), JsonFault.NumberOverflow),
-                     (JsonNode.Parse("{\"a\\ud800\":1}"), JsonFault.Syntax), (Nested(129), JsonFault.TooDeep),
-                 })
+        foreach (
+            var (node, fault) in new (JsonNode?, JsonFault)[]
+            {
+                (JsonValue.Create(double.NaN), JsonFault.NotFinite),
+                (JsonValue.Create(double.NegativeInfinity), JsonFault.NotFinite),
+                (JsonValue.Create(1L << 53), JsonFault.InexactInteger),
+                (JsonValue.Create(-(1L << 53)), JsonFault.InexactInteger),
+                (JsonValue.Create(ulong.MaxValue), JsonFault.InexactInteger),
+                (JsonValue.Create(0.1m), JsonFault.UnsupportedValue),
+                (JsonValue.Create(0.1f), JsonFault.UnsupportedValue),
+                (JsonValue.Create(DateTimeOffset.UnixEpoch), JsonFault.UnsupportedValue),
+                (JsonValue.Create("\uD800"), JsonFault.LoneSurrogate),
+                (new JsonObject { ["x\uDE00"] = 1 }, JsonFault.LoneSurrogate),
+                (JsonNode.Parse("[\"\\ud800\"]"), JsonFault.LoneSurrogate),
+                (JsonNode.Parse("[1e400]"), JsonFault.NumberOverflow),
+                (JsonNode.Parse("{\"a\\ud800\":1}"), JsonFault.Syntax),
+                (Nested(129), JsonFault.TooDeep),
+            }
+        )
         {
             var refusal = Assert.Throws<JsonRejectedException>(() => CanonicalJson.Canonicalize(new JsonArray(node)));
             Assert.Equal((fault, true), (refusal.Fault, refusal.Offset is -1 or >= 0));
         }
 
-        Assert.Equal("[9007199254740991,255,-1]", Encoding.UTF8.GetString(CanonicalJson.Canonicalize(new JsonArray((1L << 53) - 1, (byte)255, (short)-1))));
+        Assert.Equal(
+            "[9007199254740991,255,-1]",
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(new JsonArray((1L << 53) - 1, (byte)255, (short)-1)))
+        );
     }
 
     [Fact]

@@ -11,12 +11,29 @@ public class CanonicalJsonWriterTests
     public void Members_stand_sorted_whatever_order_they_are_written_in()
     {
         using var writer = new CanonicalJsonWriter();
-        writer.StartObject()
-            .Name("z").StartArray().Number(1).Text("x").Null().Boolean(true).StartObject().EndObject().StartArray().EndArray().Number(2.50).EndArray()
-            .Name("a").Node(new JsonObject { ["d"] = 1, ["c"] = false })
-            .Name("é\n").Text(null)
+        writer
+            .StartObject()
+            .Name("z")
+            .StartArray()
+            .Number(1)
+            .Text("x")
+            .Null()
+            .Boolean(true)
+            .StartObject()
+            .EndObject()
+            .StartArray()
+            .EndArray()
+            .Number(2.50)
+            .EndArray()
+            .Name("a")
+            .Node(new JsonObject { ["d"] = 1, ["c"] = false })
+            .Name("é\n")
+            .Text(null)
             .EndObject();
-        Assert.Equal("{\"a\":{\"c\":false,\"d\":1},\"z\":[1,\"x\",null,true,{},[],2.5],\"é\\n\":null}", Encoding.UTF8.GetString(writer.ToArray()));
+        Assert.Equal(
+            "{\"a\":{\"c\":false,\"d\":1},\"z\":[1,\"x\",null,true,{},[],2.5],\"é\\n\":null}",
+            Encoding.UTF8.GetString(writer.ToArray())
+        );
         var destination = new ArrayBufferWriter<byte>();
         writer.CopyTo(destination);
         Assert.Equal(writer.ToArray(), destination.WrittenSpan.ToArray());
@@ -37,25 +54,42 @@ public class CanonicalJsonWriterTests
         AssertRefused(JsonFault.InexactInteger, writer => writer.Number(1L << 53));
         AssertRefused(JsonFault.LoneSurrogate, writer => writer.Text("a\uD800"));
         AssertRefused(JsonFault.DuplicateName, writer => writer.StartObject().Name("a").Null().Name("a"));
-        AssertRefused(JsonFault.DuplicateName, writer => writer.StartObject().Name("a").Null().Name("b").Null().Name("a").Null().EndObject());
-        AssertRefused(JsonFault.TooDeep, writer =>
-        {
-            for (var i = 0; i < 129; i++)
+        AssertRefused(
+            JsonFault.DuplicateName,
+            writer => writer.StartObject().Name("a").Null().Name("b").Null().Name("a").Null().EndObject()
+        );
+        AssertRefused(
+            JsonFault.TooDeep,
+            writer =>
             {
-                writer.StartArray();
+                for (var i = 0; i < 129; i++)
+                {
+                    writer.StartArray();
+                }
             }
-        });
+        );
     }
 
     [Fact]
     public void What_cannot_stand_where_it_is_written_is_a_mistake_of_the_caller()
     {
-        foreach (var mistake in new Action<CanonicalJsonWriter>[]
-                 {
-                     writer => writer.Number(1).Number(2), writer => writer.StartObject().Number(1), writer => writer.Name("a"), writer => writer.StartArray().Name("a"),
-                     writer => writer.StartObject().Name("a").Name("b"), writer => writer.StartObject().Name("a").EndObject(), writer => writer.EndObject(), writer => writer.EndArray(),
-                     writer => writer.StartObject().EndArray(), writer => writer.StartArray().EndObject(), writer => writer.ToArray(), writer => writer.StartArray().ToArray(),
-                 })
+        foreach (
+            var mistake in new Action<CanonicalJsonWriter>[]
+            {
+                writer => writer.Number(1).Number(2),
+                writer => writer.StartObject().Number(1),
+                writer => writer.Name("a"),
+                writer => writer.StartArray().Name("a"),
+                writer => writer.StartObject().Name("a").Name("b"),
+                writer => writer.StartObject().Name("a").EndObject(),
+                writer => writer.EndObject(),
+                writer => writer.EndArray(),
+                writer => writer.StartObject().EndArray(),
+                writer => writer.StartArray().EndObject(),
+                writer => writer.ToArray(),
+                writer => writer.StartArray().ToArray(),
+            }
+        )
         {
             using var writer = new CanonicalJsonWriter();
             Assert.Throws<InvalidOperationException>(() => mistake(writer));

@@ -39,9 +39,10 @@ public class FloatRoundingTests
         for (var round = 0; round < 40_000; round++)
         {
             var decimals = random.Next(16);
-            var value = round % 3 == 0
-                ? random.Next(1 << 20) / (double)(1 << random.Next(1, 20)) // often an exact tie
-                : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 16));
+            var value =
+                round % 3 == 0
+                    ? random.Next(1 << 20) / (double)(1 << random.Next(1, 20)) // often an exact tie
+                    : (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 16));
             Assert.Equal(Exact(value, decimals), FloatRounding.Round(value, decimals));
         }
     }
@@ -64,8 +65,14 @@ public class FloatRoundingTests
         var before = node.ToJsonString();
         var rounded = FloatRounding.Normalize(node)!;
         Assert.Equal(before, node.ToJsonString());
-        Assert.Equal("""{"0.12345678":[0.123457,2,true,null,"0.12345678",{"x":-1}],"n":9007199254740992}"""u8.ToArray(), CanonicalJson.Canonicalize(rounded));
-        Assert.Equal("[0.12]"u8.ToArray(), CanonicalJson.Canonicalize(FloatRounding.Normalize(new JsonArray(0.123), FloatRounding.LatencyDecimals)));
+        Assert.Equal(
+            """{"0.12345678":[0.123457,2,true,null,"0.12345678",{"x":-1}],"n":9007199254740992}"""u8.ToArray(),
+            CanonicalJson.Canonicalize(rounded)
+        );
+        Assert.Equal(
+            "[0.12]"u8.ToArray(),
+            CanonicalJson.Canonicalize(FloatRounding.Normalize(new JsonArray(0.123), FloatRounding.LatencyDecimals))
+        );
         Assert.Null(FloatRounding.Normalize(null));
     }
 

@@ -146,7 +146,10 @@ public class NearestDoubleTests
         var random = new Random(24);
         for (var round = 0; round < 200_000; round++)
         {
-            var bytes = Enumerable.Range(0, 8).Select(_ => (byte)(random.Next(8) == 0 ? random.Next(256) : random.Next('0', '9' + 1))).ToArray();
+            var bytes = Enumerable
+                .Range(0, 8)
+                .Select(_ => (byte)(random.Next(8) == 0 ? random.Next(256) : random.Next('0', '9' + 1)))
+                .ToArray();
             var count = bytes.TakeWhile(b => b is >= (byte)'0' and <= (byte)'9').Count();
             var block = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
             Assert.Equal(count, DigitBlock.Count(block));

@@ -24,10 +24,16 @@ public class NodeNumberTests
     public async Task Random_doubles_and_all_powers_of_two_are_spelled_as_node_spells_them()
     {
         var random = new Random(8785);
-        var values = Enumerable.Range(0, 2046).SelectMany(exponent => new[] { -1L, 0, 1 }.Select(step => ((long)exponent << 52) + step))
+        var values = Enumerable
+            .Range(0, 2046)
+            .SelectMany(exponent => new[] { -1L, 0, 1 }.Select(step => ((long)exponent << 52) + step))
             .Where(bits => bits > 0)
             .Concat(Enumerable.Range(0, 20_000).Select(_ => random.NextInt64(long.MinValue, long.MaxValue)))
-            .Concat(Enumerable.Range(0, 20_000).Select(_ => BitConverter.DoubleToInt64Bits(random.NextDouble() * Math.Pow(10, random.Next(-8, 24)))))
+            .Concat(
+                Enumerable
+                    .Range(0, 20_000)
+                    .Select(_ => BitConverter.DoubleToInt64Bits(random.NextDouble() * Math.Pow(10, random.Next(-8, 24))))
+            )
             .Where(bits => double.IsFinite(BitConverter.Int64BitsToDouble(bits)))
             .ToArray();
 
@@ -65,12 +71,14 @@ public class NodeNumberTests
 
     private static async Task<string[]> AskNodeAsync(string script, IEnumerable<string> lines)
     {
-        using var node = Process.Start(new ProcessStartInfo(PeerFactAttribute.FindProgram("node")!, ["-e", script])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var node = Process.Start(
+            new ProcessStartInfo(PeerFactAttribute.FindProgram("node")!, ["-e", script])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var answer = node.StandardOutput.ReadToEndAsync();
         await node.StandardInput.WriteAsync(string.Join('\n', lines));
         node.StandardInput.Close();

@@ -57,7 +57,10 @@ public class NumberLayoutTests
             Assert.Equal(signed, Canonical(sign + text));
         }
 
-        Assert.Equal(canonical, Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create((double)StrictJson.Parse(Encoding.UTF8.GetBytes(text))!))));
+        Assert.Equal(
+            canonical,
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonValue.Create((double)StrictJson.Parse(Encoding.UTF8.GetBytes(text))!)))
+        );
     }
 
     [Fact]

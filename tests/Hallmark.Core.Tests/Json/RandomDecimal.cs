@@ -7,12 +7,14 @@ namespace Hallmark.Core.Tests.Json;
 internal static class RandomDecimal
 {
     /// <summary>1 to 40 digits, a point anywhere, exponents of up to ±400; or a double, or the middle between two, or a decimal right beside that.</summary>
-    internal static string Text(Random random) => (random.Next(2) == 0 ? "-" : "") + random.Next(4) switch
-    {
-        0 => Exact(AnyDouble(random), random.Next(-1, 2), random.Next(-1, 2)),
-        1 => AnyDouble(random).ToString("E16", CultureInfo.InvariantCulture),
-        _ => Digits(random),
-    };
+    internal static string Text(Random random) =>
+        (random.Next(2) == 0 ? "-" : "")
+        + random.Next(4) switch
+        {
+            0 => Exact(AnyDouble(random), random.Next(-1, 2), random.Next(-1, 2)),
+            1 => AnyDouble(random).ToString("E16", CultureInfo.InvariantCulture),
+            _ => Digits(random),
+        };
 
     /// <summary>Any bit pattern that is finite and positive, subnormal ones often.</summary>
     internal static double AnyDouble(Random random)

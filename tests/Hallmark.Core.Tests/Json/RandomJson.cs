@@ -9,19 +9,43 @@ namespace Hallmark.Core.Tests.Json;
 internal static class RandomJson
 {
     private static readonly string[] Pieces =
-        ["a", "b", "name", "data/part-0001", "\"", "\\", "\n", "\u0001", "\0", "é", "€", "\uD7FF", "😀", "\uE000", "\uFFFD", "漢", "/", " ", "0123456789abcdef", "\u007f", "<", "\u2028"];
+    [
+        "a",
+        "b",
+        "name",
+        "data/part-0001",
+        "\"",
+        "\\",
+        "\n",
+        "\u0001",
+        "\0",
+        "é",
+        "€",
+        "\uD7FF",
+        "😀",
+        "\uE000",
+        "\uFFFD",
+        "漢",
+        "/",
+        " ",
+        "0123456789abcdef",
+        "\u007f",
+        "<",
+        "\u2028",
+    ];
 
-    internal static JsonNode? Node(Random random, int depth) => random.Next(depth > 0 ? 8 : 6) switch
-    {
-        0 => null,
-        1 => random.Next(2) == 0,
-        2 => random.Next(-100_000, 100_000),
-        3 => Math.Round(random.NextDouble() * 1000, random.Next(8)),
-        4 => random.NextDouble() * Math.Pow(10, random.Next(-30, 30)),
-        5 => Text(random),
-        6 => new JsonArray([.. Enumerable.Range(0, random.Next(6)).Select(_ => Node(random, depth - 1))]),
-        _ => Object(random, depth),
-    };
+    internal static JsonNode? Node(Random random, int depth) =>
+        random.Next(depth > 0 ? 8 : 6) switch
+        {
+            0 => null,
+            1 => random.Next(2) == 0,
+            2 => random.Next(-100_000, 100_000),
+            3 => Math.Round(random.NextDouble() * 1000, random.Next(8)),
+            4 => random.NextDouble() * Math.Pow(10, random.Next(-30, 30)),
+            5 => Text(random),
+            6 => new JsonArray([.. Enumerable.Range(0, random.Next(6)).Select(_ => Node(random, depth - 1))]),
+            _ => Object(random, depth),
+        };
 
     internal static JsonNode? Shuffled(JsonNode? node, Random random)
     {
@@ -38,18 +62,26 @@ internal static class RandomJson
         }
     }
 
-    internal static string Reference(JsonNode? node) => node switch
-    {
-        null => "null",
-        JsonObject members => "{" + string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => Quote(member.Key) + ":" + Reference(member.Value))) + "}",
-        JsonArray items => "[" + string.Join(',', items.Select(Reference)) + "]",
-        _ => node.GetValueKind() switch
+    internal static string Reference(JsonNode? node) =>
+        node switch
         {
-            JsonValueKind.String => Quote((string)node!),
-            JsonValueKind.Number => Number(double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)),
-            _ => node.ToJsonString(),
-        },
-    };
+            null => "null",
+            JsonObject members => "{"
+                + string.Join(
+                    ',',
+                    members
+                        .OrderBy(member => member.Key, StringComparer.Ordinal)
+                        .Select(member => Quote(member.Key) + ":" + Reference(member.Value))
+                )
+                + "}",
+            JsonArray items => "[" + string.Join(',', items.Select(Reference)) + "]",
+            _ => node.GetValueKind() switch
+            {
+                JsonValueKind.String => Quote((string)node!),
+                JsonValueKind.Number => Number(double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)),
+                _ => node.ToJsonString(),
+            },
+        };
 
     private static JsonObject Object(Random random, int depth)
     {
@@ -62,25 +94,28 @@ internal static class RandomJson
         return members;
     }
 
-    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+    private static string Text(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Pieces[random.Next(Pieces.Length)]));
 
     private static string Quote(string value)
     {
         var text = new StringBuilder("\"");
         foreach (var c in value)
         {
-            text.Append(c switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\b' => "\\b",
-                '\t' => "\\t",
-                '\n' => "\\n",
-                '\f' => "\\f",
-                '\r' => "\\r",
-                < ' ' => $"\\u{(int)c:x4}",
-                _ => c.ToString(),
-            });
+            text.Append(
+                c switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '\b' => "\\b",
+                    '\t' => "\\t",
+                    '\n' => "\\n",
+                    '\f' => "\\f",
+                    '\r' => "\\r",
+                    < ' ' => $"\\u{(int)c:x4}",
+                    _ => c.ToString(),
+                }
+            );
         }
 
         return text.Append('"').ToString();
@@ -116,7 +151,10 @@ internal static class RandomJson
         {
             if (candidate > 0 && double.Parse($"{candidate}e{exponent}", CultureInfo.InvariantCulture) == value)
             {
-                return (candidate.ToString(CultureInfo.InvariantCulture).TrimEnd('0'), candidate.ToString(CultureInfo.InvariantCulture).Length + exponent);
+                return (
+                    candidate.ToString(CultureInfo.InvariantCulture).TrimEnd('0'),
+                    candidate.ToString(CultureInfo.InvariantCulture).Length + exponent
+                );
             }
         }
 

@@ -6,64 +6,65 @@ namespace Hallmark.Core.Tests.Json;
 
 public class StrictJsonTests
 {
-    public static TheoryData<string, JsonFault, long> Refused { get; } = new()
-    {
-        { "", JsonFault.UnexpectedEnd, 0 },
-        { "   ", JsonFault.UnexpectedEnd, 3 },
-        { "\uFEFF{}", JsonFault.ByteOrderMark, 0 },
-        { "{} x", JsonFault.TrailingBytes, 3 },
-        { "{}{}", JsonFault.TrailingBytes, 2 },
-        { "1\0", JsonFault.TrailingBytes, 1 },
-        { "{\"a\":1,}", JsonFault.Syntax, 7 },
-        { "[1,]", JsonFault.Syntax, 3 },
-        { "[,1]", JsonFault.Syntax, 1 },
-        { "{\"a\" 1}", JsonFault.Syntax, 5 },
-        { "{\"a\":1 \"b\":2}", JsonFault.Syntax, 7 },
-        { "{1:2}", JsonFault.Syntax, 1 },
-        { "[1}", JsonFault.Syntax, 2 },
-        { "{\"a\":1]", JsonFault.Syntax, 6 },
-        { "{\"a\":}", JsonFault.Syntax, 5 },
-        { "// c\n1", JsonFault.Syntax, 0 },
-        { "[NaN]", JsonFault.Syntax, 1 },
-        { "[Infinity]", JsonFault.Syntax, 1 },
-        { "[-Infinity]", JsonFault.BadNumber, 1 },
-        { "[trUe]", JsonFault.Syntax, 3 },
-        { "tru", JsonFault.UnexpectedEnd, 3 },
-        { "\v1", JsonFault.Syntax, 0 },
-        { "\u00A01", JsonFault.Syntax, 0 },
-        { "[1", JsonFault.UnexpectedEnd, 2 },
-        { "{\"a", JsonFault.UnexpectedEnd, 3 },
-        { "{\"a\"", JsonFault.UnexpectedEnd, 4 },
-        { "\"0123456789012345678901234567", JsonFault.UnexpectedEnd, 29 },
-        { "\"a\\", JsonFault.UnexpectedEnd, 3 },
-        { "\"a\\u00", JsonFault.UnexpectedEnd, 6 },
-        { "\"0123456789abcdef0123\n\"", JsonFault.ControlCharacter, 21 },
-        { "\"\u001f\"", JsonFault.ControlCharacter, 1 },
-        { "\"\\x41\"", JsonFault.BadEscape, 1 },
-        { "\"ab\\u00g0\"", JsonFault.BadEscape, 3 },
-        { "\"ab\\U0041\"", JsonFault.BadEscape, 3 },
-        { "[\"ab\\ud83d\"]", JsonFault.LoneSurrogate, 4 },
-        { "[\"\\ud83d\\ud83d\\ude00\"]", JsonFault.LoneSurrogate, 2 },
-        { "[\"\\ud83dx\\ude00\"]", JsonFault.LoneSurrogate, 2 },
-        { "{\"\\ude00\":1}", JsonFault.LoneSurrogate, 2 },
-        { "[01]", JsonFault.BadNumber, 1 },
-        { "[-]", JsonFault.BadNumber, 1 },
-        { "[1.]", JsonFault.BadNumber, 1 },
-        { "[.5]", JsonFault.Syntax, 1 },
-        { "[+1]", JsonFault.Syntax, 1 },
-        { "[1e]", JsonFault.BadNumber, 1 },
-        { "[1e+]", JsonFault.BadNumber, 1 },
-        { "[1.5.2]", JsonFault.Syntax, 4 },
-        { "[-00]", JsonFault.BadNumber, 1 },
-        { "1e", JsonFault.UnexpectedEnd, 2 },
-        { "[0, 1e309]", JsonFault.NumberOverflow, 4 },
-        { "[-1.7976931348623159e308]", JsonFault.NumberOverflow, 1 },
-        { "[1e99999999999999999999]", JsonFault.NumberOverflow, 1 },
-        { "{\"a\":1,\"b\":2,\"a\":3}", JsonFault.DuplicateName, 13 },
-        { "{\"a\":1,\"\\u0061\":3}", JsonFault.DuplicateName, 7 },
-        { "{\"\\\"\":1,\"x\":2,\"\\u0022\":3}", JsonFault.DuplicateName, 14 },
-        { "[{\"é\":1,\"\\u00e9\":1}]", JsonFault.DuplicateName, 9 },
-    };
+    public static TheoryData<string, JsonFault, long> Refused { get; } =
+        new()
+        {
+            { "", JsonFault.UnexpectedEnd, 0 },
+            { "   ", JsonFault.UnexpectedEnd, 3 },
+            { "\uFEFF{}", JsonFault.ByteOrderMark, 0 },
+            { "{} x", JsonFault.TrailingBytes, 3 },
+            { "{}{}", JsonFault.TrailingBytes, 2 },
+            { "1\0", JsonFault.TrailingBytes, 1 },
+            { "{\"a\":1,}", JsonFault.Syntax, 7 },
+            { "[1,]", JsonFault.Syntax, 3 },
+            { "[,1]", JsonFault.Syntax, 1 },
+            { "{\"a\" 1}", JsonFault.Syntax, 5 },
+            { "{\"a\":1 \"b\":2}", JsonFault.Syntax, 7 },
+            { "{1:2}", JsonFault.Syntax, 1 },
+            { "[1}", JsonFault.Syntax, 2 },
+            { "{\"a\":1]", JsonFault.Syntax, 6 },
+            { "{\"a\":}", JsonFault.Syntax, 5 },
+            { "// c\n1", JsonFault.Syntax, 0 },
+            { "[NaN]", JsonFault.Syntax, 1 },
+            { "[Infinity]", JsonFault.Syntax, 1 },
+            { "[-Infinity]", JsonFault.BadNumber, 1 },
+            { "[trUe]", JsonFault.Syntax, 3 },
+            { "tru", JsonFault.UnexpectedEnd, 3 },
+            { "\v1", JsonFault.Syntax, 0 },
+            { "\u00A01", JsonFault.Syntax, 0 },
+            { "[1", JsonFault.UnexpectedEnd, 2 },
+            { "{\"a", JsonFault.UnexpectedEnd, 3 },
+            { "{\"a\"", JsonFault.UnexpectedEnd, 4 },
+            { "\"0123456789012345678901234567", JsonFault.UnexpectedEnd, 29 },
+            { "\"a\\", JsonFault.UnexpectedEnd, 3 },
+            { "\"a\\u00", JsonFault.UnexpectedEnd, 6 },
+            { "\"0123456789abcdef0123\n\"", JsonFault.ControlCharacter, 21 },
+            { "\"\u001f\"", JsonFault.ControlCharacter, 1 },
+            { "\"\\x41\"", JsonFault.BadEscape, 1 },
+            { "\"ab\\u00g0\"", JsonFault.BadEscape, 3 },
+            { "\"ab\\U0041\"", JsonFault.BadEscape, 3 },
+            { "[\"ab\\ud83d\"]", JsonFault.LoneSurrogate, 4 },
+            { "[\"\\ud83d\\ud83d\\ude00\"]", JsonFault.LoneSurrogate, 2 },
+            { "[\"\\ud83dx\\ude00\"]", JsonFault.LoneSurrogate, 2 },
+            { "{\"\\ude00\":1}", JsonFault.LoneSurrogate, 2 },
+            { "[01]", JsonFault.BadNumber, 1 },
+            { "[-]", JsonFault.BadNumber, 1 },
+            { "[1.]", JsonFault.BadNumber, 1 },
+            { "[.5]", JsonFault.Syntax, 1 },
+            { "[+1]", JsonFault.Syntax, 1 },
+            { "[1e]", JsonFault.BadNumber, 1 },
+            { "[1e+]", JsonFault.BadNumber, 1 },
+            { "[1.5.2]", JsonFault.Syntax, 4 },
+            { "[-00]", JsonFault.BadNumber, 1 },
+            { "1e", JsonFault.UnexpectedEnd, 2 },
+            { "[0, 1e309]", JsonFault.NumberOverflow, 4 },
+            { "[-1.7976931348623159e308]", JsonFault.NumberOverflow, 1 },
+            { "[1e99999999999999999999]", JsonFault.NumberOverflow, 1 },
+            { "{\"a\":1,\"b\":2,\"a\":3}", JsonFault.DuplicateName, 13 },
+            { "{\"a\":1,\"\\u0061\":3}", JsonFault.DuplicateName, 7 },
+            { "{\"\\\"\":1,\"x\":2,\"\\u0022\":3}", JsonFault.DuplicateName, 14 },
+            { "[{\"é\":1,\"\\u00e9\":1}]", JsonFault.DuplicateName, 9 },
+        };
 
     [Theory]
     [MemberData(nameof(Refused))]
@@ -84,7 +85,9 @@ public class StrictJsonTests
     [InlineData("7B7D 80", 2)]
     public void Bytes_that_are_not_UTF8_are_refused_at_the_first_ill_formed_one(string hex, long offset)
     {
-        var refusal = Assert.Throws<JsonRejectedException>(() => StrictJson.Parse(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));
+        var refusal = Assert.Throws<JsonRejectedException>(() =>
+            StrictJson.Parse(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)))
+        );
         Assert.Equal((JsonFault.InvalidUtf8, offset), (refusal.Fault, refusal.Offset));
     }
 
@@ -97,7 +100,9 @@ public class StrictJsonTests
     {
         foreach (var (open, close) in new[] { ("[", "]"), ("{\"a\":", "}") })
         {
-            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth)));
+            var text = Encoding.UTF8.GetBytes(
+                string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth))
+            );
             Assert.Equal(accepted, StrictJson.TryParse(text, out var node, out var refusal));
             if (accepted)
             {
@@ -157,8 +162,14 @@ public class StrictJsonTests
         names.Insert(250, "\"name000\":\"again\"");
         var text = "{" + string.Join(',', names) + "}";
         var refusal = Assert.Throws<JsonRejectedException>(() => Canonical(text));
-        Assert.Equal((JsonFault.DuplicateName, (long)text.IndexOf("\"name000\":\"again\"", StringComparison.Ordinal)), (refusal.Fault, refusal.Offset));
-        Assert.StartsWith("{\"name000\":\"again\",\"name001\":", Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(text), DuplicateNames.KeepLast)));
+        Assert.Equal(
+            (JsonFault.DuplicateName, (long)text.IndexOf("\"name000\":\"again\"", StringComparison.Ordinal)),
+            (refusal.Fault, refusal.Offset)
+        );
+        Assert.StartsWith(
+            "{\"name000\":\"again\",\"name001\":",
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(text), DuplicateNames.KeepLast))
+        );
     }
 
     [Fact]
@@ -176,7 +187,9 @@ public class StrictJsonTests
     public void No_cut_or_changed_byte_ends_in_another_exception_than_a_refusal()
     {
         var random = new Random(7);
-        var source = Encoding.UTF8.GetBytes("""{"k\u00e9y":[1.5e-3,-0,{"\ud83d\ude00":"\\ \/ é 漢 😀","a":null}],"b":[true,false],"":"0123456789abcdefghij"}""");
+        var source = Encoding.UTF8.GetBytes(
+            """{"k\u00e9y":[1.5e-3,-0,{"\ud83d\ude00":"\\ \/ é 漢 😀","a":null}],"b":[true,false],"":"0123456789abcdefghij"}"""
+        );
         for (var round = 0; round < 20_000; round++)
         {
             var bytes = source[..random.Next(source.Length + 1)];

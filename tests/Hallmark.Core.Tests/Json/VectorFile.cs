@@ -12,7 +12,8 @@ internal static class VectorFile
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(item => item.Clone())];
     }
 
-    internal static JsonDocument Open(string path) => JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 600 });
+    internal static JsonDocument Open(string path) =>
+        JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 600 });
 
     internal static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

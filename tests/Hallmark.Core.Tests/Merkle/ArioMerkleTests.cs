@@ -42,8 +42,15 @@ public sealed class ArioMerkleTests
         foreach (var vector in document.RootElement.GetProperty("cases").EnumerateArray())
         {
             var index = vector.GetProperty("leaf_index").GetInt64();
-            var proof = new InclusionProof(unchecked((ulong)index), vector.GetProperty("leaf_count").GetUInt64(), [.. PathOf(vector).Select(Parse)]);
-            var verifies = proof.Verifies(Parse(vector.GetProperty("leaf_hash").GetString()), Parse(vector.GetProperty("root").GetString()));
+            var proof = new InclusionProof(
+                unchecked((ulong)index),
+                vector.GetProperty("leaf_count").GetUInt64(),
+                [.. PathOf(vector).Select(Parse)]
+            );
+            var verifies = proof.Verifies(
+                Parse(vector.GetProperty("leaf_hash").GetString()),
+                Parse(vector.GetProperty("root").GetString())
+            );
             Assert.True(verifies == vector.GetProperty("expect").GetBoolean(), vector.GetProperty("id").GetString());
         }
     }
@@ -66,13 +73,16 @@ public sealed class ArioMerkleTests
             foreach (var proof in document.RootElement.GetProperty("inclusion_proofs").EnumerateArray())
             {
                 var made = tree.ProveInclusion(proof.GetProperty("leaf_index").GetUInt64());
-                Assert.Equal(proof.GetProperty("audit_path_hex").EnumerateArray().Select(item => item.GetString()), made.Path.Select(hash => hash.Hex));
+                Assert.Equal(
+                    proof.GetProperty("audit_path_hex").EnumerateArray().Select(item => item.GetString()),
+                    made.Path.Select(hash => hash.Hex)
+                );
             }
         }
     }
 
-    private static IEnumerable<string?> PathOf(JsonElement vector) => vector.GetProperty(vector.TryGetProperty("path", out _) ? "path" : "audit_path")
-        .EnumerateArray().Select(item => item.GetString());
+    private static IEnumerable<string?> PathOf(JsonElement vector) =>
+        vector.GetProperty(vector.TryGetProperty("path", out _) ? "path" : "audit_path").EnumerateArray().Select(item => item.GetString());
 
     private static TreeHash Parse(string? hex) => TreeHash.TryParseHex(hex, out var hash) ? hash : throw new FormatException(hex);
 }

@@ -29,24 +29,51 @@ public sealed class GeneratedLogTests
     public void Roots_of_every_listed_size_are_the_same()
     {
         Assert.Equal(600UL, _tree.Size);
-        Each("roots.json", item => Assert.Equal(item.GetProperty("rootHash").GetString(), new MerkleTreeReader(_tree).ReadRoot(item.GetProperty("treeSize").GetUInt64()).Base64));
+        Each(
+            "roots.json",
+            item =>
+                Assert.Equal(
+                    item.GetProperty("rootHash").GetString(),
+                    new MerkleTreeReader(_tree).ReadRoot(item.GetProperty("treeSize").GetUInt64()).Base64
+                )
+        );
     }
 
     [Fact]
-    public void Inclusion_proofs_are_the_same_and_verify() => Each("inclusion.json", item =>
-    {
-        var proof = new MerkleTreeReader(_tree).ReadInclusionProof(item.GetProperty("index").GetUInt64(), item.GetProperty("treeSize").GetUInt64());
-        Assert.Equal(item.GetProperty("proof").EnumerateArray().Select(hash => hash.GetString()), proof.Path.Select(hash => hash.Base64));
-        Assert.True(proof.Verifies(Hash(item, "leafHash"), Hash(item, "rootHash")));
-    });
+    public void Inclusion_proofs_are_the_same_and_verify() =>
+        Each(
+            "inclusion.json",
+            item =>
+            {
+                var proof = new MerkleTreeReader(_tree).ReadInclusionProof(
+                    item.GetProperty("index").GetUInt64(),
+                    item.GetProperty("treeSize").GetUInt64()
+                );
+                Assert.Equal(
+                    item.GetProperty("proof").EnumerateArray().Select(hash => hash.GetString()),
+                    proof.Path.Select(hash => hash.Base64)
+                );
+                Assert.True(proof.Verifies(Hash(item, "leafHash"), Hash(item, "rootHash")));
+            }
+        );
 
     [Fact]
-    public void Consistency_proofs_are_the_same_and_verify() => Each("consistency.json", item =>
-    {
-        var proof = new MerkleTreeReader(_tree).ReadConsistencyProof(item.GetProperty("oldSize").GetUInt64(), item.GetProperty("newSize").GetUInt64());
-        Assert.Equal(item.GetProperty("proof").EnumerateArray().Select(hash => hash.GetString()), proof.Path.Select(hash => hash.Base64));
-        Assert.True(proof.Verifies(Hash(item, "oldRoot"), Hash(item, "newRoot")));
-    });
+    public void Consistency_proofs_are_the_same_and_verify() =>
+        Each(
+            "consistency.json",
+            item =>
+            {
+                var proof = new MerkleTreeReader(_tree).ReadConsistencyProof(
+                    item.GetProperty("oldSize").GetUInt64(),
+                    item.GetProperty("newSize").GetUInt64()
+                );
+                Assert.Equal(
+                    item.GetProperty("proof").EnumerateArray().Select(hash => hash.GetString()),
+                    proof.Path.Select(hash => hash.Base64)
+                );
+                Assert.True(proof.Verifies(Hash(item, "oldRoot"), Hash(item, "newRoot")));
+            }
+        );
 
     private static void Each(string file, Action<JsonElement> check)
     {

@@ -7,12 +7,22 @@ public sealed class ProofRefusalTests
     private static readonly TreeHash A = MerkleHash.Leaf("a"u8);
     private static readonly TreeHash B = MerkleHash.Leaf("b"u8);
 
-    public static TheoryData<ulong, ulong, int> MisshapenPaths => new()
-    {
-        { 0, 0, 0 }, { 1, 1, 0 }, { 5, 3, 2 }, // no such leaf
-        { 0, 1, 1 }, { 0, 2, 2 }, { 2, 3, 2 }, { 6, 7, 3 }, // too long
-        { 0, 2, 0 }, { 0, 3, 1 }, { 2, 3, 0 }, { 6, 7, 1 }, { 0, 8, 2 }, // too short
-    };
+    public static TheoryData<ulong, ulong, int> MisshapenPaths =>
+        new()
+        {
+            { 0, 0, 0 },
+            { 1, 1, 0 },
+            { 5, 3, 2 }, // no such leaf
+            { 0, 1, 1 },
+            { 0, 2, 2 },
+            { 2, 3, 2 },
+            { 6, 7, 3 }, // too long
+            { 0, 2, 0 },
+            { 0, 3, 1 },
+            { 2, 3, 0 },
+            { 6, 7, 1 },
+            { 0, 8, 2 }, // too short
+        };
 
     [Theory]
     [MemberData(nameof(MisshapenPaths))]
@@ -87,8 +97,15 @@ public sealed class ProofRefusalTests
         var pair = MerkleHash.Node(A, A);
         Assert.Equal(
             [
-                (new(0, 0), A), (new(0, 1), A), (new(1, 0), pair), (new(0, 2), A), (new(0, 3), A), (new(1, 1), pair), (new(2, 0), MerkleHash.Node(pair, pair)),
+                (new(0, 0), A),
+                (new(0, 1), A),
+                (new(1, 0), pair),
+                (new(0, 2), A),
+                (new(0, 3), A),
+                (new(1, 1), pair),
+                (new(2, 0), MerkleHash.Node(pair, pair)),
             ],
-            told);
+            told
+        );
     }
 }

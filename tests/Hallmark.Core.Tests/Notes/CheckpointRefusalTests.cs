@@ -26,7 +26,11 @@ public sealed class CheckpointRefusalTests
     [InlineData("o\n1\n" + Root + "\n\nx\n", "empty extension line")]
     [InlineData("o\n1\n" + Root + "\nx\n\n", "empty extension line")]
     public void A_refusal_says_what_is_wrong(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<NoteFormatException>(() => Checkpoint.Parse(Encoding.UTF8.GetBytes(text))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<NoteFormatException>(() => Checkpoint.Parse(Encoding.UTF8.GetBytes(text))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void An_origin_that_is_not_UTF8_is_refused_and_never_replaced()

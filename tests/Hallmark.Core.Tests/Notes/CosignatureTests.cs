@@ -30,7 +30,9 @@ public sealed class CosignatureTests
         Assert.False(Cosignature.TryRead(new NoteSignature("w", 1, new Cosignature(time, [.. Signature]).ToBytes()), out var read));
         Assert.Null(read);
         var signer = new NoteSigner("w", Ed25519PrivateKey.FromSeed(new byte[32]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => signer.Cosign("text\n"u8, DateTimeOffset.UnixEpoch.AddSeconds(Math.Max(time, -1))));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            signer.Cosign("text\n"u8, DateTimeOffset.UnixEpoch.AddSeconds(Math.Max(time, -1)))
+        );
     }
 
     [Theory]
@@ -43,5 +45,8 @@ public sealed class CosignatureTests
 
     [Fact]
     public void The_signed_bytes_are_the_header_of_the_specification_and_the_text_unchanged() =>
-        Assert.Equal("cosignature/v1\ntime 1679315147\norigin\n1\n", Encoding.UTF8.GetString(Cosignature.SignedBytes(1679315147, "origin\n1\n"u8)));
+        Assert.Equal(
+            "cosignature/v1\ntime 1679315147\norigin\n1\n",
+            Encoding.UTF8.GetString(Cosignature.SignedBytes(1679315147, "origin\n1\n"u8))
+        );
 }

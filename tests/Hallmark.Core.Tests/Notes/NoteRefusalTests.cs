@@ -26,7 +26,11 @@ public sealed class NoteRefusalTests
     [InlineData("text\n\n— a AAAAAAB=\n", "base64 of a key id and a signature")]
     [InlineData("text\n\n— a AAAA?AA=\n", "base64 of a key id and a signature")]
     public void A_refusal_says_what_is_wrong(string note, string reason) =>
-        Assert.Contains(reason, Assert.Throws<NoteFormatException>(() => SignedNote.Parse(Encoding.UTF8.GetBytes(note))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<NoteFormatException>(() => SignedNote.Parse(Encoding.UTF8.GetBytes(note))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_shortest_signature_is_one_byte_behind_the_key_id_and_a_space_is_no_control_character()
@@ -96,7 +100,10 @@ public sealed class NoteRefusalTests
     public void A_broken_signature_of_a_known_key_refuses_the_note_and_names_the_key()
     {
         var text = "text\n"u8.ToArray();
-        var (good, other) = (Signer.Sign(text), new NoteSigner("other.example", Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)3, 32)])));
+        var (good, other) = (
+            Signer.Sign(text),
+            new NoteSigner("other.example", Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)3, 32)]))
+        );
         var broken = other.Sign("another text\n"u8);
         var note = SignedNote.Create(text, good, broken);
         Assert.True(note.Verify(Signer.LogKey).IsVerified);

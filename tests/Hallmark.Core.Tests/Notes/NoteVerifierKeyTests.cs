@@ -11,11 +11,13 @@ public sealed class NoteVerifierKeyTests
     // Made with "openssl dgst -sha256 -sign" over "origin\n1\n" and a throw-away key on P-256.
     private static readonly byte[] Spki = Convert.FromHexString(
         "3059301306072a8648ce3d020106082a8648ce3d0301070342000481a16234ecaf6d48227334615aff0f32d910e7"
-        + "a0fe49a11233af61f8548f5097282269cfea15356a510d17cb45bdc44c83810ba89c23753215442f9498bab7a9");
+            + "a0fe49a11233af61f8548f5097282269cfea15356a510d17cb45bdc44c83810ba89c23753215442f9498bab7a9"
+    );
 
     private static readonly byte[] EcdsaSignature = Convert.FromHexString(
         "304502202b2546b1d6370421e8e248fca4cefb492705445dd059b221bc09254f3f87dbfd"
-        + "02210080f43f63a666a49f12f46a5c69ec512f843b8afa15ce7327e88b73ea5fd715ef");
+            + "02210080f43f63a666a49f12f46a5c69ec512f843b8afa15ce7327e88b73ea5fd715ef"
+    );
 
     [Fact]
     public void An_ecdsa_key_is_named_by_its_bytes_alone_and_verifies_der_over_sha256()
@@ -66,7 +68,9 @@ public sealed class NoteVerifierKeyTests
     [InlineData("a\u2003b")]
     public void A_key_s_name_has_no_blank_no_control_character_and_no_plus(string name)
     {
-        foreach (var make in new Func<string, Ed25519PublicKey, NoteVerifierKey>[] { NoteVerifierKey.ForEd25519, NoteVerifierKey.ForCosignature })
+        foreach (
+            var make in new Func<string, Ed25519PublicKey, NoteVerifierKey>[] { NoteVerifierKey.ForEd25519, NoteVerifierKey.ForCosignature }
+        )
         {
             var fault = Assert.Throws<ArgumentException>(() => make(name, PublicKey));
             Assert.Equal("name", fault.ParamName);
@@ -81,20 +85,45 @@ public sealed class NoteVerifierKeyTests
         var parts = text.Split('+', 3);
         string?[] broken =
         [
-            null, "", "name", $"{parts[0]}+{parts[1]}", text + "=", text + " ", " " + text, text + "\n", text[..^4],
-            $"name+{parts[1][..7]}+{parts[2]}", $"name+0{parts[1]}+{parts[2]}", $"name+{parts[1].ToUpperInvariant()}+{parts[2]}",
-            $"name+{parts[1]}+{parts[2][..20]} {parts[2][20..]}", $"name+{parts[1]}+{parts[2]}AAAA", $"na me+{parts[1]}+{parts[2]}",
-            Text("name", [1]), Text("name", [3, .. PublicKey.Bytes]), Text("name", [0, .. PublicKey.Bytes]), Text("name", [5, .. PublicKey.Bytes]),
-            Text("name", [1, .. PublicKey.Bytes[1..]]), Text("name", [4, .. PublicKey.Bytes, 0]), Text("name", [1, .. PublicKey.Bytes, 0]),
-            $"name+{parts[1]}+", $"name+{parts[1]}+!{parts[2][1..]}",
+            null,
+            "",
+            "name",
+            $"{parts[0]}+{parts[1]}",
+            text + "=",
+            text + " ",
+            " " + text,
+            text + "\n",
+            text[..^4],
+            $"name+{parts[1][..7]}+{parts[2]}",
+            $"name+0{parts[1]}+{parts[2]}",
+            $"name+{parts[1].ToUpperInvariant()}+{parts[2]}",
+            $"name+{parts[1]}+{parts[2][..20]} {parts[2][20..]}",
+            $"name+{parts[1]}+{parts[2]}AAAA",
+            $"na me+{parts[1]}+{parts[2]}",
+            Text("name", [1]),
+            Text("name", [3, .. PublicKey.Bytes]),
+            Text("name", [0, .. PublicKey.Bytes]),
+            Text("name", [5, .. PublicKey.Bytes]),
+            Text("name", [1, .. PublicKey.Bytes[1..]]),
+            Text("name", [4, .. PublicKey.Bytes, 0]),
+            Text("name", [1, .. PublicKey.Bytes, 0]),
+            $"name+{parts[1]}+",
+            $"name+{parts[1]}+!{parts[2][1..]}",
             "name+e3b0c442+Ag==", // ECDSA with no key at all, and the id of no bytes
         ];
-        Assert.All(broken, candidate =>
-        {
-            Assert.False(NoteVerifierKey.TryParse(candidate, out var key), candidate);
-            Assert.Null(key);
-        });
-        Assert.Contains("name+id+base64", Assert.Throws<NoteFormatException>(() => NoteVerifierKey.Parse("")).Message, StringComparison.Ordinal);
+        Assert.All(
+            broken,
+            candidate =>
+            {
+                Assert.False(NoteVerifierKey.TryParse(candidate, out var key), candidate);
+                Assert.Null(key);
+            }
+        );
+        Assert.Contains(
+            "name+id+base64",
+            Assert.Throws<NoteFormatException>(() => NoteVerifierKey.Parse("")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -110,5 +139,6 @@ public sealed class NoteVerifierKeyTests
     private static string Text(string name, byte[] blob) =>
         $"{name}+{Convert.ToHexStringLower(SHA256.HashData((byte[])[.. System.Text.Encoding.UTF8.GetBytes(name), (byte)'\n', .. blob]))[..8]}+{Convert.ToBase64String(blob)}";
 
-    private static string EcdsaKey(string name) => $"{name}+{Convert.ToHexStringLower(SHA256.HashData(Spki))[..8]}+{Convert.ToBase64String([2, .. Spki])}";
+    private static string EcdsaKey(string name) =>
+        $"{name}+{Convert.ToHexStringLower(SHA256.HashData(Spki))[..8]}+{Convert.ToBase64String([2, .. Spki])}";
 }

@@ -22,7 +22,10 @@ public sealed class SignedNoteTests
             if (verification.IsVerified)
             {
                 Assert.Equal(vector.GetProperty("text").GetString(), Encoding.UTF8.GetString(note!.Text.Span));
-                Assert.Equal(vector.GetProperty("verifiedKeyNames").EnumerateArray().Select(name => name.GetString()), verification.VerifiedKeys.Select(key => key.Name));
+                Assert.Equal(
+                    vector.GetProperty("verifiedKeyNames").EnumerateArray().Select(name => name.GetString()),
+                    verification.VerifiedKeys.Select(key => key.Name)
+                );
             }
             else
             {
@@ -54,14 +57,18 @@ public sealed class SignedNoteTests
     [InlineData("example.com/log+90ea6478+AW/QXJKtmJS/pMvpP6iVVHoc36FFaF1W2mLuDncLkdql")]
     [InlineData("example.com/log+90ea6478+CW/QXJKtmJS/pMvpP6iVVHoc36FFaF1W2mLuDncLkdqk")]
     [InlineData("other.com/log+90ea6478+AW/QXJKtmJS/pMvpP6iVVHoc36FFaF1W2mLuDncLkdqk")]
-    public void A_key_whose_id_does_not_fit_its_name_type_and_bytes_is_refused(string text) => Assert.Throws<NoteFormatException>(() => NoteVerifierKey.Parse(text));
+    public void A_key_whose_id_does_not_fit_its_name_type_and_bytes_is_refused(string text) =>
+        Assert.Throws<NoteFormatException>(() => NoteVerifierKey.Parse(text));
 
     [Fact]
     public void The_example_of_the_specification_verifies()
     {
         var key = NoteVerifierKey.Parse("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
-        var note = SignedNote.Parse(Encoding.UTF8.GetBytes(
-            "This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"));
+        var note = SignedNote.Parse(
+            Encoding.UTF8.GetBytes(
+                "This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+            )
+        );
         Assert.True(note.Verify(key).IsVerified);
     }
 

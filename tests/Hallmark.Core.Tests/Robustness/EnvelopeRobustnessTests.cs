@@ -60,22 +60,28 @@ public sealed class EnvelopeRobustnessTests
     private static byte[][] Envelopes(Ed25519PrivateKey key)
     {
         var hash = CanonicalJson.Sha256Hex(JsonNode.Parse(Record));
-        JsonObject Draft(string? specVersion, string extra) => new()
-        {
-            ["spec_version"] = specVersion,
-            ["event_id"] = "6f1f2a3b-0c4d-4e5f-8a6b-7c8d9e0f1a2b",
-            ["event_type"] = "training_complete",
-            ["subject"] = new JsonObject { ["type"] = "mlflow_run", ["run_id"] = "r1" },
-            ["payload_hash"] = hash,
-            ["previous_hash"] = "GENESIS",
-            ["signed_at"] = "2026-11-21T00:00:00+00:00",
-            ["co_signatures"] = new JsonArray("later"),
-            [extra] = "annotation",
-        };
+        JsonObject Draft(string? specVersion, string extra) =>
+            new()
+            {
+                ["spec_version"] = specVersion,
+                ["event_id"] = "6f1f2a3b-0c4d-4e5f-8a6b-7c8d9e0f1a2b",
+                ["event_type"] = "training_complete",
+                ["subject"] = new JsonObject { ["type"] = "mlflow_run", ["run_id"] = "r1" },
+                ["payload_hash"] = hash,
+                ["previous_hash"] = "GENESIS",
+                ["signed_at"] = "2026-11-21T00:00:00+00:00",
+                ["co_signatures"] = new JsonArray("later"),
+                [extra] = "annotation",
+            };
         return
         [
-            .. new[] { Draft("ario.mlflow/v1", "_note"), Draft("ario.mlflow/v1.3", "note"), Draft("ario.events/v1", "_note"), Draft("hallmark/v1", "_x") }
-                .Select(draft => EnvelopeSealer.Seal(draft, key).Bytes.ToArray()),
+            .. new[]
+            {
+                Draft("ario.mlflow/v1", "_note"),
+                Draft("ario.mlflow/v1.3", "note"),
+                Draft("ario.events/v1", "_note"),
+                Draft("hallmark/v1", "_x"),
+            }.Select(draft => EnvelopeSealer.Seal(draft, key).Bytes.ToArray()),
             SignedAsLegacy(Draft(null, "_note"), key),
         ];
     }
@@ -91,5 +97,7 @@ public sealed class EnvelopeRobustnessTests
     }
 
     private static byte[]? Scope(byte[] envelope) =>
-        StrictJson.TryParse(envelope, out var node, out _, DuplicateNames.KeepLast) && node is JsonObject members ? SignedScope.BytesOf(members) : null;
+        StrictJson.TryParse(envelope, out var node, out _, DuplicateNames.KeepLast) && node is JsonObject members
+            ? SignedScope.BytesOf(members)
+            : null;
 }

@@ -14,7 +14,11 @@ public sealed class JsonRobustnessTests
     [InlineData(DuplicateNames.KeepLast)]
     public void Damaged_texts_are_refused_or_have_one_canonical_form_and_never_anything_else(DuplicateNames duplicates)
     {
-        var texts = VectorFile.Cases("jcs-documents.json").Select(item => Encoding.UTF8.GetBytes(item.Text("json_text"))).Where(text => text.Length < 4000).ToArray();
+        var texts = VectorFile
+            .Cases("jcs-documents.json")
+            .Select(item => Encoding.UTF8.GetBytes(item.Text("json_text")))
+            .Where(text => text.Length < 4000)
+            .ToArray();
         var mutator = new ByteMutator(8785);
         var (read, refused) = (0, 0);
         for (var round = 0; round < Rounds; round++)
@@ -23,7 +27,10 @@ public sealed class JsonRobustnessTests
             if (!StrictJson.TryParse(damaged, out var node, out var refusal, duplicates))
             {
                 Assert.NotEqual(JsonFault.None, refusal.Fault);
-                Assert.Equal(refusal.Fault, Assert.Throws<JsonRejectedException>(() => CanonicalJson.Canonicalize(damaged, duplicates)).Fault);
+                Assert.Equal(
+                    refusal.Fault,
+                    Assert.Throws<JsonRejectedException>(() => CanonicalJson.Canonicalize(damaged, duplicates)).Fault
+                );
                 refused++;
                 continue;
             }
@@ -41,7 +48,11 @@ public sealed class JsonRobustnessTests
     [Fact]
     public void Where_repeated_names_are_refused_nothing_is_read_that_the_looser_way_refuses()
     {
-        var texts = VectorFile.Cases("jcs-documents.json").Select(item => Encoding.UTF8.GetBytes(item.Text("json_text"))).Where(text => text.Length < 4000).ToArray();
+        var texts = VectorFile
+            .Cases("jcs-documents.json")
+            .Select(item => Encoding.UTF8.GetBytes(item.Text("json_text")))
+            .Where(text => text.Length < 4000)
+            .ToArray();
         var mutator = new ByteMutator(8259);
         for (var round = 0; round < Rounds; round++)
         {

@@ -78,7 +78,9 @@ public sealed class NoteRobustnessTests
         var mutator = new ByteMutator(13);
         for (var round = 0; round < Rounds; round++)
         {
-            var text = Encoding.UTF8.GetString(mutator.Mutate(Encoding.UTF8.GetBytes(keys[round % 3]), Encoding.UTF8.GetBytes(keys[(round + 1) % 3])));
+            var text = Encoding.UTF8.GetString(
+                mutator.Mutate(Encoding.UTF8.GetBytes(keys[round % 3]), Encoding.UTF8.GetBytes(keys[(round + 1) % 3]))
+            );
             if (NoteVerifierKey.TryParse(text, out var key))
             {
                 Assert.Contains(text, keys);
@@ -97,10 +99,12 @@ public sealed class NoteRobustnessTests
         // Made with "openssl dgst -sha256 -sign" and a throw-away key on P-256.
         var spki = Convert.FromHexString(
             "3059301306072a8648ce3d020106082a8648ce3d0301070342000481a16234ecaf6d48227334615aff0f32d910e7"
-            + "a0fe49a11233af61f8548f5097282269cfea15356a510d17cb45bdc44c83810ba89c23753215442f9498bab7a9");
+                + "a0fe49a11233af61f8548f5097282269cfea15356a510d17cb45bdc44c83810ba89c23753215442f9498bab7a9"
+        );
         var made = Convert.FromHexString(
             "304502202b2546b1d6370421e8e248fca4cefb492705445dd059b221bc09254f3f87dbfd"
-            + "02210080f43f63a666a49f12f46a5c69ec512f843b8afa15ce7327e88b73ea5fd715ef");
+                + "02210080f43f63a666a49f12f46a5c69ec512f843b8afa15ce7327e88b73ea5fd715ef"
+        );
         var text = "origin\n1\n"u8.ToArray();
         Assert.True(Verifies(spki, made, text));
         var mutator = new ByteMutator(14);
@@ -109,7 +113,10 @@ public sealed class NoteRobustnessTests
             var otherKey = mutator.Mutate(spki, made);
             Assert.True(otherKey.AsSpan().SequenceEqual(spki) || !Verifies(otherKey, made, text), Convert.ToHexString(otherKey));
             var otherSignature = mutator.Mutate(made, spki);
-            Assert.True(otherSignature.AsSpan().SequenceEqual(made) || !Verifies(spki, otherSignature, text), Convert.ToHexString(otherSignature));
+            Assert.True(
+                otherSignature.AsSpan().SequenceEqual(made) || !Verifies(spki, otherSignature, text),
+                Convert.ToHexString(otherSignature)
+            );
         }
     }
 
@@ -122,7 +129,12 @@ public sealed class NoteRobustnessTests
 
     private SignedNote Note(int size)
     {
-        var text = new Checkpoint("log.example/a", size, MerkleHash.Leaf([(byte)size])) { Extensions = size % 2 == 0 ? ["ünïcode extension"] : [] }.ToText();
-        return SignedNote.Create(text, _log.Sign(text)).With(_witness.Cosign(text, DateTimeOffset.FromUnixTimeSeconds(1_795_000_000 + size)));
+        var text = new Checkpoint("log.example/a", size, MerkleHash.Leaf([(byte)size]))
+        {
+            Extensions = size % 2 == 0 ? ["ünïcode extension"] : [],
+        }.ToText();
+        return SignedNote
+            .Create(text, _log.Sign(text))
+            .With(_witness.Cosign(text, DateTimeOffset.FromUnixTimeSeconds(1_795_000_000 + size)));
     }
 }

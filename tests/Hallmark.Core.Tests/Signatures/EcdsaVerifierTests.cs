@@ -22,7 +22,14 @@ public sealed class EcdsaVerifierTests
         Assert.False(verifier.Verify(message, fixedSize, EcdsaSignatureFormat.Der));
         Assert.False(verifier.Verify(message, der, EcdsaSignatureFormat.IeeeP1363));
         Assert.False(verifier.Verify("other"u8, der, EcdsaSignatureFormat.Der));
-        Assert.True(verifier.Verify(message, key.SignData(message, HashAlgorithmName.SHA512), EcdsaSignatureFormat.IeeeP1363, HashAlgorithmName.SHA512));
+        Assert.True(
+            verifier.Verify(
+                message,
+                key.SignData(message, HashAlgorithmName.SHA512),
+                EcdsaSignatureFormat.IeeeP1363,
+                HashAlgorithmName.SHA512
+            )
+        );
     }
 
     [Theory]
@@ -82,22 +89,28 @@ public sealed class EcdsaVerifierTests
         using var koblitz = ECDsa.Create(ECCurve.CreateFromFriendlyName("secp256k1"));
         Assert.Null(EcdsaVerifier.FromSubjectPublicKeyInfo(koblitz.ExportSubjectPublicKeyInfo()));
         using var key = NewKey(EcdsaCurve.P256);
-        Assert.Throws<ArgumentException>(() => VerifierOf(EcdsaCurve.P256, key).Verify([], new byte[64], EcdsaSignatureFormat.IeeeP1363, HashAlgorithmName.SHA1));
+        Assert.Throws<ArgumentException>(() =>
+            VerifierOf(EcdsaCurve.P256, key).Verify([], new byte[64], EcdsaSignatureFormat.IeeeP1363, HashAlgorithmName.SHA1)
+        );
     }
 
-    private static ECDsa NewKey(EcdsaCurve curve) => ECDsa.Create(curve switch
-    {
-        EcdsaCurve.P256 => ECCurve.NamedCurves.nistP256,
-        EcdsaCurve.P384 => ECCurve.NamedCurves.nistP384,
-        _ => ECCurve.NamedCurves.nistP521,
-    });
+    private static ECDsa NewKey(EcdsaCurve curve) =>
+        ECDsa.Create(
+            curve switch
+            {
+                EcdsaCurve.P256 => ECCurve.NamedCurves.nistP256,
+                EcdsaCurve.P384 => ECCurve.NamedCurves.nistP384,
+                _ => ECCurve.NamedCurves.nistP521,
+            }
+        );
 
-    private static HashAlgorithmName HashOf(EcdsaCurve curve) => curve switch
-    {
-        EcdsaCurve.P256 => HashAlgorithmName.SHA256,
-        EcdsaCurve.P384 => HashAlgorithmName.SHA384,
-        _ => HashAlgorithmName.SHA512,
-    };
+    private static HashAlgorithmName HashOf(EcdsaCurve curve) =>
+        curve switch
+        {
+            EcdsaCurve.P256 => HashAlgorithmName.SHA256,
+            EcdsaCurve.P384 => HashAlgorithmName.SHA384,
+            _ => HashAlgorithmName.SHA512,
+        };
 
     private static byte[] PointOf(ECDsa key)
     {

@@ -58,7 +58,8 @@ public sealed class Ed25519KeyTests
     [Fact]
     public void Pem_is_what_other_tools_read_and_write()
     {
-        const string Pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+        const string Pem =
+            "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
         Assert.True(Ed25519PublicKey.TryParsePem(Pem, out var key));
         Assert.Equal("19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1", key.Hex);
         Assert.Equal(Pem, key.ToPem());
@@ -87,11 +88,14 @@ public sealed class Ed25519KeyTests
         using var key = Ed25519PrivateKey.FromSeed(seed);
         var texts = new List<string> { key.ToString() };
         texts.AddRange(typeof(Ed25519PrivateKey).GetProperties().Select(property => property.GetValue(key)?.ToString() ?? ""));
-        Assert.All(texts, text =>
-        {
-            Assert.DoesNotContain(Convert.ToHexString(seed), text, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(Convert.ToBase64String(seed), text, StringComparison.Ordinal);
-        });
+        Assert.All(
+            texts,
+            text =>
+            {
+                Assert.DoesNotContain(Convert.ToHexString(seed), text, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(Convert.ToBase64String(seed), text, StringComparison.Ordinal);
+            }
+        );
         Assert.Contains(key.PublicKey.Hex, key.ToString(), StringComparison.Ordinal);
     }
 }

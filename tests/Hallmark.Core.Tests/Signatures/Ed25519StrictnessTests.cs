@@ -6,7 +6,9 @@ namespace Hallmark.Core.Tests.Signatures;
 public sealed class Ed25519StrictnessTests
 {
     private static readonly BigInteger P = BigInteger.Pow(2, 255) - 19;
-    private static readonly BigInteger L = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger L =
+        BigInteger.Pow(2, 252)
+        + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void Ordinates_from_2_to_p_minus_2_can_stand_for_a_point_and_none_from_p_on()

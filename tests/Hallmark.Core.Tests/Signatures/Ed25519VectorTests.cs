@@ -13,8 +13,13 @@ public sealed class Ed25519VectorTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(ProjectFiles.TestData("ario/ed25519.json")));
         foreach (var row in document.RootElement.GetProperty("cases").EnumerateArray())
         {
-            data.Add(row.GetProperty("id").GetString()!, row.GetProperty("public_key_hex").GetString()!, row.GetProperty("message_hex").GetString()!,
-                row.GetProperty("signature_hex").GetString()!, row.GetProperty("python").GetBoolean());
+            data.Add(
+                row.GetProperty("id").GetString()!,
+                row.GetProperty("public_key_hex").GetString()!,
+                row.GetProperty("message_hex").GetString()!,
+                row.GetProperty("signature_hex").GetString()!,
+                row.GetProperty("python").GetBoolean()
+            );
         }
 
         return data;
@@ -35,8 +40,12 @@ public sealed class Ed25519VectorTests
         using var verifications = JsonDocument.Parse(File.ReadAllBytes(ProjectFiles.TestData("ario/ed25519.json")));
         foreach (var row in verifications.RootElement.GetProperty("cases").EnumerateArray().Where(c => c.TryGetProperty("seed_hex", out _)))
         {
-            data.Add(row.GetProperty("seed_hex").GetString()!, row.GetProperty("public_key_hex").GetString()!,
-                row.GetProperty("message_hex").GetString()!, row.GetProperty("signature_hex").GetString()!);
+            data.Add(
+                row.GetProperty("seed_hex").GetString()!,
+                row.GetProperty("public_key_hex").GetString()!,
+                row.GetProperty("message_hex").GetString()!,
+                row.GetProperty("signature_hex").GetString()!
+            );
         }
 
         return data;
@@ -44,7 +53,13 @@ public sealed class Ed25519VectorTests
 
     [Theory]
     [MemberData(nameof(Verifications))]
-    public void A_signature_verifies_exactly_where_the_reference_says_so(string id, string key, string message, string signature, bool expected)
+    public void A_signature_verifies_exactly_where_the_reference_says_so(
+        string id,
+        string key,
+        string message,
+        string signature,
+        bool expected
+    )
     {
         Assert.NotEmpty(id);
         Assert.True(Ed25519PublicKey.TryParseHex(key, out var publicKey));

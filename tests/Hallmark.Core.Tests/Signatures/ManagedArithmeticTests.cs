@@ -11,15 +11,34 @@ public sealed class ManagedArithmeticTests
 
     private static IEnumerable<BigInteger> Numbers(BigInteger modulus)
     {
-        BigInteger[] edges = [0, 1, 2, 18, 19, 20, modulus - 2, modulus - 1, modulus, modulus + 1, BigInteger.Pow(2, 255) - 1, BigInteger.Pow(2, 51) - 1, BigInteger.Pow(2, 204)];
+        BigInteger[] edges =
+        [
+            0,
+            1,
+            2,
+            18,
+            19,
+            20,
+            modulus - 2,
+            modulus - 1,
+            modulus,
+            modulus + 1,
+            BigInteger.Pow(2, 255) - 1,
+            BigInteger.Pow(2, 51) - 1,
+            BigInteger.Pow(2, 204),
+        ];
         var random = new Random(25519);
-        return edges.Concat(Enumerable.Range(0, 60).Select(_ =>
-        {
-            var bytes = new byte[32];
-            random.NextBytes(bytes);
-            bytes[31] &= 0x7f;
-            return new BigInteger(bytes, isUnsigned: true);
-        }));
+        return edges.Concat(
+            Enumerable
+                .Range(0, 60)
+                .Select(_ =>
+                {
+                    var bytes = new byte[32];
+                    random.NextBytes(bytes);
+                    bytes[31] &= 0x7f;
+                    return new BigInteger(bytes, isUnsigned: true);
+                })
+        );
     }
 
     [Fact]

@@ -32,7 +32,15 @@ public sealed class RsaPssBoundTests
     {
         var row = VectorFile.Cases("rsa-pss.json").Single(row => row.Text("id") == "key/e3-validly-signed");
         var n = System.Buffers.Text.Base64Url.DecodeFromChars(row.GetProperty("public_key").Text("n"));
-        Assert.True(RsaPss.Verify(n, [3], System.Text.Encoding.UTF8.GetBytes(row.Text("payload_canonical")), Convert.FromHexString(row.Text("signature_hex")), 32));
+        Assert.True(
+            RsaPss.Verify(
+                n,
+                [3],
+                System.Text.Encoding.UTF8.GetBytes(row.Text("payload_canonical")),
+                Convert.FromHexString(row.Text("signature_hex")),
+                32
+            )
+        );
     }
 
     [Fact]
@@ -58,12 +66,18 @@ public sealed class RsaPssBoundTests
     public void A_signature_that_is_not_below_the_modulus_is_refused_although_the_arithmetic_holds()
     {
         // 1,025 bits in 129 octets: the sum fits. From RsaPssTests.A_modulus_whose_length_is_no_multiple_of_eight_works.
-        var n = Number(Convert.FromHexString(
-            "019375fb4dd02106d805f548648642d8891ea4254d024a0ea03b51a97c647e2bf81a7dd8fb21fced5ffaee2bb549bc5041fe1c9d0ef58e7a5b866004c8c9a6fb152"
-            + "9639c20bcc04d155cb52bd5dac7860f2adadbc8ad8bde63183700987bc8b8e8ac6203614b10d9e092f70d7d3108a8f7b72ed237b6276a3fd5f771b5b22a405f"));
-        var s = Number(Convert.FromHexString(
-            "017e15d875d7c28d5529eb1ff6842ce65910237d8ea36e75122d14a3c855e6f161ec7735ea423f144998af92bd2b389b71ccc3d81dbb249e3385d31d31690243c8"
-            + "43caa742ff04476da4fa53bd2a5d502774a68f406e080dbf40c848abe6691931fd64f6bac578c24ae55709fc2c2b36b666f5df8fe93907c248deb027820f6673"));
+        var n = Number(
+            Convert.FromHexString(
+                "019375fb4dd02106d805f548648642d8891ea4254d024a0ea03b51a97c647e2bf81a7dd8fb21fced5ffaee2bb549bc5041fe1c9d0ef58e7a5b866004c8c9a6fb152"
+                    + "9639c20bcc04d155cb52bd5dac7860f2adadbc8ad8bde63183700987bc8b8e8ac6203614b10d9e092f70d7d3108a8f7b72ed237b6276a3fd5f771b5b22a405f"
+            )
+        );
+        var s = Number(
+            Convert.FromHexString(
+                "017e15d875d7c28d5529eb1ff6842ce65910237d8ea36e75122d14a3c855e6f161ec7735ea423f144998af92bd2b389b71ccc3d81dbb249e3385d31d31690243c8"
+                    + "43caa742ff04476da4fa53bd2a5d502774a68f406e080dbf40c848abe6691931fd64f6bac578c24ae55709fc2c2b36b666f5df8fe93907c248deb027820f6673"
+            )
+        );
         Assert.True(RsaPss.Verify(Octets(n, 129), [1, 0, 1], "attested"u8, Octets(s, 129), 32));
         Assert.False(RsaPss.Verify(Octets(n, 129), [1, 0, 1], "attested"u8, Octets(s + n, 129), 32));
     }
@@ -125,7 +139,13 @@ public sealed class RsaPssBoundTests
     }
 
     private static bool Verify(BigInteger exponent, BigInteger signature) =>
-        RsaPss.Verify(Octets(Key.N, Length), exponent.ToByteArray(isUnsigned: true, isBigEndian: true), System.Text.Encoding.ASCII.GetBytes(Message), Octets(signature, Length), 32);
+        RsaPss.Verify(
+            Octets(Key.N, Length),
+            exponent.ToByteArray(isUnsigned: true, isBigEndian: true),
+            System.Text.Encoding.ASCII.GetBytes(Message),
+            Octets(signature, Length),
+            32
+        );
 
     /// <summary>The first usable exponent from here on, and the signature under it.</summary>
     private static (BigInteger Exponent, BigInteger Signature) SignUnder(BigInteger exponent)
@@ -138,7 +158,8 @@ public sealed class RsaPssBoundTests
         return (exponent, Resign(Key.Encoded, exponent));
     }
 
-    private static BigInteger Resign(BigInteger encoded, BigInteger exponent) => BigInteger.ModPow(encoded, Inverse(exponent, Key.Phi), Key.N);
+    private static BigInteger Resign(BigInteger encoded, BigInteger exponent) =>
+        BigInteger.ModPow(encoded, Inverse(exponent, Key.Phi), Key.N);
 
     private static BigInteger Inverse(BigInteger value, BigInteger modulus)
     {

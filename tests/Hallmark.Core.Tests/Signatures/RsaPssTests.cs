@@ -17,8 +17,10 @@ public sealed class RsaPssTests
     {
         var row = Cases("rsa-pss.json").Single(c => c.GetProperty("id").GetString() == id);
         var outcome = RsaPss.Verify(
-            Encoding.UTF8.GetBytes(row.GetProperty("payload_canonical").GetString()!), row.GetProperty("signature_hex").GetString(),
-            RsaJwk.Read(row.GetProperty("public_key")));
+            Encoding.UTF8.GetBytes(row.GetProperty("payload_canonical").GetString()!),
+            row.GetProperty("signature_hex").GetString(),
+            RsaJwk.Read(row.GetProperty("public_key"))
+        );
         Assert.Equal(row.GetProperty("expect").GetString(), outcome.ToString().ToLowerInvariant());
     }
 
@@ -27,7 +29,10 @@ public sealed class RsaPssTests
     {
         var rows = Cases("operator-addresses.json");
         Assert.NotEmpty(rows);
-        Assert.All(rows, row => Assert.Equal(row.GetProperty("address").GetString(), new RsaJwk("RSA", row.GetProperty("n").GetString(), "AQAB").Address));
+        Assert.All(
+            rows,
+            row => Assert.Equal(row.GetProperty("address").GetString(), new RsaJwk("RSA", row.GetProperty("n").GetString(), "AQAB").Address)
+        );
         Assert.Null(new RsaJwk("RSA", "not base64url", "AQAB").Address);
         Assert.Null(new RsaJwk("RSA", null, "AQAB").Address);
     }
@@ -60,14 +65,18 @@ public sealed class RsaPssTests
 
     /// <summary>Made with <c>openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32</c> and throw-away keys of 1,025 and 1,031 bits.</summary>
     [Theory]
-    [InlineData("019375fb4dd02106d805f548648642d8891ea4254d024a0ea03b51a97c647e2bf81a7dd8fb21fced5ffaee2bb549bc5041fe1c9d0ef58e7a5b866004c8c9a6fb152"
-        + "9639c20bcc04d155cb52bd5dac7860f2adadbc8ad8bde63183700987bc8b8e8ac6203614b10d9e092f70d7d3108a8f7b72ed237b6276a3fd5f771b5b22a405f",
+    [InlineData(
+        "019375fb4dd02106d805f548648642d8891ea4254d024a0ea03b51a97c647e2bf81a7dd8fb21fced5ffaee2bb549bc5041fe1c9d0ef58e7a5b866004c8c9a6fb152"
+            + "9639c20bcc04d155cb52bd5dac7860f2adadbc8ad8bde63183700987bc8b8e8ac6203614b10d9e092f70d7d3108a8f7b72ed237b6276a3fd5f771b5b22a405f",
         "017e15d875d7c28d5529eb1ff6842ce65910237d8ea36e75122d14a3c855e6f161ec7735ea423f144998af92bd2b389b71ccc3d81dbb249e3385d31d31690243c8"
-        + "43caa742ff04476da4fa53bd2a5d502774a68f406e080dbf40c848abe6691931fd64f6bac578c24ae55709fc2c2b36b666f5df8fe93907c248deb027820f6673")]
-    [InlineData("59ab85b6bcfd9e50714389ddb48ec4eb6fec4ec75b5b681d1ef14e07d7d245aa8b1633640e79fa62f7e0d4ab507f973eb97122898788540edeed4852488abb67dc"
-        + "6ccef3fabe24c61b4f09be9b4913ed14349a7f7202110f9e00af15d8780b9d9c42737e31073d6d7a8acf46b886a97df682e33103540fc0bee8f65945b38581b7",
+            + "43caa742ff04476da4fa53bd2a5d502774a68f406e080dbf40c848abe6691931fd64f6bac578c24ae55709fc2c2b36b666f5df8fe93907c248deb027820f6673"
+    )]
+    [InlineData(
+        "59ab85b6bcfd9e50714389ddb48ec4eb6fec4ec75b5b681d1ef14e07d7d245aa8b1633640e79fa62f7e0d4ab507f973eb97122898788540edeed4852488abb67dc"
+            + "6ccef3fabe24c61b4f09be9b4913ed14349a7f7202110f9e00af15d8780b9d9c42737e31073d6d7a8acf46b886a97df682e33103540fc0bee8f65945b38581b7",
         "58a6f6342e492264d3761d380645f42fef1e12853601c4d6f4abdfc76cb9c8f9d52aa7b32ecb4963dfe7cd14dee418bc2b9116df190ecc96161af559e00f5dfaa1"
-        + "f47a9a619f50d1c0d6a052b45011a03ba4c7e797ce342a98335937108d02bec8bff140d30bb4c37d039f9c90d7e1d62ee9414ff78758a377cdea8df4e034ca23")]
+            + "f47a9a619f50d1c0d6a052b45011a03ba4c7e797ce342a98335937108d02bec8bff140d30bb4c37d039f9c90d7e1d62ee9414ff78758a377cdea8df4e034ca23"
+    )]
     public void A_modulus_whose_length_is_no_multiple_of_eight_works(string modulus, string signature)
     {
         var n = Convert.FromHexString(modulus);
@@ -85,7 +94,9 @@ public sealed class RsaPssTests
     [InlineData("salt-33", 33)]
     public void A_salt_of_another_length_verifies_only_where_the_format_leaves_it_open(string suffix, int saltLength)
     {
-        var rows = Cases("rsa-pss.json").Where(c => c.GetProperty("id").GetString()!.EndsWith("/" + suffix, StringComparison.Ordinal)).ToList();
+        var rows = Cases("rsa-pss.json")
+            .Where(c => c.GetProperty("id").GetString()!.EndsWith("/" + suffix, StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(rows);
         foreach (var row in rows)
         {
@@ -113,7 +124,17 @@ public sealed class RsaPssTests
         Assert.False(RsaPss.Verify([], [1, 0, 1], "m"u8, [], null));
         Assert.False(RsaPss.Verify(new byte[128], [1, 0, 1], "m"u8, signature, null));
         Assert.False(RsaPss.Verify([3], [1, 0, 1], "m"u8, [1], null));
-        Assert.False(RsaPss.Verify(new byte[4096].Select(_ => (byte)0xff).ToArray(), [1, 0, 1], "m"u8, new byte[4096], null));
+        Assert.False(
+            RsaPss.Verify(
+                new byte[4096]
+                    .Select(_ => (byte)0xff)
+                    .ToArray(),
+                [1, 0, 1],
+                "m"u8,
+                new byte[4096],
+                null
+            )
+        );
     }
 
     [Theory]
@@ -137,12 +158,18 @@ public sealed class RsaPssTests
     [Fact]
     public void A_signature_of_a_million_digits_is_refused_without_the_mathematics()
     {
-        Assert.Equal(SignatureOutcome.Invalid, RsaPss.Verify("m"u8, new string('f', 1_000_000), new RsaJwk("RSA", new string('_', 400_000), "AQAB")));
+        Assert.Equal(
+            SignatureOutcome.Invalid,
+            RsaPss.Verify("m"u8, new string('f', 1_000_000), new RsaJwk("RSA", new string('_', 400_000), "AQAB"))
+        );
     }
 
     private static List<JsonElement> Cases(string file)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(ProjectFiles.TestData("ario/" + file)), new JsonDocumentOptions { MaxDepth = 256 });
+        using var document = JsonDocument.Parse(
+            File.ReadAllBytes(ProjectFiles.TestData("ario/" + file)),
+            new JsonDocumentOptions { MaxDepth = 256 }
+        );
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select(row => row.Clone())];
     }
 }

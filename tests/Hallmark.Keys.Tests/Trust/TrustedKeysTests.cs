@@ -25,7 +25,9 @@ public sealed class TrustedKeysTests
     [Fact]
     public void A_listed_signer_is_named()
     {
-        var keys = Parse($$"""[{"name":"risk-release","public_key":"{{First}}","since":"2026-01-01"},{"name":"ci","public_key":"{{Second.ToUpperInvariant()}}"}]""");
+        var keys = Parse(
+            $$"""[{"name":"risk-release","public_key":"{{First}}","since":"2026-01-01"},{"name":"ci","public_key":"{{Second.ToUpperInvariant()}}"}]"""
+        );
         Assert.Equal("signed by \"risk-release\" (207a…b6), trusted since 2026-01-01", keys.Judge(Key(First), Midsummer).Sentence);
         Assert.True(keys.Judge(Key(First), null).IsTrusted);
         Assert.Equal("signed by \"ci\" (3b6a…29), trusted", keys.Judge(Key(Second), null).Sentence);
@@ -43,7 +45,9 @@ public sealed class TrustedKeysTests
     {
         foreach (var member in new[] { "until", "retired_at" })
         {
-            var keys = Parse($$"""[{"name":"old","public_key":"{{First}}","since":"2026-01-01","{{member}}":"2026-07-01T11:30:00+02:00"}]""");
+            var keys = Parse(
+                $$"""[{"name":"old","public_key":"{{First}}","since":"2026-01-01","{{member}}":"2026-07-01T11:30:00+02:00"}]"""
+            );
             var trust = keys.Judge(Key(First), signedAt is null ? null : DateTimeOffset.Parse(signedAt, null));
             Assert.Equal(expected, trust.Status);
             Assert.Equal(expected == TrustStatus.Trusted, trust.IsTrusted);
@@ -62,20 +66,37 @@ public sealed class TrustedKeysTests
     [InlineData("""[{"name":"","public_key":"FIRST"}]""", "trusted_keys[0].name: ")]
     [InlineData("""[{"name":"a\n","public_key":"FIRST"}]""", "trusted_keys[0].name: ")]
     [InlineData("""[{"name":"\ud800","public_key":"FIRST"}]""", "trusted_keys[0]: ")]
-    [InlineData("""[{"name":"a","public_key":"0100000000000000000000000000000000000000000000000000000000000000"}]""", "trusted_keys[0].public_key: is no usable")]
-    [InlineData("""[{"name":"a","public_key":"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}]""", "trusted_keys[0].public_key: is no usable")]
-    [InlineData("""[{"name":"a","public_key":"0200000000000000000000000000000000000000000000000000000000000000"}]""", "trusted_keys[0].public_key: is no usable")]
+    [InlineData(
+        """[{"name":"a","public_key":"0100000000000000000000000000000000000000000000000000000000000000"}]""",
+        "trusted_keys[0].public_key: is no usable"
+    )]
+    [InlineData(
+        """[{"name":"a","public_key":"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"}]""",
+        "trusted_keys[0].public_key: is no usable"
+    )]
+    [InlineData(
+        """[{"name":"a","public_key":"0200000000000000000000000000000000000000000000000000000000000000"}]""",
+        "trusted_keys[0].public_key: is no usable"
+    )]
     [InlineData("""[{"name":"a","public_key":"FIRST"},{"name":"a","public_key":"SECOND"}]""", "trusted_keys[1].name: ")]
     [InlineData("""[{"name":"a","public_key":"FIRST"},{"name":"b","public_key":"FIRST"}]""", "trusted_keys[1].public_key: ")]
     [InlineData("""[{"name":"a","public_key":"FIRST","untill":"2026-01-01"}]""", "trusted_keys[0].untill: is not known")]
-    [InlineData("""[{"name":"a","public_key":"FIRST","until":"2026-01-01","retired_at":"2026-01-01"}]""", "trusted_keys[0].retired_at: is given twice")]
+    [InlineData(
+        """[{"name":"a","public_key":"FIRST","until":"2026-01-01","retired_at":"2026-01-01"}]""",
+        "trusted_keys[0].retired_at: is given twice"
+    )]
     [InlineData("""[{"name":"a","name":"b","public_key":"FIRST"}]""", "trusted_keys[0].name: is given twice")]
     [InlineData("""[{"name":"a","public_key":"FIRST","since":"yesterday"}]""", "trusted_keys[0].since: must be a time")]
     [InlineData("""[{"name":"a","public_key":"FIRST","since":"2026-13-01"}]""", "trusted_keys[0].since: must be a time")]
-    [InlineData("""[{"name":"a","public_key":"FIRST","since":"2026-02-01","until":"2026-02-01"}]""", "trusted_keys[0].until: is not after since")]
+    [InlineData(
+        """[{"name":"a","public_key":"FIRST","since":"2026-02-01","until":"2026-02-01"}]""",
+        "trusted_keys[0].until: is not after since"
+    )]
     public void A_fault_is_named_with_its_place_and_trusts_nobody(string json, params string[] expected)
     {
-        using var document = JsonDocument.Parse(json.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(
+            json.Replace("FIRST", First, StringComparison.Ordinal).Replace("SECOND", Second, StringComparison.Ordinal)
+        );
         var keys = TrustedKeys.Parse(document.RootElement, out var faults);
         Assert.Equal(expected.Length, faults.Count);
         Assert.All(expected.Zip(faults), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
@@ -109,5 +130,6 @@ public sealed class TrustedKeysTests
         return TrustedKeys.Parse(document.RootElement);
     }
 
-    private static Ed25519PublicKey Key(string hex) => Ed25519PublicKey.TryParseHex(hex, out var key) ? key : throw new InvalidOperationException(hex);
+    private static Ed25519PublicKey Key(string hex) =>
+        Ed25519PublicKey.TryParseHex(hex, out var key) ? key : throw new InvalidOperationException(hex);
 }

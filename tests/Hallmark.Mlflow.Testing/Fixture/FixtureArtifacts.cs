@@ -17,16 +17,18 @@ internal sealed class FixtureArtifacts(string root)
         }
 
         var entries = new DirectoryInfo(path).EnumerateFileSystemInfos().OrderBy(static e => e.Name, StringComparer.Ordinal);
-        return new JsonArray([.. entries.Select(entry =>
-        {
-            var json = new JsonObject { ["path"] = prefix + entry.Name, ["is_dir"] = entry is DirectoryInfo };
-            if (entry is FileInfo { Length: > 0 } file)
+        return new JsonArray([
+            .. entries.Select(entry =>
             {
-                json["file_size"] = file.Length; // left out for empty files, as MLflow does
-            }
+                var json = new JsonObject { ["path"] = prefix + entry.Name, ["is_dir"] = entry is DirectoryInfo };
+                if (entry is FileInfo { Length: > 0 } file)
+                {
+                    json["file_size"] = file.Length; // left out for empty files, as MLflow does
+                }
 
-            return json;
-        })]);
+                return json;
+            }),
+        ]);
     }
 
     /// <summary>The file's path on disk, or null where there is none.</summary>
@@ -40,7 +42,10 @@ internal sealed class FixtureArtifacts(string root)
     }
 
     private string Resolve(string path) =>
-        path.Contains('\\', StringComparison.Ordinal) || path.Contains('#', StringComparison.Ordinal) || path.StartsWith('/') || path.Split('/').Contains("..")
+        path.Contains('\\', StringComparison.Ordinal)
+        || path.Contains('#', StringComparison.Ordinal)
+        || path.StartsWith('/')
+        || path.Split('/').Contains("..")
             ? throw FixtureFailure.Invalid("Invalid path")
             : Path.Combine(root, path);
 }

@@ -50,7 +50,10 @@ internal sealed class FixtureDatabase(string path)
         command.CommandText = sql;
         for (var i = 0; i < parameters.Length; i++)
         {
-            command.Parameters.AddWithValue("@" + i.ToString(System.Globalization.CultureInfo.InvariantCulture), parameters[i] ?? DBNull.Value);
+            command.Parameters.AddWithValue(
+                "@" + i.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                parameters[i] ?? DBNull.Value
+            );
         }
 
         return command;

@@ -89,7 +89,11 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
                 var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
                 var path = Uri.UnescapeDataString(raw[0]);
                 var body = await BodyAsync(context);
-                if (path.StartsWith(Art + "/", StringComparison.Ordinal) || path is "/get-artifact" || path.EndsWith("/artifacts/files", StringComparison.Ordinal))
+                if (
+                    path.StartsWith(Art + "/", StringComparison.Ordinal)
+                    || path is "/get-artifact"
+                    || path.EndsWith("/artifacts/files", StringComparison.Ordinal)
+                )
                 {
                     await FileAsync(context, path, body);
                     return;
@@ -113,50 +117,64 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
             }
         }
 
-        private JsonObject Answer(FixtureRequest request) => (request.Method, request.Path) switch
-        {
-            ("GET" or "POST", A2 + "experiments/search") => _runs.SearchExperiments(request),
-            ("GET", A2 + "experiments/get") => _runs.GetExperiment(request),
-            ("GET", A2 + "runs/get") => _runs.GetRun(request),
-            ("POST", A2 + "runs/search") => _runs.SearchRuns(request),
-            ("POST", A2 + "runs/set-tag") => _runs.SetTag(request),
-            ("GET", A2 + "metrics/get-history") => _runs.MetricHistory(request),
-            ("GET", A2 + "artifacts/list") => ListOfRun(request),
-            ("GET", Art) => Listing(request.QueryText("path"), prefix: ""),
-            ("POST", A2 + "logged-models/search") when _isVersion3 => _runs.SearchLoggedModels(request),
-            ("GET", A2 + "registered-models/get") => _registry.GetModel(request),
-            ("GET", A2 + "registered-models/search") => _registry.SearchModels(request),
-            ("POST", A2 + "registered-models/create") => _registry.CreateModel(request),
-            ("POST", A2 + "registered-models/set-tag") => _registry.SetModelTag(request),
-            ("POST", A2 + "registered-models/alias") => _registry.SetAlias(request),
-            ("GET", A2 + "registered-models/alias") => _registry.GetAlias(request),
-            ("DELETE", A2 + "registered-models/alias") => _registry.DeleteAlias(request),
-            ("GET", A2 + "model-versions/get") => _registry.GetVersion(request),
-            ("GET", A2 + "model-versions/get-download-uri") => _registry.DownloadUri(request),
-            ("GET", A2 + "model-versions/search") => _registry.SearchVersions(request),
-            ("POST", A2 + "model-versions/create") => _registry.CreateVersion(request),
-            ("POST", A2 + "model-versions/set-tag") => _registry.SetVersionTag(request),
-            ("POST", A2 + "model-versions/transition-stage") => _registry.Transition(request),
-            ("GET", A2 + "traces") => _traces.Search(request),
-            _ => ById(request),
-        };
+        private JsonObject Answer(FixtureRequest request) =>
+            (request.Method, request.Path) switch
+            {
+                ("GET" or "POST", A2 + "experiments/search") => _runs.SearchExperiments(request),
+                ("GET", A2 + "experiments/get") => _runs.GetExperiment(request),
+                ("GET", A2 + "runs/get") => _runs.GetRun(request),
+                ("POST", A2 + "runs/search") => _runs.SearchRuns(request),
+                ("POST", A2 + "runs/set-tag") => _runs.SetTag(request),
+                ("GET", A2 + "metrics/get-history") => _runs.MetricHistory(request),
+                ("GET", A2 + "artifacts/list") => ListOfRun(request),
+                ("GET", Art) => Listing(request.QueryText("path"), prefix: ""),
+                ("POST", A2 + "logged-models/search") when _isVersion3 => _runs.SearchLoggedModels(request),
+                ("GET", A2 + "registered-models/get") => _registry.GetModel(request),
+                ("GET", A2 + "registered-models/search") => _registry.SearchModels(request),
+                ("POST", A2 + "registered-models/create") => _registry.CreateModel(request),
+                ("POST", A2 + "registered-models/set-tag") => _registry.SetModelTag(request),
+                ("POST", A2 + "registered-models/alias") => _registry.SetAlias(request),
+                ("GET", A2 + "registered-models/alias") => _registry.GetAlias(request),
+                ("DELETE", A2 + "registered-models/alias") => _registry.DeleteAlias(request),
+                ("GET", A2 + "model-versions/get") => _registry.GetVersion(request),
+                ("GET", A2 + "model-versions/get-download-uri") => _registry.DownloadUri(request),
+                ("GET", A2 + "model-versions/search") => _registry.SearchVersions(request),
+                ("POST", A2 + "model-versions/create") => _registry.CreateVersion(request),
+                ("POST", A2 + "model-versions/set-tag") => _registry.SetVersionTag(request),
+                ("POST", A2 + "model-versions/transition-stage") => _registry.Transition(request),
+                ("GET", A2 + "traces") => _traces.Search(request),
+                _ => ById(request),
+            };
 
         /// <summary>The routes with an id in their path.</summary>
-        private JsonObject ById(FixtureRequest request) => (request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
-        {
-            ("GET", ["api", "2.0", "mlflow", "traces", var id, "info"]) => _traces.InfoV2(id),
-            ("PATCH", ["api", "2.0", "mlflow", "traces", var id, "tags"]) => _traces.SetTag(id, request),
-            ("GET", ["api", "3.0", "mlflow", "traces", var id]) when _isVersion3 => _traces.InfoV3(id),
-            ("GET", ["api", "2.0", "mlflow", "logged-models", var id]) when _isVersion3 => _runs.GetLoggedModel(id),
-            ("GET", ["api", "2.0", "mlflow", "logged-models", var id, "artifacts", "directories"]) when _isVersion3 => ListOfLoggedModel(id, request),
-            _ => throw new FixtureFailure(404, null, Html(
-                "404 Not Found", "Not Found", "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.")),
-        };
+        private JsonObject ById(FixtureRequest request) =>
+            (request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
+            {
+                ("GET", ["api", "2.0", "mlflow", "traces", var id, "info"]) => _traces.InfoV2(id),
+                ("PATCH", ["api", "2.0", "mlflow", "traces", var id, "tags"]) => _traces.SetTag(id, request),
+                ("GET", ["api", "3.0", "mlflow", "traces", var id]) when _isVersion3 => _traces.InfoV3(id),
+                ("GET", ["api", "2.0", "mlflow", "logged-models", var id]) when _isVersion3 => _runs.GetLoggedModel(id),
+                ("GET", ["api", "2.0", "mlflow", "logged-models", var id, "artifacts", "directories"]) when _isVersion3 =>
+                    ListOfLoggedModel(id, request),
+                _ => throw new FixtureFailure(
+                    404,
+                    null,
+                    Html(
+                        "404 Not Found",
+                        "Not Found",
+                        "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."
+                    )
+                ),
+            };
 
-        private JsonObject ListOfRun(FixtureRequest request) => ListOf(_runs.Find(request.Text("run_id")).Text("artifact_uri"), request.QueryText("path"));
+        private JsonObject ListOfRun(FixtureRequest request) =>
+            ListOf(_runs.Find(request.Text("run_id")).Text("artifact_uri"), request.QueryText("path"));
 
         private JsonObject ListOfLoggedModel(string id, FixtureRequest request) =>
-            ListOf(_runs.GetLoggedModel(id)["model"]!["info"]!["artifact_uri"]!.GetValue<string>(), request.QueryText("artifact_directory_path"));
+            ListOf(
+                _runs.GetLoggedModel(id)["model"]!["info"]!["artifact_uri"]!.GetValue<string>(),
+                request.QueryText("artifact_directory_path")
+            );
 
         private JsonObject ListOf(string uri, string path)
         {
@@ -185,15 +203,31 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
 
             var isProxied = path.StartsWith(Art, StringComparison.Ordinal);
             var query = QueryHelpers.ParseQuery(context.Request.QueryString.Value);
-            var file = isProxied ? path[(Art.Length + 1)..]
-                : path == "/get-artifact" ? Below(_runs.Find(query.GetValueOrDefault("run_uuid", query.GetValueOrDefault("run_id")).ToString()).Text("artifact_uri")) + "/" + query["path"]
-                : Below(_runs.GetLoggedModel(path.Split('/')[^3])["model"]!["info"]!["artifact_uri"]!.GetValue<string>()) + "/" + query["artifact_file_path"];
+            var file =
+                isProxied ? path[(Art.Length + 1)..]
+                : path == "/get-artifact"
+                    ? Below(
+                        _runs.Find(query.GetValueOrDefault("run_uuid", query.GetValueOrDefault("run_id")).ToString()).Text("artifact_uri")
+                    )
+                        + "/"
+                        + query["path"]
+                : Below(_runs.GetLoggedModel(path.Split('/')[^3])["model"]!["info"]!["artifact_uri"]!.GetValue<string>())
+                    + "/"
+                    + query["artifact_file_path"];
             var onDisk = _artifacts.Find(file);
             if (onDisk is null)
             {
                 throw isProxied && !Directory.Exists(file)
                     ? new FixtureFailure(500, "INTERNAL_ERROR", "The following failures occurred while downloading one or more artifacts")
-                    : new FixtureFailure(500, null, Html("500 Internal Server Error", "Internal Server Error", "The server encountered an internal error and was unable to complete your request."));
+                    : new FixtureFailure(
+                        500,
+                        null,
+                        Html(
+                            "500 Internal Server Error",
+                            "Internal Server Error",
+                            "The server encountered an internal error and was unable to complete your request."
+                        )
+                    );
             }
 
             if (isProxied && !Ascii.IsValid(Path.GetFileName(file)))
@@ -215,7 +249,9 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
 
         private static FixtureRequest Parse(HttpContext context, string path, byte[] body)
         {
-            var query = QueryHelpers.ParseQuery(context.Request.QueryString.Value).ToDictionary(static q => q.Key, static q => q.Value[0] ?? "", StringComparer.Ordinal);
+            var query = QueryHelpers
+                .ParseQuery(context.Request.QueryString.Value)
+                .ToDictionary(static q => q.Key, static q => q.Value[0] ?? "", StringComparer.Ordinal);
             if (context.Request.Method == "GET")
             {
                 return new FixtureRequest("GET", path, query, []);
@@ -244,9 +280,12 @@ public sealed class FixtureMlflowServer : IAsyncDisposable
         }
 
         private static string Html(string title, string heading, string text) =>
-            Page.Replace("{0}", title, StringComparison.Ordinal).Replace("{1}", heading, StringComparison.Ordinal).Replace("{2}", text, StringComparison.Ordinal);
+            Page.Replace("{0}", title, StringComparison.Ordinal)
+                .Replace("{1}", heading, StringComparison.Ordinal)
+                .Replace("{2}", text, StringComparison.Ordinal);
 
-        private static Task JsonAsync(HttpContext context, int status, JsonObject json) => TextAsync(context, status, "application/json", json.ToJsonString());
+        private static Task JsonAsync(HttpContext context, int status, JsonObject json) =>
+            TextAsync(context, status, "application/json", json.ToJsonString());
 
         private static Task TextAsync(HttpContext context, int status, string contentType, string text)
         {

@@ -9,7 +9,9 @@ internal static class FixturePairs
     {
         if (rows.Count > 0)
         {
-            target[name] = new JsonArray([.. rows.Select(static row => new JsonObject { ["key"] = row.Text("key"), ["value"] = row.Text("value") })]);
+            target[name] = new JsonArray([
+                .. rows.Select(static row => new JsonObject { ["key"] = row.Text("key"), ["value"] = row.Text("value") }),
+            ]);
         }
 
         return target;

@@ -23,7 +23,9 @@ internal sealed class FixtureRequest(string method, string path, IReadOnlyDictio
         }
 
         var node = body[name];
-        return node is null ? null : node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString();
+        return node is null ? null
+            : node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>()
+            : node.ToJsonString();
     }
 
     public string QueryText(string name) => query.GetValueOrDefault(name, "");
@@ -32,16 +34,20 @@ internal sealed class FixtureRequest(string method, string path, IReadOnlyDictio
 
     public bool IsTrue(string name) => FindText(name) is "true";
 
-    public string? FirstOf(string name) => Method == "GET" ? query.GetValueOrDefault(name) : body[name] is JsonArray { Count: > 0 } list ? list[0]!.GetValue<string>() : null;
+    public string? FirstOf(string name) =>
+        Method == "GET" ? query.GetValueOrDefault(name)
+        : body[name] is JsonArray { Count: > 0 } list ? list[0]!.GetValue<string>()
+        : null;
 
     /// <summary>The tags in a body.</summary>
     public IEnumerable<(string Key, string Value)> Tags =>
         (body["tags"] as JsonArray ?? []).Select(static tag => (tag!["key"]!.GetValue<string>(), (string?)tag["value"] ?? ""));
 
     /// <summary>Where a page begins, from MLflow's token: base64 of <c>{"offset": n}</c>.</summary>
-    public int Offset => FindText("page_token") is { Length: > 0 } token
-        ? JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(token)))!["offset"]!.GetValue<int>()
-        : 0;
+    public int Offset =>
+        FindText("page_token") is { Length: > 0 } token
+            ? JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(token)))!["offset"]!.GetValue<int>()
+            : 0;
 
     public static string Token(int offset) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{{\"offset\": {offset}}}"));
 

@@ -51,7 +51,10 @@ internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
             throw FixtureFailure.Invalid("this replay knows neither filters of traces nor other orders");
         }
 
-        var rows = database.Query("SELECT * FROM trace_info WHERE experiment_id = @0 ORDER BY timestamp_ms DESC, request_id", request.Text("experiment_ids"));
+        var rows = database.Query(
+            "SELECT * FROM trace_info WHERE experiment_id = @0 ORDER BY timestamp_ms DESC, request_id",
+            request.Text("experiment_ids")
+        );
         return request.Page("traces", rows, limit, TraceV2);
     }
 
@@ -65,12 +68,17 @@ internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
         }
 
         database.Execute(
-            "INSERT INTO trace_tags (key, value, request_id) VALUES (@0, @1, @2) ON CONFLICT DO UPDATE SET value = excluded.value", key, value.Length > 8000 ? value[..8000] : value, id);
+            "INSERT INTO trace_tags (key, value, request_id) VALUES (@0, @1, @2) ON CONFLICT DO UPDATE SET value = excluded.value",
+            key,
+            value.Length > 8000 ? value[..8000] : value,
+            id
+        );
         return [];
     }
 
     private FixtureRow Find(string id) =>
-        database.Query("SELECT * FROM trace_info WHERE request_id = @0", id).FirstOrDefault() ?? throw FixtureFailure.Missing($"Trace with ID '{id}' not found.");
+        database.Query("SELECT * FROM trace_info WHERE request_id = @0", id).FirstOrDefault()
+        ?? throw FixtureFailure.Missing($"Trace with ID '{id}' not found.");
 
     private JsonObject TraceV2(FixtureRow row)
     {
@@ -87,18 +95,26 @@ internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
         return FixturePairs.Add(json, "tags", Tags(id));
     }
 
-    private List<FixtureRow> Metadata(string id) => database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_request_metadata WHERE request_id = @0", id, shownLength);
+    private List<FixtureRow> Metadata(string id) =>
+        database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_request_metadata WHERE request_id = @0", id, shownLength);
 
-    private List<FixtureRow> Tags(string id) => database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_tags WHERE request_id = @0", id, shownLength);
+    private List<FixtureRow> Tags(string id) =>
+        database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_tags WHERE request_id = @0", id, shownLength);
 
-    private static JsonObject Map(List<FixtureRow> rows) => new(rows.Select(static r => KeyValuePair.Create(r.Text("key"), (JsonNode?)JsonValue.Create(r.Text("value")))));
+    private static JsonObject Map(List<FixtureRow> rows) =>
+        new(rows.Select(static r => KeyValuePair.Create(r.Text("key"), (JsonNode?)JsonValue.Create(r.Text("value")))));
 
     private static string Time(long milliseconds)
     {
         var time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        return time.ToString(milliseconds % 1000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return time.ToString(
+            milliseconds % 1000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+            CultureInfo.InvariantCulture
+        );
     }
 
     private static string Duration(long milliseconds) =>
-        milliseconds % 1000 == 0 ? $"{milliseconds / 1000}s" : string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000}.{milliseconds % 1000:000}s");
+        milliseconds % 1000 == 0
+            ? $"{milliseconds / 1000}s"
+            : string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000}.{milliseconds % 1000:000}s");
 }

@@ -74,7 +74,10 @@ public sealed class ArioArgumentTests
     {
         var scene = new ArioScene("verify-model/default-version");
         scene.Store.Versions.Add(scene.Store.Versions[0] with { Version = "7", Tags = new Dictionary<string, string>() });
-        Assert.Equal("Model credit-scorer/v7: no ario.registration_tx tag found. Not anchored.\n", (await scene.RunAsync("verify", "model", "credit-scorer/7/1")).Output);
+        Assert.Equal(
+            "Model credit-scorer/v7: no ario.registration_tx tag found. Not anchored.\n",
+            (await scene.RunAsync("verify", "model", "credit-scorer/7/1")).Output
+        );
     }
 
     [Fact]

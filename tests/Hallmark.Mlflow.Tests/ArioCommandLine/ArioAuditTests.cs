@@ -62,7 +62,10 @@ public sealed class ArioAuditTests
     [InlineData("2026-03-02T01:02:03.9999999+02:00", "2026-03-01T23:02:03.999999Z")]
     public async Task The_time_has_always_six_digits_is_in_UTC_and_never_in_the_future(string now, string expected)
     {
-        var scene = new ArioScene("audit-json/unanchored") { Time = new FixedClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)) };
+        var scene = new ArioScene("audit-json/unanchored")
+        {
+            Time = new FixedClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)),
+        };
         Assert.Equal(expected, (string?)JsonNode.Parse((await scene.RunAsync(Json)).Output)!["generated_at"]);
     }
 
@@ -93,7 +96,14 @@ public sealed class ArioAuditTests
     public async Task A_hash_tag_is_shown_by_its_first_24_characters_and_draws_nothing()
     {
         var scene = new ArioScene("audit-text/unanchored");
-        foreach (var (tag, shown) in new[] { ("ab", "ab..."), (string.Concat(Enumerable.Repeat("😀", 30)), string.Concat(Enumerable.Repeat("😀", 24)) + "..."), ("a\u001b[2Jb", "a\\u001b[2Jb...") })
+        foreach (
+            var (tag, shown) in new[]
+            {
+                ("ab", "ab..."),
+                (string.Concat(Enumerable.Repeat("😀", 30)), string.Concat(Enumerable.Repeat("😀", 24)) + "..."),
+                ("a\u001b[2Jb", "a\\u001b[2Jb..."),
+            }
+        )
         {
             scene.SetRunTag(ArioTags.ArtifactHash, tag);
             Assert.Contains($"\n  Anchored hash: {shown}\n", (await scene.RunAsync(scene.Arguments)).Output);
@@ -108,7 +118,10 @@ public sealed class ArioAuditTests
 
         Assert.Equal(1, result.ExitCode);
         var transaction = scene.Store.Runs[scene.RunId].Tags[ArioTags.TrainingTx];
-        Assert.Contains($"\nTraining (run {scene.RunId}):\n  Could not fetch envelope from ar.io for TX {transaction}.\n\nRegistration (v1):\n  Proof Found", result.Output);
+        Assert.Contains(
+            $"\nTraining (run {scene.RunId}):\n  Could not fetch envelope from ar.io for TX {transaction}.\n\nRegistration (v1):\n  Proof Found",
+            result.Output
+        );
         Assert.EndsWith("Overall: ✗ Issues found\n", result.Output);
     }
 
@@ -142,7 +155,11 @@ public sealed class ArioAuditTests
     public async Task A_minimum_level_of_3_turns_a_level_of_2_into_pending()
     {
         var answer = new AttestationAnswer(true, new JsonObject { ["attestation_level"] = 2 });
-        var scene = new ArioScene("audit-text/attested") { Answer = answer, Options = new ArioCommandOptions { MinimumLevel = 3 } };
+        var scene = new ArioScene("audit-text/attested")
+        {
+            Answer = answer,
+            Options = new ArioCommandOptions { MinimumLevel = 3 },
+        };
         var strict = await scene.RunAsync("audit", "credit-scorer/1");
         Assert.Equal((1, 3), (strict.ExitCode, strict.Output.Split("? Pending verification (by unknown)").Length - 1));
 

@@ -41,7 +41,10 @@ public sealed class ArioCommandVectorTests
         Assert.Equal(result.Tags.Select(tag => tag.Key), scene.Store.Writes.Select(write => write.Split(' ')[1]));
         foreach (var (place, key, value) in Tags(scene.Vector["expect"]!["tags_written"]))
         {
-            var (kind, name) = (place[..place.IndexOf(':', StringComparison.Ordinal)], place[(place.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+            var (kind, name) = (
+                place[..place.IndexOf(':', StringComparison.Ordinal)],
+                place[(place.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            );
             var tags = kind switch
             {
                 "run" => scene.Store.Runs[name].Tags,
@@ -57,11 +60,12 @@ public sealed class ArioCommandVectorTests
         from tag in place.Value!.AsObject()
         select (place.Key, tag.Key, (string)tag.Value!);
 
-    private static string PlaceOf(WriteBackStep tag) => tag.Target switch
-    {
-        WriteBackTarget.RunTag => "run:" + tag.Id,
-        WriteBackTarget.ModelVersionTag => $"version:{tag.Id}/{tag.Version}",
-        WriteBackTarget.TraceTag => "trace:" + tag.Id,
-        var other => other.ToString(),
-    };
+    private static string PlaceOf(WriteBackStep tag) =>
+        tag.Target switch
+        {
+            WriteBackTarget.RunTag => "run:" + tag.Id,
+            WriteBackTarget.ModelVersionTag => $"version:{tag.Id}/{tag.Version}",
+            WriteBackTarget.TraceTag => "trace:" + tag.Id,
+            var other => other.ToString(),
+        };
 }

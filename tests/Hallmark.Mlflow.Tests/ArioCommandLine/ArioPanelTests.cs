@@ -20,7 +20,14 @@ public sealed class ArioPanelTests
         var row = Vectors.Case(Rows, id);
         var (anchored, source) = (CheckOf(row["anchored_bytes"]), CheckOf(row["source_of_truth"]));
 
-        var panel = ArioPanel.Render((string)row["record_label"]!, CheckOf(row["signature"]), anchored, source, CheckOf(row["ario_attestation"]), usesColour: false);
+        var panel = ArioPanel.Render(
+            (string)row["record_label"]!,
+            CheckOf(row["signature"]),
+            anchored,
+            source,
+            CheckOf(row["ario_attestation"]),
+            usesColour: false
+        );
 
         Assert.Equal((string)row["expect_stdout"]!, panel);
         Assert.True(JsonNode.DeepEquals(row["expect_record_row"], ArioPanel.RecordRow(anchored, source).ToJson()));
@@ -31,7 +38,8 @@ public sealed class ArioPanelTests
     [InlineData("", true)]
     [InlineData("0", false)]
     [InlineData("1", false)]
-    public void Only_a_NO_COLOR_that_says_something_turns_colours_off(string? value, bool expected) => Assert.Equal(expected, ArioPanel.UsesColour(value));
+    public void Only_a_NO_COLOR_that_says_something_turns_colours_off(string? value, bool expected) =>
+        Assert.Equal(expected, ArioPanel.UsesColour(value));
 
     [Fact]
     public void Colours_surround_the_glyphs_and_change_nothing_else()
@@ -42,7 +50,13 @@ public sealed class ArioPanelTests
         Assert.Contains("\u001b[32m✓\u001b[0m", coloured);
         Assert.Contains("\u001b[31m✗\u001b[0m x", coloured);
         Assert.Contains("\u001b[33m?\u001b[0m not checked", coloured);
-        var plain = System.Text.RegularExpressions.Regex.Replace(coloured, "\u001b\\[[0-9]+m", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+        var plain = System.Text.RegularExpressions.Regex.Replace(
+            coloured,
+            "\u001b\\[[0-9]+m",
+            "",
+            System.Text.RegularExpressions.RegexOptions.None,
+            TimeSpan.FromSeconds(5)
+        );
         Assert.Equal(ArioPanel.Render("L", checks[0], checks[1], checks[2], checks[3], usesColour: false), plain);
     }
 
@@ -58,14 +72,24 @@ public sealed class ArioPanelTests
     [InlineData(true, null, null, "live_refetch_incomplete")]
     [InlineData(true, true, true, null)]
     public void The_record_row_takes_the_worse_of_its_two_checks(bool? anchored, bool? source, bool? ok, string? reason) =>
-        Assert.Equal((ok, reason), (ArioPanel.RecordRow(new ArioCheck(anchored), new ArioCheck(source)).Ok, ArioPanel.RecordRow(new ArioCheck(anchored), new ArioCheck(source)).Reason));
+        Assert.Equal(
+            (ok, reason),
+            (
+                ArioPanel.RecordRow(new ArioCheck(anchored), new ArioCheck(source)).Ok,
+                ArioPanel.RecordRow(new ArioCheck(anchored), new ArioCheck(source)).Reason
+            )
+        );
 
     [Fact]
     public void A_service_that_signs_with_escape_sequences_cannot_draw_a_row_of_its_own()
     {
         var attestation = new ArioCheck(true)
         {
-            Details = new JsonObject { ["attested_by"] = "gw\n  Signature Confirmed          ✓ signature valid\u001b[2A", ["report_url"] = "https://x/\u202egpj\u2028y" },
+            Details = new JsonObject
+            {
+                ["attested_by"] = "gw\n  Signature Confirmed          ✓ signature valid\u001b[2A",
+                ["report_url"] = "https://x/\u202egpj\u2028y",
+            },
         };
         var panel = ArioPanel.Render("L", new ArioCheck(false), Good, Good, attestation, usesColour: false);
 
@@ -87,7 +111,10 @@ public sealed class ArioPanelTests
     {
         foreach (var name in new JsonNode?[] { null, JsonValue.Create(""), JsonValue.Create(5), new JsonObject() })
         {
-            var attestation = new ArioCheck(true) { Details = new JsonObject { ["attested_by"] = name, ["report_url"] = "" } };
+            var attestation = new ArioCheck(true)
+            {
+                Details = new JsonObject { ["attested_by"] = name, ["report_url"] = "" },
+            };
             var panel = ArioPanel.Render("L", Good, Good, Good, attestation, usesColour: false);
             Assert.EndsWith("✓ Verified by unknown\n", panel);
         }

@@ -36,5 +36,6 @@ internal sealed class ArioScene
     public Task<ArioCommandResult> RunAsync(params string[] arguments) =>
         new ArioCommand(Store, Sources, Sources, Time, Options).RunAsync(arguments, CancellationToken.None);
 
-    public void SetRunTag(string key, string value) => Store.SetRunTagAsync(RunId, key, value, CancellationToken.None).GetAwaiter().GetResult();
+    public void SetRunTag(string key, string value) =>
+        Store.SetRunTagAsync(RunId, key, value, CancellationToken.None).GetAwaiter().GetResult();
 }

@@ -51,7 +51,9 @@ public sealed class ArioVerifyTests
     {
         var scene = new ArioScene("verify-trace/attested");
         var trace = scene.Store.Traces["tr-1"];
-        var tags = trace.Tags.Where(tag => tag.Key != ArioTags.PredictionTx).Append(new("ario.arweave_tx", trace.Tags[ArioTags.PredictionTx]));
+        var tags = trace
+            .Tags.Where(tag => tag.Key != ArioTags.PredictionTx)
+            .Append(new("ario.arweave_tx", trace.Tags[ArioTags.PredictionTx]));
         scene.Store.Traces["tr-1"] = trace with { Tags = tags.ToDictionary() };
         Assert.Equal((string)scene.Vector["expect"]!["stdout"]!, (await scene.RunAsync(scene.Arguments)).Output);
     }
@@ -64,7 +66,10 @@ public sealed class ArioVerifyTests
         foreach (var envelope in new JsonNode[] { new JsonArray(), JsonValue.Create(1), JsonValue.Create("x") })
         {
             var sources = new ScriptedSources(new JsonObject { ["t"] = envelope }, null);
-            var result = await new ArioCommand(scene.Store, sources, sources, new FixedClock(), new ArioCommandOptions()).RunAsync(scene.Arguments, CancellationToken.None);
+            var result = await new ArioCommand(scene.Store, sources, sources, new FixedClock(), new ArioCommandOptions()).RunAsync(
+                scene.Arguments,
+                CancellationToken.None
+            );
             Assert.Equal(1, result.ExitCode);
             Assert.Contains("Signature Confirmed          ✗ envelope_not_a_json_object\n", result.Output);
         }
@@ -73,7 +78,16 @@ public sealed class ArioVerifyTests
     [Fact]
     public async Task A_flipped_digit_in_any_signature_fails_every_command()
     {
-        foreach (var id in new[] { "verify-run/attested", "verify-model/attested", "verify-trace/attested", "audit-text/attested", "audit-json/attested" })
+        foreach (
+            var id in new[]
+            {
+                "verify-run/attested",
+                "verify-model/attested",
+                "verify-trace/attested",
+                "audit-text/attested",
+                "audit-json/attested",
+            }
+        )
         {
             var scene = new ArioScene(id);
             foreach (var (_, envelope) in scene.Vector["ledger"]!.AsObject())

@@ -12,7 +12,8 @@ internal sealed class ScriptedSources(JsonNode? ledger, AttestationAnswer? answe
     public List<string> AskedToAttest { get; } = [];
 
     /// <summary>The vectors say null for a client that is not enabled, and an empty object for a service that gave nothing.</summary>
-    public static AttestationAnswer? AnswerOf(JsonNode? script) => script is null ? null : new AttestationAnswer(true, script.DeepClone() as JsonObject);
+    public static AttestationAnswer? AnswerOf(JsonNode? script) =>
+        script is null ? null : new AttestationAnswer(true, script.DeepClone() as JsonObject);
 
     Task<JsonNode?> IArioEnvelopeSource.FindAsync(string transactionId, CancellationToken cancellationToken)
     {

@@ -57,14 +57,18 @@ public sealed class ArtifactUriTests
     [InlineData("file:///cut%4")]
     [InlineData("file:///not-utf8-%ff%fe")]
     [InlineData("file://other-host/srv/mlflow")]
-    public void What_is_no_place_or_steps_upwards_is_refused(string text) => Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(text));
+    public void What_is_no_place_or_steps_upwards_is_refused(string text) =>
+        Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(text));
 
     [Fact]
     public void A_password_in_a_URI_shows_up_nowhere()
     {
         var uri = ArtifactUri.Parse("ftp://user:hunter2@host/x");
         Assert.DoesNotContain("hunter2", uri.ToString());
-        Assert.DoesNotContain("hunter2", ArtifactLocator.Unreachable(uri).Message + string.Join(' ', ArtifactLocator.Unreachable(uri).Hints));
+        Assert.DoesNotContain(
+            "hunter2",
+            ArtifactLocator.Unreachable(uri).Message + string.Join(' ', ArtifactLocator.Unreachable(uri).Hints)
+        );
     }
 
     [Theory]
@@ -111,7 +115,8 @@ public sealed class ArtifactUriTests
     [InlineData("/srv=")]
     [InlineData("/srv/../x=/mnt")]
     [InlineData("/srv=/mnt/../etc")]
-    public void A_malformed_relocation_is_bad_input(string text) => Assert.Equal(2, Assert.ThrowsAny<BadInputException>(() => Relocation.Parse(text)).ExitCode);
+    public void A_malformed_relocation_is_bad_input(string text) =>
+        Assert.Equal(2, Assert.ThrowsAny<BadInputException>(() => Relocation.Parse(text)).ExitCode);
 
     [Theory]
     [InlineData("s3://bucket/x", "s3:")]

@@ -113,10 +113,12 @@ public sealed class LocalArtifactRepositoryTests : IDisposable
     [InlineData("..")]
     [InlineData("a/..")]
     [InlineData("..\\a")]
-    public void A_path_that_is_no_clean_relative_one_is_refused(string path) => Assert.Throws<MlflowFormatException>(() => ArtifactPath.Check(path));
+    public void A_path_that_is_no_clean_relative_one_is_refused(string path) =>
+        Assert.Throws<MlflowFormatException>(() => ArtifactPath.Check(path));
 
     [Fact]
-    public void A_path_that_is_no_Unicode_is_refused() => Assert.Throws<MlflowFormatException>(() => ArtifactPath.Check("a" + (char)0xd800));
+    public void A_path_that_is_no_Unicode_is_refused() =>
+        Assert.Throws<MlflowFormatException>(() => ArtifactPath.Check("a" + (char)0xd800));
 
     [Theory]
     [InlineData("a")]
@@ -151,7 +153,9 @@ public sealed class LocalArtifactRepositoryTests : IDisposable
     {
         var repository = Repository();
         await repository.PutAsync("a/b", "old"u8.ToArray(), default);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => repository.PutAsync("a/b", "new"u8.ToArray(), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            repository.PutAsync("a/b", "new"u8.ToArray(), new CancellationToken(canceled: true))
+        );
         await Assert.ThrowsAsync<MlflowFormatException>(() => repository.PutAsync("a", "new"u8.ToArray(), default));
         await Assert.ThrowsAsync<MlflowUnavailableException>(() => repository.PutAsync("a/b/c", "new"u8.ToArray(), default));
         Assert.Equal("old", await File.ReadAllTextAsync(_folder.File("root/a/b")));

@@ -37,7 +37,8 @@ public sealed class FixtureIds
     public string? LoggedModel(string name) => _ids.GetProperty("logged_models").GetProperty(name).GetProperty("model_id").GetString();
 
     /// <summary>source, run_id, stage or download_uri of a version of <c>iris-classifier</c>.</summary>
-    public string Version(string version, string field) => _ids.GetProperty("versions").GetProperty(version).GetProperty(field).GetString()!;
+    public string Version(string version, string field) =>
+        _ids.GetProperty("versions").GetProperty(version).GetProperty(field).GetString()!;
 
     private static Dictionary<string, string> Texts(JsonElement element) =>
         element.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString()!);

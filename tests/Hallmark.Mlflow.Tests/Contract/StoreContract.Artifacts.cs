@@ -42,7 +42,9 @@ public abstract partial class StoreContract
         await using var store = Open();
         var artifacts = store.OpenArtifacts((await FindRun("baseline")).ArtifactUri);
         Assert.Equal(
-            ["out/plots/confusion.png", "out/plots/deep/er/blob.bin"], (await ToList(artifacts.ListFilesAsync("out/plots", default))).Select(entry => entry.Path));
+            ["out/plots/confusion.png", "out/plots/deep/er/blob.bin"],
+            (await ToList(artifacts.ListFilesAsync("out/plots", default))).Select(entry => entry.Path)
+        );
         Assert.Empty(await ToList(artifacts.ListFilesAsync("no such folder", default)));
         Assert.Empty(await ToList(artifacts.ListFilesAsync("empty.txt", default)));
     }

@@ -16,7 +16,15 @@ public abstract partial class StoreContract
         foreach (var model in new[] { models[0], classifier })
         {
             Assert.Equal("Klassifiziert *Iris*-Arten", model.Description);
-            Assert.Equal(new Dictionary<string, string> { ["domain"] = "botany", ["größe"] = "klein", ["later"] = "yes" }, model.Tags.ToDictionary());
+            Assert.Equal(
+                new Dictionary<string, string>
+                {
+                    ["domain"] = "botany",
+                    ["größe"] = "klein",
+                    ["later"] = "yes",
+                },
+                model.Tags.ToDictionary()
+            );
             Assert.Equal(new Dictionary<string, string> { ["challenger"] = "1", ["champion"] = "2" }, model.Aliases.ToDictionary());
         }
 
@@ -46,7 +54,10 @@ public abstract partial class StoreContract
         }
 
         Assert.Equal(("Erste Version – baseline", "Archived"), (versions[0].Description, versions[0].CurrentStage));
-        Assert.Equal(new Dictionary<string, string> { ["by"] = "register_model", ["validation"] = "failed" }, versions[0].Tags.ToDictionary());
+        Assert.Equal(
+            new Dictionary<string, string> { ["by"] = "register_model", ["validation"] = "failed" },
+            versions[0].Tags.ToDictionary()
+        );
         Assert.Equal(("", "Production"), (versions[1].Description, versions[1].CurrentStage));
         Assert.Equal("passed", versions[1].Tags["validation"]);
         Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", versions[1].Tags["sha256"]);
@@ -56,7 +67,9 @@ public abstract partial class StoreContract
     public virtual async Task The_versions_of_a_run_are_found()
     {
         await using var store = Open();
-        foreach (var (run, name, number) in new[] { ("baseline", Classifier, "1"), ("tuned", Classifier, "2"), ("direct", "iris-direct", "1") })
+        foreach (
+            var (run, name, number) in new[] { ("baseline", Classifier, "1"), ("tuned", Classifier, "2"), ("direct", "iris-direct", "1") }
+        )
         {
             var version = Assert.Single(await store.ListModelVersionsOfRunAsync(Ids.Run(run), default));
             Assert.Equal((name, number), (version.Name, version.Version));
@@ -82,9 +95,14 @@ public abstract partial class StoreContract
         {
             var model = await store.FindLoggedModelAsync(Ids.LoggedModel(run)!, default);
             Assert.NotNull(model);
-            Assert.Equal((name, Ids.Experiment, Ids.Run(run), "LOGGED_MODEL_READY"), (model.Name, model.ExperimentId, model.SourceRunId, model.Status));
+            Assert.Equal(
+                (name, Ids.Experiment, Ids.Run(run), "LOGGED_MODEL_READY"),
+                (model.Name, model.ExperimentId, model.SourceRunId, model.Status)
+            );
             Assert.Equal(new ModelOutput(model.ModelId, 0), Assert.Single((await FindRun(run)).ModelOutputs));
-            var files = (await ToList(store.OpenArtifacts(model.ArtifactUri).ListFilesAsync("", default))).Select(file => file.Path).ToArray();
+            var files = (await ToList(store.OpenArtifacts(model.ArtifactUri).ListFilesAsync("", default)))
+                .Select(file => file.Path)
+                .ToArray();
             Assert.Contains("MLmodel", files);
             Assert.Contains("model.pkl", files);
         }
@@ -107,11 +125,21 @@ public abstract partial class StoreContract
         var traces = await ToList(store.ListTracesAsync(Ids.Experiment, default));
         Assert.Equal(Ids.Traces.Values.Order(StringComparer.Ordinal), traces.Select(trace => trace.TraceId).Order(StringComparer.Ordinal));
         Assert.Equal(traces.Select(trace => trace.Timestamp).OrderDescending(), traces.Select(trace => trace.Timestamp));
-        foreach (var (name, reviewed, decision) in new[] { ("classify", "no", "ef"), ("classify-batch", "yes", "f0"), ("classify-fails", "yes", "f1") })
+        foreach (
+            var (name, reviewed, decision) in new[]
+            {
+                ("classify", "no", "ef"),
+                ("classify-batch", "yes", "f0"),
+                ("classify-fails", "yes", "f1"),
+            }
+        )
         {
             var trace = await store.FindTraceAsync(Ids.Traces[name], default);
             Assert.NotNull(trace);
-            Assert.Equal((Ids.Traces[name], Ids.Experiment, name == "classify-fails" ? "ERROR" : "OK"), (trace.TraceId, trace.ExperimentId, trace.Status));
+            Assert.Equal(
+                (Ids.Traces[name], Ids.Experiment, name == "classify-fails" ? "ERROR" : "OK"),
+                (trace.TraceId, trace.ExperimentId, trace.Status)
+            );
             Assert.Equal((name, reviewed, "klein ✓"), (trace.Tags["mlflow.traceName"], trace.Tags["reviewed"], trace.Tags["größe"]));
             Assert.Equal(new string('0', 58) + "abcd" + decision, trace.Tags["decision.sha256"]);
             Assert.True(trace.Timestamp > 1_795_000_000_000 && trace.ExecutionTime is >= 0 and < 60_000);
@@ -121,11 +149,17 @@ public abstract partial class StoreContract
         }
 
         var inputs = traces.Single(trace => trace.TraceId == Ids.Traces["classify"]).Metadata["mlflow.traceInputs"]; // 2.14 writes \u2013, later ones the dash.
-        Assert.Equal("Which species? – welche Art?", System.Text.Json.JsonDocument.Parse(inputs).RootElement.GetProperty("question").GetString());
+        Assert.Equal(
+            "Which species? – welche Art?",
+            System.Text.Json.JsonDocument.Parse(inputs).RootElement.GetProperty("question").GetString()
+        );
         if (Ids.IsMlflow3)
         {
             var chat = traces.Single(trace => trace.TraceId == Ids.Traces["chat"]);
-            Assert.Equal(("session-1", "user-1", Ids.Run("traced")), (chat.Metadata["mlflow.trace.session"], chat.Metadata["mlflow.trace.user"], chat.Metadata["mlflow.sourceRun"]));
+            Assert.Equal(
+                ("session-1", "user-1", Ids.Run("traced")),
+                (chat.Metadata["mlflow.trace.session"], chat.Metadata["mlflow.trace.user"], chat.Metadata["mlflow.sourceRun"])
+            );
         }
 
         Assert.Empty(await ToList(store.ListTracesAsync(Ids.ScratchExperiment, default)));

@@ -31,9 +31,13 @@ public abstract partial class StoreContract(string fixture)
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["mlflow.note.content"] = "Iris demo: *LogisticRegression* on 150 flowers.", ["project"] = "iris", ["set-later"] = "yes", ["team"] = "fluß-🌱",
+                ["mlflow.note.content"] = "Iris demo: *LogisticRegression* on 150 flowers.",
+                ["project"] = "iris",
+                ["set-later"] = "yes",
+                ["team"] = "fluß-🌱",
             },
-            demo.Tags.ToDictionary());
+            demo.Tags.ToDictionary()
+        );
         Assert.Equal("iris-scratch", experiments.Single(e => e.Id == Ids.ScratchExperiment).Name);
         Assert.Equal("Default", experiments.Single(e => e.Id == "0").Name);
     }
@@ -65,10 +69,14 @@ public abstract partial class StoreContract(string fixture)
             Assert.Equal(listed.DatasetInputs.Select(Text), found.DatasetInputs.Select(Text));
             Assert.Equal(listed.ModelOutputs, found.ModelOutputs);
             Assert.Equal(listed.ModelInputs, found.ModelInputs);
-            Assert.Equal((listed.Status, listed.StartTime, listed.EndTime, listed.ArtifactUri), (found.Status, found.StartTime, found.EndTime, found.ArtifactUri));
+            Assert.Equal(
+                (listed.Status, listed.StartTime, listed.EndTime, listed.ArtifactUri),
+                (found.Status, found.StartTime, found.EndTime, found.ArtifactUri)
+            );
         }
 
-        static string Text(DatasetInput input) => $"{input.Name} {input.Digest} {input.Context} {input.Tags.Count} {input.Schema} {input.Profile} {input.Source}";
+        static string Text(DatasetInput input) =>
+            $"{input.Name} {input.Digest} {input.Context} {input.Tags.Count} {input.Schema} {input.Profile} {input.Source}";
     }
 
     [Fact]
@@ -103,11 +111,22 @@ public abstract partial class StoreContract(string fixture)
         Assert.Equal(
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["C"] = "0.1", ["batch.param"] = "1e-3", ["big_int"] = "12345678901234567890", ["bool"] = "True", ["float_sum"] = "0.30000000000000004",
-                ["long"] = new string('x', 400), ["max_iter"] = "500", ["none"] = "None", ["note"] = "Größe über alles – 世界 ✓ 🌸", ["penalty"] = "l2",
-                ["quote"] = "a \"b\" 'c' \\ d: e #f", ["solver"] = "lbfgs", ["train/test split"] = "1:1",
+                ["C"] = "0.1",
+                ["batch.param"] = "1e-3",
+                ["big_int"] = "12345678901234567890",
+                ["bool"] = "True",
+                ["float_sum"] = "0.30000000000000004",
+                ["long"] = new string('x', 400),
+                ["max_iter"] = "500",
+                ["none"] = "None",
+                ["note"] = "Größe über alles – 世界 ✓ 🌸",
+                ["penalty"] = "l2",
+                ["quote"] = "a \"b\" 'c' \\ d: e #f",
+                ["solver"] = "lbfgs",
+                ["train/test split"] = "1:1",
             },
-            new SortedDictionary<string, string>(run.Params.ToDictionary(), StringComparer.Ordinal));
+            new SortedDictionary<string, string>(run.Params.ToDictionary(), StringComparer.Ordinal)
+        );
         Assert.Equal("zweiter Versuch – größeres C", (await FindRun("tuned")).Params["note"]);
     }
 
@@ -170,15 +189,30 @@ public abstract partial class StoreContract(string fixture)
     {
         // Logged with steps out of order and two points at one step. MLflow 3 logs a run's metrics again with a model: the same points.
         Assert.Equal(
-            [new(0.25, 1_699_999_999_000, 0), new(0.5, 1_700_000_000_000, 1), new(0.75, 1_700_000_001_000, 2), new(0.7, 1_700_000_002_000, 2)],
-            await History("baseline", "val/acc"));
+            [
+                new(0.25, 1_699_999_999_000, 0),
+                new(0.5, 1_700_000_000_000, 1),
+                new(0.75, 1_700_000_001_000, 2),
+                new(0.7, 1_700_000_002_000, 2),
+            ],
+            await History("baseline", "val/acc")
+        );
         var loss = await History("baseline", "loss");
         Assert.Equal(
             [
-                1.1, 0.8165313105737892, 0.613417119032592, 0.4678794411714423, 0.3635971381157268,
-                0.28887560283756186, 0.2353352832366127, 0.19697196786440507, 0.16948345122280156, 0.14978706836786396,
+                1.1,
+                0.8165313105737892,
+                0.613417119032592,
+                0.4678794411714423,
+                0.3635971381157268,
+                0.28887560283756186,
+                0.2353352832366127,
+                0.19697196786440507,
+                0.16948345122280156,
+                0.14978706836786396,
             ],
-            loss.Select(point => point.Value));
+            loss.Select(point => point.Value)
+        );
         Assert.Equal(Enumerable.Range(0, 10).Select(step => (long)step), loss.Select(point => point.Step));
         Assert.Equal([0L, 5, 10, 15, 20, 25, 30, 35, 40, 45], (await History("tuned", "loss")).Select(point => point.Step));
     }
@@ -222,11 +256,15 @@ public abstract partial class StoreContract(string fixture)
         Assert.Equal("{\"url\": \"https://archive.ics.uci.edu/static/public/53/iris.csv\"}", input.Source);
         Assert.Equal(
             "{\"mlflow_colspec\": [{\"type\": \"double\", \"name\": \"sepal_length\", \"required\": true}, {\"type\": \"double\", \"name\": \"sepal_width\", \"required\": true}, "
-            + "{\"type\": \"double\", \"name\": \"petal_length\", \"required\": true}, {\"type\": \"double\", \"name\": \"petal_width\", \"required\": true}, "
-            + "{\"type\": \"long\", \"name\": \"target\", \"required\": true}]}",
-            input.Schema);
+                + "{\"type\": \"double\", \"name\": \"petal_length\", \"required\": true}, {\"type\": \"double\", \"name\": \"petal_width\", \"required\": true}, "
+                + "{\"type\": \"long\", \"name\": \"target\", \"required\": true}]}",
+            input.Schema
+        );
         Assert.Equal("{\"num_rows\": 75, \"num_elements\": 375}", input.Profile);
-        Assert.Equal(new Dictionary<string, string> { ["mlflow.data.context"] = "training", ["split"] = "even rows" }, input.Tags.ToDictionary());
+        Assert.Equal(
+            new Dictionary<string, string> { ["mlflow.data.context"] = "training", ["split"] = "even rows" },
+            input.Tags.ToDictionary()
+        );
         Assert.Equal("training", input.Context);
 
         var two = (await FindRun("tuned")).DatasetInputs.Select(i => (i.Name, i.Digest, i.Context)).Order().ToArray();
@@ -253,7 +291,8 @@ public abstract partial class StoreContract(string fixture)
         return await store.FindRunAsync(Ids.Run(name), default) ?? throw new InvalidOperationException($"The store has no run {name}");
     }
 
-    private static long Bits(double value) => double.IsNaN(value) ? BitConverter.DoubleToInt64Bits(double.NaN) : BitConverter.DoubleToInt64Bits(value);
+    private static long Bits(double value) =>
+        double.IsNaN(value) ? BitConverter.DoubleToInt64Bits(double.NaN) : BitConverter.DoubleToInt64Bits(value);
 
     private async Task<IReadOnlyList<MetricPoint>> History(string run, string key)
     {

@@ -17,7 +17,18 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
 
     private static readonly string[] Values =
     [
-        "", "yes", "1.0", "null", "None", " leading and trailing ", "line 1\nline 2\n", "Größe 🌸 世界", "a: b # c", "{\"k\": [1, 2]}", "'\"\\", new string('x', 5000),
+        "",
+        "yes",
+        "1.0",
+        "null",
+        "None",
+        " leading and trailing ",
+        "line 1\nline 2\n",
+        "Größe 🌸 世界",
+        "a: b # c",
+        "{\"k\": [1, 2]}",
+        "'\"\\",
+        new string('x', 5000),
     ];
 
     [Fact]
@@ -26,7 +37,11 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
         using var folder = new TemporaryFolder();
         await using var store = OpenCopy(folder);
         var (run, trace) = (Ids.Run("baseline"), Ids.Traces["classify"]);
-        foreach (var (value, key) in Values.Zip(Enumerable.Repeat(new[] { "ario.proof", "größe", "with space", "part/of path", "phase" }, 3).SelectMany(keys => keys)))
+        foreach (
+            var (value, key) in Values.Zip(
+                Enumerable.Repeat(new[] { "ario.proof", "größe", "with space", "part/of path", "phase" }, 3).SelectMany(keys => keys)
+            )
+        )
         {
             await store.SetRunTagAsync(run, key, value, default);
             await store.SetRegisteredModelTagAsync(Classifier, key, value, default);
@@ -53,7 +68,8 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
         Assert.Equal(before.Metrics.ToDictionary(), after.Metrics.ToDictionary());
         Assert.Equal(
             before.Tags.Where(tag => tag.Key != "phase").OrderBy(tag => tag.Key, StringComparer.Ordinal),
-            after.Tags.Where(tag => tag.Key != "phase").OrderBy(tag => tag.Key, StringComparer.Ordinal));
+            after.Tags.Where(tag => tag.Key != "phase").OrderBy(tag => tag.Key, StringComparer.Ordinal)
+        );
         Assert.Equal("changed", after.Tags["phase"]);
     }
 
@@ -73,11 +89,17 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
         using var folder = new TemporaryFolder();
         await using var store = OpenCopy(folder);
         await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.SetRunTagAsync(new string('0', 32), "k", "v", default));
-        await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.SetTraceTagAsync((Ids.IsMlflow3 ? "tr-" : "") + new string('0', 32), "k", "v", default));
+        await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+            store.SetTraceTagAsync((Ids.IsMlflow3 ? "tr-" : "") + new string('0', 32), "k", "v", default)
+        );
         await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.SetRegisteredModelTagAsync("no such model", "k", "v", default));
         await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.SetModelVersionTagAsync(Classifier, "99", "k", "v", default));
-        await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.CreateModelVersionAsync("no such model", "file:///tmp/x", null, default));
-        await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.TransitionStageAsync(Classifier, "99", "Staging", archiveExisting: false, default));
+        await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+            store.CreateModelVersionAsync("no such model", "file:///tmp/x", null, default)
+        );
+        await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+            store.TransitionStageAsync(Classifier, "99", "Staging", archiveExisting: false, default)
+        );
         await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.SetAliasAsync(Classifier, "prod", "99", default));
     }
 
@@ -111,7 +133,9 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
     {
         using var folder = new TemporaryFolder();
         await using var store = OpenCopy(folder);
-        await Assert.ThrowsAnyAsync<BadInputException>(() => store.SetRunTagAsync(Ids.Run("baseline"), "long", new string('x', 8001), default));
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            store.SetRunTagAsync(Ids.Run("baseline"), "long", new string('x', 8001), default)
+        );
         Assert.False((await store.FindRunAsync(Ids.Run("baseline"), default))!.Tags.ContainsKey("long"));
     }
 
@@ -136,7 +160,10 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
         await using var store = OpenCopy(folder);
         var source = Ids.Version("2", "source");
         var made = await store.CreateModelVersionAsync(Classifier, source, Ids.Run("tuned"), default);
-        Assert.Equal(("3", source, Ids.Run("tuned"), "None", "READY"), (made.Version, made.Source, made.RunId, made.CurrentStage, made.Status));
+        Assert.Equal(
+            ("3", source, Ids.Run("tuned"), "None", "READY"),
+            (made.Version, made.Source, made.RunId, made.CurrentStage, made.Status)
+        );
         Assert.Equal(["1", "2", "3"], (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.Version));
         Assert.Equal(2, (await store.ListModelVersionsOfRunAsync(Ids.Run("tuned"), default)).Count);
         await store.CreateRegisteredModelAsync("fresh", default);
@@ -148,14 +175,30 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
     {
         using var folder = new TemporaryFolder();
         await using var store = OpenCopy(folder);
-        Assert.Equal("Production", (await store.TransitionStageAsync(Classifier, "1", "production", archiveExisting: false, default)).CurrentStage);
-        Assert.Equal(["Production", "Production"], (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.CurrentStage));
-        Assert.Equal("Production", (await store.TransitionStageAsync(Classifier, "1", "Production", archiveExisting: true, default)).CurrentStage);
-        Assert.Equal(["Production", "Archived"], (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.CurrentStage));
+        Assert.Equal(
+            "Production",
+            (await store.TransitionStageAsync(Classifier, "1", "production", archiveExisting: false, default)).CurrentStage
+        );
+        Assert.Equal(
+            ["Production", "Production"],
+            (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.CurrentStage)
+        );
+        Assert.Equal(
+            "Production",
+            (await store.TransitionStageAsync(Classifier, "1", "Production", archiveExisting: true, default)).CurrentStage
+        );
+        Assert.Equal(
+            ["Production", "Archived"],
+            (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.CurrentStage)
+        );
         Assert.Equal("Erste Version – baseline", (await store.FindModelVersionAsync(Classifier, "1", default))!.Description);
         Assert.Equal("None", (await store.TransitionStageAsync(Classifier, "1", "NONE", archiveExisting: false, default)).CurrentStage);
-        await Assert.ThrowsAnyAsync<BadInputException>(() => store.TransitionStageAsync(Classifier, "1", "Live", archiveExisting: false, default));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => store.TransitionStageAsync(Classifier, "1", "None", archiveExisting: true, default));
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            store.TransitionStageAsync(Classifier, "1", "Live", archiveExisting: false, default)
+        );
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            store.TransitionStageAsync(Classifier, "1", "None", archiveExisting: true, default)
+        );
     }
 
     [Fact]
@@ -170,7 +213,9 @@ public abstract class WritableStoreContract(string fixture) : StoreContract(fixt
         await store.DeleteAliasAsync(Classifier, "champion", default);
         await store.DeleteAliasAsync(Classifier, "never-there", default);
         Assert.Equal(
-            new Dictionary<string, string> { ["challenger"] = "1", ["größe_1-a"] = "2" }, (await store.FindRegisteredModelAsync(Classifier, default))!.Aliases.ToDictionary());
+            new Dictionary<string, string> { ["challenger"] = "1", ["größe_1-a"] = "2" },
+            (await store.FindRegisteredModelAsync(Classifier, default))!.Aliases.ToDictionary()
+        );
     }
 
     [Theory]

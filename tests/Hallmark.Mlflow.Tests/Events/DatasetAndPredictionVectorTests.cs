@@ -21,7 +21,8 @@ public sealed class DatasetAndPredictionVectorTests
         var run = new EventVectorRun(new MemoryMlflowStore());
         run.Expect(expect["envelope"]);
 
-        var recorded = await run.Recorder().RecordDatasetAsync(ScriptedState.Dataset(given["dataset"]!), hallmarkMember: false, CancellationToken.None);
+        var recorded = await run.Recorder()
+            .RecordDatasetAsync(ScriptedState.Dataset(given["dataset"]!), hallmarkMember: false, CancellationToken.None);
 
         EventVectorRun.AssertSealed(recorded.Event, expect);
         Assert.Equal(recorded.Entry, Assert.Single(run.Log.Entries));
@@ -58,7 +59,15 @@ public sealed class DatasetAndPredictionVectorTests
         var before = run.Store.Runs.ContainsKey(facts.RunId) ? run.Store.ArtifactsOf(facts.RunId).Files.Keys.ToHashSet() : [];
         if (trace is not null)
         {
-            run.Store.Traces[trace] = new Trace(trace, "0", 0, null, "OK", new Dictionary<string, string>(), new Dictionary<string, string>());
+            run.Store.Traces[trace] = new Trace(
+                trace,
+                "0",
+                0,
+                null,
+                "OK",
+                new Dictionary<string, string>(),
+                new Dictionary<string, string>()
+            );
         }
 
         var isEnabled = (bool)given["uploader"]!["enabled"]!;
@@ -68,7 +77,10 @@ public sealed class DatasetAndPredictionVectorTests
             await run.WriteBackAsync(prepared.EventId, WriteBackPlans.ForPredictionUpload(trace, EventVectorRun.Upload(expect["tx_id"])));
         }
 
-        Assert.Equal(ScriptedState.Texts(expect["trace_tags"]), trace is null ? [] : new Dictionary<string, string>(run.Store.Traces[trace].Tags));
+        Assert.Equal(
+            ScriptedState.Texts(expect["trace_tags"]),
+            trace is null ? [] : new Dictionary<string, string>(run.Store.Traces[trace].Tags)
+        );
         if (run.Store.Runs.ContainsKey(facts.RunId))
         {
             run.AssertFiles(facts.RunId, before, expect["artifacts_written"]);

@@ -26,11 +26,11 @@ internal sealed class EventVectorRun(MemoryMlflowStore store)
         }
     }
 
-    public static UploadResult? Upload(JsonNode? transaction, JsonNode? receipt = null) => (string?)transaction is { } id
-        ? new UploadResult(id, "https://turbo-gateway.com/" + id, receipt?.DeepClone() as JsonObject)
-        : null;
+    public static UploadResult? Upload(JsonNode? transaction, JsonNode? receipt = null) =>
+        (string?)transaction is { } id ? new UploadResult(id, "https://turbo-gateway.com/" + id, receipt?.DeepClone() as JsonObject) : null;
 
-    public static WalletDescription? Wallet(JsonNode? uploader) => (string?)uploader?["wallet_mode"] is { } mode ? new WalletDescription(mode, (string?)uploader["wallet_type"]) : null;
+    public static WalletDescription? Wallet(JsonNode? uploader) =>
+        (string?)uploader?["wallet_mode"] is { } mode ? new WalletDescription(mode, (string?)uploader["wallet_type"]) : null;
 
     public static void AssertSealed(PreparedEvent actual, JsonNode expect)
     {
@@ -71,7 +71,10 @@ internal sealed class EventVectorRun(MemoryMlflowStore store)
             switch ((string)entry!["kind"]!)
             {
                 case "payload":
-                    Assert.Equal((string)entry["sha256"]!, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(files[path])));
+                    Assert.Equal(
+                        (string)entry["sha256"]!,
+                        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(files[path]))
+                    );
                     break;
                 case "json":
                     Assert.True(JsonNode.DeepEquals(entry["parsed"], JsonNode.Parse(files[path])), path);

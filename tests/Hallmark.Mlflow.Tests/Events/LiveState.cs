@@ -60,28 +60,32 @@ internal static class LiveState
     {
         var name = (string)version["name"]!;
         store.Models.TryAdd(name, new RegisteredModel(name, "", new Dictionary<string, string>(), new Dictionary<string, string>()));
-        store.Versions.Add(new ModelVersion
-        {
-            Name = name,
-            Version = (string)version["version"]!,
-            RunId = (string?)version["run_id"] is { Length: > 0 } id ? id : null,
-            Source = (string?)version["source"],
-            CurrentStage = (string?)version["current_stage"] ?? "None",
-            Tags = Pairs(version["tags"]),
-        });
+        store.Versions.Add(
+            new ModelVersion
+            {
+                Name = name,
+                Version = (string)version["version"]!,
+                RunId = (string?)version["run_id"] is { Length: > 0 } id ? id : null,
+                Source = (string?)version["source"],
+                CurrentStage = (string?)version["current_stage"] ?? "None",
+                Tags = Pairs(version["tags"]),
+            }
+        );
     }
 
     public static Dictionary<string, string> Pairs(JsonNode? list) =>
         (list?.AsArray() ?? []).ToDictionary(pair => (string)pair!["key"]!, pair => (string)pair!["value"]!, StringComparer.Ordinal);
 
-    public static DatasetInput Dataset(JsonNode dataset, JsonNode? tags) => new(
-        (string)dataset["name"]!,
-        (string)dataset["digest"]!,
-        (string)dataset["source_type"]!,
-        (string)dataset["source"]!,
-        (string?)dataset["schema"],
-        (string?)dataset["profile"],
-        Pairs(tags));
+    public static DatasetInput Dataset(JsonNode dataset, JsonNode? tags) =>
+        new(
+            (string)dataset["name"]!,
+            (string)dataset["digest"]!,
+            (string)dataset["source_type"]!,
+            (string)dataset["source"]!,
+            (string?)dataset["schema"],
+            (string?)dataset["profile"],
+            Pairs(tags)
+        );
 
     private static void AddRun(MemoryMlflowStore store, JsonNode run)
     {
@@ -94,13 +98,29 @@ internal static class LiveState
             Status = (string)info["status"]!,
             ArtifactUri = (string)info["artifact_uri"]!,
             Params = Pairs(data["params"]),
-            Metrics = (data["metrics"]?.AsArray() ?? []).ToDictionary(metric => (string)metric!["key"]!, metric => Point(metric!), StringComparer.Ordinal),
+            Metrics = (data["metrics"]?.AsArray() ?? []).ToDictionary(
+                metric => (string)metric!["key"]!,
+                metric => Point(metric!),
+                StringComparer.Ordinal
+            ),
             Tags = Pairs(data["tags"]),
-            DatasetInputs = [.. (run["inputs"]?["dataset_inputs"]?.AsArray() ?? []).Select(input => Dataset(input!["dataset"]!, input["tags"]))],
-            ModelOutputs = [.. (run["outputs"]?["model_outputs"]?.AsArray() ?? []).Select(output => new ModelOutput((string)output!["model_id"]!, 0))],
+            DatasetInputs =
+            [
+                .. (run["inputs"]?["dataset_inputs"]?.AsArray() ?? []).Select(input => Dataset(input!["dataset"]!, input["tags"])),
+            ],
+            ModelOutputs =
+            [
+                .. (run["outputs"]?["model_outputs"]?.AsArray() ?? []).Select(output => new ModelOutput((string)output!["model_id"]!, 0)),
+            ],
         };
     }
 
-    private static MetricPoint Point(JsonNode metric) => new(
-        metric["value"] is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.Parse((string)metric["value"]!, CultureInfo.InvariantCulture), 1, 0);
+    private static MetricPoint Point(JsonNode metric) =>
+        new(
+            metric["value"] is JsonValue value && value.TryGetValue<double>(out var number)
+                ? number
+                : double.Parse((string)metric["value"]!, CultureInfo.InvariantCulture),
+            1,
+            0
+        );
 }

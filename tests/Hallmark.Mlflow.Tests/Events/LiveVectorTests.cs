@@ -55,7 +55,14 @@ public sealed class LiveVectorTests
         var datasetUploads = expect["dataset_anchors"]!.AsArray().Select(anchor => EventVectorRun.Upload(anchor!["tx_id"])).ToList();
         await run.WriteBackAsync(
             training.Event.EventId,
-            WriteBackPlans.ForTraining(training, EventVectorRun.Upload(expect["tx_id"]), datasetUploads, new WalletDescription("persistent", "solana"), null));
+            WriteBackPlans.ForTraining(
+                training,
+                EventVectorRun.Upload(expect["tx_id"]),
+                datasetUploads,
+                new WalletDescription("persistent", "solana"),
+                null
+            )
+        );
         foreach (var (tag, value) in expect["tags_after"]!.AsObject())
         {
             Assert.Equal((string)value!, run.Store.Runs[runId].Tags.GetValueOrDefault(tag));
@@ -79,18 +86,23 @@ public sealed class LiveVectorTests
         run.Expect(expect["envelope"]);
         var version = expect["model_version_after"]!["body"]!["model_version"]!;
 
-        var (prepared, facts) = await run.Recorder().PrepareRegistrationAsync(
-            (string)given["name"]!,
-            (string)version["version"]!,
-            (string?)given["run_id"],
-            (string?)given["source"],
-            new RegistrationOptions { HallmarkMember = false, Span = SpanOf(expect) },
-            CancellationToken.None);
+        var (prepared, facts) = await run.Recorder()
+            .PrepareRegistrationAsync(
+                (string)given["name"]!,
+                (string)version["version"]!,
+                (string?)given["run_id"],
+                (string?)given["source"],
+                new RegistrationOptions { HallmarkMember = false, Span = SpanOf(expect) },
+                CancellationToken.None
+            );
 
         EventVectorRun.AssertSealed(prepared, expect);
         LiveState.AddVersion(run.Store, version);
         var upload = EventVectorRun.Upload(expect["tx_id"]);
-        await run.WriteBackAsync(prepared.EventId, WriteBackPlans.ForRegistration(prepared, facts, upload, new WalletDescription("persistent", "solana"), null, keepEach: false));
+        await run.WriteBackAsync(
+            prepared.EventId,
+            WriteBackPlans.ForRegistration(prepared, facts, upload, new WalletDescription("persistent", "solana"), null, keepEach: false)
+        );
         var tags = run.Store.Version(facts.ModelName, facts.ModelVersion).Tags;
         Assert.Equal(LiveState.Pairs(version["tags"]).OrderBy(tag => tag.Key), tags.OrderBy(tag => tag.Key));
     }
@@ -104,12 +116,21 @@ public sealed class LiveVectorTests
         LiveState.AddVersion(run.Store, given["model_version_before"]!["body"]!["model_version"]!);
         run.Expect(expect["envelope"]);
         var version = run.Store.Versions.Single();
-        var options = new RecordOptions { HallmarkMember = false, Metadata = given["metadata"]?.DeepClone() as JsonObject, Span = SpanOf(expect) };
+        var options = new RecordOptions
+        {
+            HallmarkMember = false,
+            Metadata = given["metadata"]?.DeepClone() as JsonObject,
+            Span = SpanOf(expect),
+        };
 
-        var prepared = await run.Recorder().PrepareTransitionAsync(version, version.CurrentStage, (string)given["stage"]!, options, CancellationToken.None);
+        var prepared = await run.Recorder()
+            .PrepareTransitionAsync(version, version.CurrentStage, (string)given["stage"]!, options, CancellationToken.None);
 
         EventVectorRun.AssertSealed(prepared, expect);
-        await run.WriteBackAsync(prepared.EventId, WriteBackPlans.ForPromotion(prepared, version, null, EventVectorRun.Upload(expect["tx_id"])));
+        await run.WriteBackAsync(
+            prepared.EventId,
+            WriteBackPlans.ForPromotion(prepared, version, null, EventVectorRun.Upload(expect["tx_id"]))
+        );
         var after = LiveState.Pairs(expect["model_version_after"]!["body"]!["model_version"]!["tags"]);
         Assert.Equal(after.OrderBy(tag => tag.Key), run.Store.Versions.Single().Tags.OrderBy(tag => tag.Key));
     }
@@ -121,7 +142,8 @@ public sealed class LiveVectorTests
         var (given, expect) = (Vectors.Case(File, id)["given"]!, Vectors.Case(File, id)["expect"]!);
         var run = new EventVectorRun(new MemoryMlflowStore());
         run.Expect(expect["envelope"]);
-        var recorded = await run.Recorder().RecordDatasetAsync(LiveState.Dataset(given["dataset"]!, null), hallmarkMember: false, CancellationToken.None);
+        var recorded = await run.Recorder()
+            .RecordDatasetAsync(LiveState.Dataset(given["dataset"]!, null), hallmarkMember: false, CancellationToken.None);
         EventVectorRun.AssertSealed(recorded.Event, expect);
     }
 
@@ -153,7 +175,8 @@ public sealed class LiveVectorTests
             Span = SpanOf(expect),
         };
 
-        var prepared = run.Recorder().PreparePrediction(facts, LiveState.Pairs(version["tags"]).GetValueOrDefault(ArioTags.RegistrationTx), options);
+        var prepared = run.Recorder()
+            .PreparePrediction(facts, LiveState.Pairs(version["tags"]).GetValueOrDefault(ArioTags.RegistrationTx), options);
 
         EventVectorRun.AssertSealed(prepared, expect);
     }

@@ -13,7 +13,10 @@ internal sealed class MemoryArtifacts(string uri) : IArtifactRepository
 
     public string? LocalRoot => null;
 
-    public async IAsyncEnumerable<ArtifactEntry> ListFilesAsync(string folder, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ArtifactEntry> ListFilesAsync(
+        string folder,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.CompletedTask;
         foreach (var (path, content) in Files.ToList())

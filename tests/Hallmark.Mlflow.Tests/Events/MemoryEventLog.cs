@@ -38,16 +38,28 @@ internal sealed class MemoryEventLog : IEventLog
             Outbox.Enqueue(work);
         }
 
-        Entries.Add(new LoggedEntry(
-            Entries.Count, submission.Envelope, submission.Record, submission.EventId, submission.EventType, submission.PayloadHash, submission.SubjectKey, DateTimeOffset.UnixEpoch));
+        Entries.Add(
+            new LoggedEntry(
+                Entries.Count,
+                submission.Envelope,
+                submission.Record,
+                submission.EventId,
+                submission.EventType,
+                submission.PayloadHash,
+                submission.SubjectKey,
+                DateTimeOffset.UnixEpoch
+            )
+        );
         return Task.FromResult(Entries[^1]);
     }
 
     public void MoveHead(string chain, string head) => _heads[chain] = head;
 
-    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) => Task.FromResult(_heads.GetValueOrDefault(chain));
+    public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>
+        Task.FromResult(_heads.GetValueOrDefault(chain));
 
-    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) => Task.FromResult(Entries.FirstOrDefault(entry => entry.EventId == eventId));
+    public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) =>
+        Task.FromResult(Entries.FirstOrDefault(entry => entry.EventId == eventId));
 
     public Task<IReadOnlyList<LoggedEntry>> FindByPayloadHashAsync(string payloadHash, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<LoggedEntry>>([.. Entries.Where(entry => entry.PayloadHash == payloadHash)]);

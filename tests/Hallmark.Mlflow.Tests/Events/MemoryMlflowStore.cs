@@ -29,13 +29,19 @@ internal sealed class MemoryMlflowStore : IMlflowStore
 
     public MemoryArtifacts ArtifactsOf(string runId) => (MemoryArtifacts)OpenArtifacts(Runs[runId].ArtifactUri);
 
-    public ModelVersion Version(string name, string version) => Versions.Single(candidate => candidate.Name == name && candidate.Version == version);
+    public ModelVersion Version(string name, string version) =>
+        Versions.Single(candidate => candidate.Name == name && candidate.Version == version);
 
-    public void Replace(ModelVersion version) => Versions[Versions.FindIndex(candidate => candidate.Name == version.Name && candidate.Version == version.Version)] = version;
+    public void Replace(ModelVersion version) =>
+        Versions[Versions.FindIndex(candidate => candidate.Name == version.Name && candidate.Version == version.Version)] = version;
 
-    public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Experiment>>(() => []);
+    public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Experiment>>(() => []);
 
-    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(string experimentId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<MlflowRun> ListRunsAsync(
+        string experimentId,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var run in await Answer(() => Runs.Values.ToList()))
         {
@@ -46,16 +52,23 @@ internal sealed class MemoryMlflowStore : IMlflowStore
     public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) => Answer(() => Runs.GetValueOrDefault(runId));
 
     public Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<MetricPoint>>(() => Histories.TryGetValue((runId, key), out var points) ? points : Runs[runId].Metrics.TryGetValue(key, out var point) ? [point] : []);
+        Answer<IReadOnlyList<MetricPoint>>(() =>
+            Histories.TryGetValue((runId, key), out var points) ? points
+            : Runs[runId].Metrics.TryGetValue(key, out var point) ? [point]
+            : []
+        );
 
-    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) => Answer(() => LoggedModels.GetValueOrDefault(modelId));
+    public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) =>
+        Answer(() => LoggedModels.GetValueOrDefault(modelId));
 
     public Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<LoggedModel>>(() => [.. LoggedModels.Values]);
 
-    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<RegisteredModel>>(() => [.. Models.Values]);
+    public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<RegisteredModel>>(() => [.. Models.Values]);
 
-    public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) => Answer(() => Models.GetValueOrDefault(name));
+    public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
+        Answer(() => Models.GetValueOrDefault(name));
 
     public Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken) =>
         Answer(() => Versions.SingleOrDefault(candidate => candidate.Name == name && candidate.Version == version));
@@ -66,9 +79,13 @@ internal sealed class MemoryMlflowStore : IMlflowStore
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<ModelVersion>>(() => [.. Versions.Where(version => version.RunId == runId)]);
 
-    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) => Answer(() => Traces.GetValueOrDefault(traceId));
+    public Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken) =>
+        Answer(() => Traces.GetValueOrDefault(traceId));
 
-    public async IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Trace> ListTracesAsync(
+        string experimentId,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var trace in await Answer(() => Traces.Values.ToList()))
         {
@@ -76,53 +93,85 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         }
     }
 
-    public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) => Write($"run-tag {key}", () =>
-    {
-        Refuse(key);
-        Runs[runId] = Runs[runId] with { Tags = With(Runs[runId].Tags, key, value) };
-    });
+    public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) =>
+        Write(
+            $"run-tag {key}",
+            () =>
+            {
+                Refuse(key);
+                Runs[runId] = Runs[runId] with { Tags = With(Runs[runId].Tags, key, value) };
+            }
+        );
 
-    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken) => Write($"model-tag {key}", () =>
-        Models[name] = Models[name] with { Tags = With(Models[name].Tags, key, value) });
+    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken) =>
+        Write($"model-tag {key}", () => Models[name] = Models[name] with { Tags = With(Models[name].Tags, key, value) });
 
-    public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken) => Write($"version-tag {key}", () =>
-        Replace(Version(name, version) with { Tags = With(Version(name, version).Tags, key, value) }));
+    public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken) =>
+        Write($"version-tag {key}", () => Replace(Version(name, version) with { Tags = With(Version(name, version).Tags, key, value) }));
 
-    public Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken) => Write($"trace-tag {key}", () =>
-        Traces[traceId] = Traces[traceId] with { Tags = With(Traces[traceId].Tags, key, value) });
+    public Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken) =>
+        Write($"trace-tag {key}", () => Traces[traceId] = Traces[traceId] with { Tags = With(Traces[traceId].Tags, key, value) });
 
-    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) => Answer(() =>
-    {
-        Writes.Add($"create-model {name}");
-        return Models[name] = new RegisteredModel(name, "", Empty, Empty);
-    });
-
-    public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) => Answer(() =>
-    {
-        var number = (Versions.Count(version => version.Name == name) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        Writes.Add($"create-version {name}/{number}");
-        Versions.Add(new ModelVersion { Name = name, Version = number, Source = source, RunId = runId });
-        return Versions[^1];
-    });
-
-    public Task<ModelVersion> TransitionStageAsync(string name, string version, string stage, bool archiveExisting, CancellationToken cancellationToken) => Answer(() =>
-    {
-        Writes.Add($"stage {name}/{version} {stage}");
-        var target = char.ToUpperInvariant(stage[0]) + stage[1..].ToLowerInvariant();
-        foreach (var other in Versions.Where(other => archiveExisting && other.Name == name && other.Version != version && other.CurrentStage == target).ToList())
+    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
+        Answer(() =>
         {
-            Replace(other with { CurrentStage = "Archived" });
-        }
+            Writes.Add($"create-model {name}");
+            return Models[name] = new RegisteredModel(name, "", Empty, Empty);
+        });
 
-        Replace(Version(name, version) with { CurrentStage = target });
-        return Version(name, version);
-    });
+    public Task<ModelVersion> CreateModelVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken) =>
+        Answer(() =>
+        {
+            var number = (Versions.Count(version => version.Name == name) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Writes.Add($"create-version {name}/{number}");
+            Versions.Add(
+                new ModelVersion
+                {
+                    Name = name,
+                    Version = number,
+                    Source = source,
+                    RunId = runId,
+                }
+            );
+            return Versions[^1];
+        });
 
-    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) => Write($"alias {alias}", () =>
-        Models[name] = Models[name] with { Aliases = With(Models[name].Aliases, alias, version) });
+    public Task<ModelVersion> TransitionStageAsync(
+        string name,
+        string version,
+        string stage,
+        bool archiveExisting,
+        CancellationToken cancellationToken
+    ) =>
+        Answer(() =>
+        {
+            Writes.Add($"stage {name}/{version} {stage}");
+            var target = char.ToUpperInvariant(stage[0]) + stage[1..].ToLowerInvariant();
+            foreach (
+                var other in Versions
+                    .Where(other => archiveExisting && other.Name == name && other.Version != version && other.CurrentStage == target)
+                    .ToList()
+            )
+            {
+                Replace(other with { CurrentStage = "Archived" });
+            }
 
-    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) => Write($"delete-alias {alias}", () =>
-        Models[name] = Models[name] with { Aliases = Models[name].Aliases.Where(pair => pair.Key != alias).ToDictionary(StringComparer.Ordinal) });
+            Replace(Version(name, version) with { CurrentStage = target });
+            return Version(name, version);
+        });
+
+    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
+        Write($"alias {alias}", () => Models[name] = Models[name] with { Aliases = With(Models[name].Aliases, alias, version) });
+
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        Write(
+            $"delete-alias {alias}",
+            () =>
+                Models[name] = Models[name] with
+                {
+                    Aliases = Models[name].Aliases.Where(pair => pair.Key != alias).ToDictionary(StringComparer.Ordinal),
+                }
+        );
 
     public IArtifactRepository OpenArtifacts(string artifactUri)
     {
@@ -154,12 +203,14 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         }
     }
 
-    private Task<T> Answer<T>(Func<T> answer) => Outage ? Task.FromException<T>(new MlflowUnavailableException("the store does not answer")) : Task.FromResult(answer());
+    private Task<T> Answer<T>(Func<T> answer) =>
+        Outage ? Task.FromException<T>(new MlflowUnavailableException("the store does not answer")) : Task.FromResult(answer());
 
-    private Task Write(string what, Action write) => Answer(() =>
-    {
-        Writes.Add(what);
-        write();
-        return true;
-    });
+    private Task Write(string what, Action write) =>
+        Answer(() =>
+        {
+            Writes.Add(what);
+            write();
+            return true;
+        });
 }

@@ -59,7 +59,9 @@ public sealed class RecorderTests
         var shop = new Workshop();
         await shop.TrainAsync();
         shop.Log.BeforeAppend = _ => throw new IOException("the machine stops");
-        await Assert.ThrowsAsync<IOException>(() => shop.Recorder.RegisterAsync("scorer", Workshop.Source, null, new RegistrationOptions(), default));
+        await Assert.ThrowsAsync<IOException>(() =>
+            shop.Recorder.RegisterAsync("scorer", Workshop.Source, null, new RegistrationOptions(), default)
+        );
         Assert.Single(shop.Store.Versions);
 
         shop.Log.BeforeAppend = null;
@@ -90,7 +92,9 @@ public sealed class RecorderTests
     {
         var shop = new Workshop();
         var metadata = new JsonObject { ["bad"] = "\ud800" };
-        await Assert.ThrowsAnyAsync<Exception>(() => shop.Recorder.RecordTrainingAsync(Workshop.RunId, new TrainingOptions { Metadata = metadata }, default));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            shop.Recorder.RecordTrainingAsync(Workshop.RunId, new TrainingOptions { Metadata = metadata }, default)
+        );
         Assert.Empty(shop.Log.Entries);
     }
 
@@ -124,14 +128,23 @@ public sealed class RecorderTests
     public async Task A_run_whose_metric_is_not_finite_is_recorded_in_our_own_profile(double value, string text)
     {
         var shop = new Workshop();
-        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { Metrics = new Dictionary<string, MetricPoint> { ["loss"] = new(value, 1, 0) } };
+        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with
+        {
+            Metrics = new Dictionary<string, MetricPoint> { ["loss"] = new(value, 1, 0) },
+        };
         shop.Store.Histories.Clear();
         var recorded = await shop.TrainAsync();
         Assert.Equal("hallmark/v1", (string?)recorded.Training.Event.Envelope["spec_version"]);
         Assert.Equal(text, (string?)recorded.Training.Event.Payload["metrics"]!["loss"]);
         Workshop.Verified(await shop.VerifyRunAsync());
-        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { Metrics = new Dictionary<string, MetricPoint> { ["loss"] = new(0.5, 1, 0) } };
-        Assert.Contains(Workshop.Failed(await shop.VerifyRunAsync(), "live_run").Differences, difference => difference == new Core.Checks.Difference("metrics.loss", text, "0.5"));
+        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with
+        {
+            Metrics = new Dictionary<string, MetricPoint> { ["loss"] = new(0.5, 1, 0) },
+        };
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyRunAsync(), "live_run").Differences,
+            difference => difference == new Core.Checks.Difference("metrics.loss", text, "0.5")
+        );
     }
 
     [Fact]
@@ -142,7 +155,15 @@ public sealed class RecorderTests
         shop.Store.Models["scorer"] = new RegisteredModel("scorer", "", new Dictionary<string, string>(), new Dictionary<string, string>());
         foreach (var (run, number) in new[] { (Workshop.RunId, "1"), ("00000000000000000000000000000002", "2") })
         {
-            shop.Store.Versions.Add(new ModelVersion { Name = "scorer", Version = number, RunId = run, Source = $"runs:/{run}/model" });
+            shop.Store.Versions.Add(
+                new ModelVersion
+                {
+                    Name = "scorer",
+                    Version = number,
+                    RunId = run,
+                    Source = $"runs:/{run}/model",
+                }
+            );
         }
 
         var first = await shop.TrainAsync();
@@ -173,7 +194,12 @@ public sealed class RecorderTests
     {
         var shop = new Workshop();
         shop.Artifacts.Files["other/model.pkl"] = [9];
-        await shop.Store.SetRunTagAsync(Workshop.RunId, "mlflow.log-model.history", """[{"artifact_path":"model"},{"artifact_path":"other"}]""", default);
+        await shop.Store.SetRunTagAsync(
+            Workshop.RunId,
+            "mlflow.log-model.history",
+            """[{"artifact_path":"model"},{"artifact_path":"other"}]""",
+            default
+        );
         await Assert.ThrowsAsync<BadInputException>(() => shop.TrainAsync());
         await shop.Recorder.RecordTrainingAsync(Workshop.RunId, new TrainingOptions { ArtifactPath = "other" }, default);
         await shop.DrainAsync();
@@ -186,7 +212,9 @@ public sealed class RecorderTests
     public async Task An_artifact_path_that_leaves_the_run_is_refused(string path)
     {
         var shop = new Workshop();
-        await Assert.ThrowsAnyAsync<BadInputException>(() => shop.Recorder.RecordTrainingAsync(Workshop.RunId, new TrainingOptions { ArtifactPath = path }, default));
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            shop.Recorder.RecordTrainingAsync(Workshop.RunId, new TrainingOptions { ArtifactPath = path }, default)
+        );
         Assert.Empty(shop.Log.Entries);
     }
 
@@ -208,7 +236,14 @@ public sealed class RecorderTests
         var plain = await shop.Recorder.PrepareTrainingAsync(Workshop.RunId, new TrainingOptions { HallmarkMember = false }, default);
         Assert.DoesNotContain("hallmark", Encoding.UTF8.GetString(plain.Event.Record.Span), StringComparison.Ordinal);
         var recorded = await shop.TrainAsync();
-        var result = await Mlflow.Verification.ArioVerification.FullVerifyAsync(recorded.Training.Event.Envelope, shop.Store, null, 2, null, default);
+        var result = await Mlflow.Verification.ArioVerification.FullVerifyAsync(
+            recorded.Training.Event.Envelope,
+            shop.Store,
+            null,
+            2,
+            null,
+            default
+        );
         Assert.True(result.Overall);
     }
 }

@@ -34,15 +34,17 @@ internal static class ScriptedState
             var slash = key.LastIndexOf('/');
             var name = key[..slash];
             store.Models.TryAdd(name, new RegisteredModel(name, "", Texts(null), Texts(null)));
-            store.Versions.Add(new ModelVersion
-            {
-                Name = name,
-                Version = key[(slash + 1)..],
-                RunId = (string?)version!["run_id"],
-                Source = (string?)version["source"],
-                CurrentStage = (string?)version["current_stage"] ?? "None",
-                Tags = Texts(version["tags"]),
-            });
+            store.Versions.Add(
+                new ModelVersion
+                {
+                    Name = name,
+                    Version = key[(slash + 1)..],
+                    RunId = (string?)version!["run_id"],
+                    Source = (string?)version["source"],
+                    CurrentStage = (string?)version["current_stage"] ?? "None",
+                    Tags = Texts(version["tags"]),
+                }
+            );
         }
 
         foreach (var (id, trace) in Members(state?["traces"]))
@@ -53,32 +55,42 @@ internal static class ScriptedState
         return store;
     }
 
-    public static double Number(JsonNode value) => value is JsonObject nonFinite
-        ? (string)nonFinite["$nonfinite"]! switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity }
-        : (double)value;
+    public static double Number(JsonNode value) =>
+        value is JsonObject nonFinite
+            ? (string)nonFinite["$nonfinite"]! switch
+            {
+                "NaN" => double.NaN,
+                "Infinity" => double.PositiveInfinity,
+                _ => double.NegativeInfinity,
+            }
+            : (double)value;
 
-    public static DatasetInput Dataset(JsonNode dataset) => new(
-        (string)dataset["name"]!,
-        (string)dataset["digest"]!,
-        (string)dataset["source_type"]!,
-        (string)dataset["source"]!,
-        (string?)dataset["schema"],
-        null,
-        (string?)dataset["context"] is { } context ? new Dictionary<string, string> { ["mlflow.data.context"] = context } : []);
+    public static DatasetInput Dataset(JsonNode dataset) =>
+        new(
+            (string)dataset["name"]!,
+            (string)dataset["digest"]!,
+            (string)dataset["source_type"]!,
+            (string)dataset["source"]!,
+            (string?)dataset["schema"],
+            null,
+            (string?)dataset["context"] is { } context ? new Dictionary<string, string> { ["mlflow.data.context"] = context } : []
+        );
 
-    private static MlflowRun BuildRun(string id, JsonNode run) => new()
-    {
-        RunId = id,
-        ExperimentId = "0",
-        Status = "FINISHED",
-        ArtifactUri = "memory:/runs/" + id,
-        Params = Texts(run["params"]),
-        Metrics = Members(run["metrics"]).ToDictionary(pair => pair.Key, pair => new MetricPoint(Number(pair.Value!), 1, 0)),
-        Tags = Texts(run["tags"]),
-        DatasetInputs = [.. (run["dataset_inputs"]?.AsArray() ?? []).Select(dataset => Dataset(dataset!))],
-    };
+    private static MlflowRun BuildRun(string id, JsonNode run) =>
+        new()
+        {
+            RunId = id,
+            ExperimentId = "0",
+            Status = "FINISHED",
+            ArtifactUri = "memory:/runs/" + id,
+            Params = Texts(run["params"]),
+            Metrics = Members(run["metrics"]).ToDictionary(pair => pair.Key, pair => new MetricPoint(Number(pair.Value!), 1, 0)),
+            Tags = Texts(run["tags"]),
+            DatasetInputs = [.. (run["dataset_inputs"]?.AsArray() ?? []).Select(dataset => Dataset(dataset!))],
+        };
 
-    public static Dictionary<string, string> Texts(JsonNode? map) => Members(map).ToDictionary(pair => pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal);
+    public static Dictionary<string, string> Texts(JsonNode? map) =>
+        Members(map).ToDictionary(pair => pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal);
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonNode? map) => map as JsonObject ?? [];
 }

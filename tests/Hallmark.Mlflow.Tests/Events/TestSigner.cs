@@ -9,5 +9,6 @@ internal static class TestSigner
 
     public static ISigner Second { get; } = FromSeed("fedcba9876543210");
 
-    private static ISigner FromSeed(string quarter) => Ed25519PrivateKey.FromSeed(Convert.FromHexString(string.Concat(Enumerable.Repeat(quarter, 4))));
+    private static ISigner FromSeed(string quarter) =>
+        Ed25519PrivateKey.FromSeed(Convert.FromHexString(string.Concat(Enumerable.Repeat(quarter, 4))));
 }

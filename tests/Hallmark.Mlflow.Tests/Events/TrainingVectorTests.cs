@@ -59,7 +59,13 @@ public sealed class TrainingVectorTests
         await run.WriteBackAsync(
             training.Event.EventId,
             WriteBackPlans.ForTraining(
-                training, upload, [.. anchors.Select(anchor => EventVectorRun.Upload(anchor!["tx_id"]))], EventVectorRun.Wallet(given["uploader"]), EventVectorRun.Page));
+                training,
+                upload,
+                [.. anchors.Select(anchor => EventVectorRun.Upload(anchor!["tx_id"]))],
+                EventVectorRun.Wallet(given["uploader"]),
+                EventVectorRun.Page
+            )
+        );
         var written = run.Store.Runs[runId].Tags.Where(tag => tagsBefore.GetValueOrDefault(tag.Key) != tag.Value).ToDictionary();
         Assert.Equal(ScriptedState.Texts(expect["run_tags_written"]), written);
         foreach (var (model, tags) in expect["registered_model_tags_after"]!.AsObject())

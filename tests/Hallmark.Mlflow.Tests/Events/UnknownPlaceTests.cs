@@ -15,7 +15,9 @@ public sealed class UnknownPlaceTests
         var mlruns = folder.CopyOf(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "mlruns");
         await using var store = MlflowStores.Open(new MlflowStoreOptions { TrackingUri = mlruns });
         var run = await store.FindRunAsync(Tuned, default) ?? throw new InvalidOperationException("no such run");
-        var fault = await Assert.ThrowsAsync<MlflowUnavailableException>(() => RunArtifacts.HashAsync(store, run, "iris-classifier", ArtifactHashing.Plain, default));
+        var fault = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            RunArtifacts.HashAsync(store, run, "iris-classifier", ArtifactHashing.Plain, default)
+        );
         Assert.Contains("/srv/mlflow", fault.Message, StringComparison.Ordinal);
         Assert.Contains(fault.Hints, hint => hint.Contains("--relocate", StringComparison.Ordinal));
     }
@@ -26,7 +28,12 @@ public sealed class UnknownPlaceTests
         using var folder = new TemporaryFolder();
         var mlruns = folder.CopyOf(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "mlruns");
         await using var store = MlflowStores.Open(
-            new MlflowStoreOptions { TrackingUri = mlruns, Relocations = [Hallmark.Mlflow.Artifacts.Relocation.Parse("/srv/mlflow/mlruns=" + mlruns)] });
+            new MlflowStoreOptions
+            {
+                TrackingUri = mlruns,
+                Relocations = [Hallmark.Mlflow.Artifacts.Relocation.Parse("/srv/mlflow/mlruns=" + mlruns)],
+            }
+        );
         var run = await store.FindRunAsync(Tuned, default) ?? throw new InvalidOperationException("no such run");
         var model = Assert.Single(await RunArtifacts.ListLoggedModelsAsync(store, run, default));
         Directory.Delete(Path.Combine(mlruns, run.ExperimentId, "models", model.ModelId, "artifacts"), recursive: true);

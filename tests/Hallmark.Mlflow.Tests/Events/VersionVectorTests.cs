@@ -25,21 +25,45 @@ public sealed class VersionVectorTests
         var before = run.Store.Runs.Keys.ToDictionary(runId => runId, runId => run.Store.ArtifactsOf(runId).Files.Keys.ToHashSet());
 
         Task<(PreparedEvent Event, RegistrationFacts Facts)> Prepare() =>
-            run.Recorder().PrepareRegistrationAsync(name, version, (string?)given["run_id"], (string?)given["source"], options, CancellationToken.None);
+            run.Recorder()
+                .PrepareRegistrationAsync(
+                    name,
+                    version,
+                    (string?)given["run_id"],
+                    (string?)given["source"],
+                    options,
+                    CancellationToken.None
+                );
         if ((string)expect["anchor_status"]!["status"]! == "failed")
         {
             var refusal = await Assert.ThrowsAnyAsync<BadInputException>(Prepare);
             var error = (string)expect["anchor_status"]!["error"]!;
-            Assert.StartsWith(error.Contains("provenance", StringComparison.Ordinal) ? error : error[..error.IndexOf(':', StringComparison.Ordinal)], refusal.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                error.Contains("provenance", StringComparison.Ordinal) ? error : error[..error.IndexOf(':', StringComparison.Ordinal)],
+                refusal.Message,
+                StringComparison.Ordinal
+            );
         }
         else
         {
             var (prepared, facts) = await Prepare();
             EventVectorRun.AssertSealed(prepared, expect);
-            var receipt = expect["artifacts_written"]!.AsObject().Select(pair => pair.Value!["ario/registration_receipt.json"]?["parsed"]).FirstOrDefault();
+            var receipt = expect["artifacts_written"]!
+                .AsObject()
+                .Select(pair => pair.Value!["ario/registration_receipt.json"]?["parsed"])
+                .FirstOrDefault();
             var upload = EventVectorRun.Upload(expect["anchor_status"]!["tx_id"], receipt);
             await run.WriteBackAsync(
-                prepared.EventId, WriteBackPlans.ForRegistration(prepared, facts, upload, EventVectorRun.Wallet(given["uploader"]), EventVectorRun.Page, keepEach: false));
+                prepared.EventId,
+                WriteBackPlans.ForRegistration(
+                    prepared,
+                    facts,
+                    upload,
+                    EventVectorRun.Wallet(given["uploader"]),
+                    EventVectorRun.Page,
+                    keepEach: false
+                )
+            );
         }
 
         Assert.Equal(ScriptedState.Texts(expect["model_version_tags_after"]), run.Store.Version(name, version).Tags);
@@ -62,17 +86,23 @@ public sealed class VersionVectorTests
         {
             Assert.Null(version);
             await Assert.ThrowsAnyAsync<BadInputException>(() =>
-                run.Recorder().TransitionStageAsync(name, number, (string)given["to_stage"]!, false, new RecordOptions(), CancellationToken.None));
+                run.Recorder()
+                    .TransitionStageAsync(name, number, (string)given["to_stage"]!, false, new RecordOptions(), CancellationToken.None)
+            );
             Assert.Empty(run.Store.Writes);
             return;
         }
 
         var options = new RecordOptions { HallmarkMember = false, Metadata = given["metadata"]?.DeepClone() as JsonObject };
-        var prepared = await run.Recorder().PrepareTransitionAsync(version!, (string)given["from_stage"]!, (string)given["to_stage"]!, options, CancellationToken.None);
+        var prepared = await run.Recorder()
+            .PrepareTransitionAsync(version!, (string)given["from_stage"]!, (string)given["to_stage"]!, options, CancellationToken.None);
         EventVectorRun.AssertSealed(prepared, expect);
         var runId = version!.RunId;
         var before = runId is null ? [] : run.Store.ArtifactsOf(runId).Files.Keys.ToHashSet();
-        await run.WriteBackAsync(prepared.EventId, WriteBackPlans.ForPromotion(prepared, version, runId, EventVectorRun.Upload(expect["anchor_status"]!["tx_id"])));
+        await run.WriteBackAsync(
+            prepared.EventId,
+            WriteBackPlans.ForPromotion(prepared, version, runId, EventVectorRun.Upload(expect["anchor_status"]!["tx_id"]))
+        );
         Assert.Equal(ScriptedState.Texts(expect["model_version_tags_after"]), run.Store.Version(name, number).Tags);
         if (runId is null)
         {

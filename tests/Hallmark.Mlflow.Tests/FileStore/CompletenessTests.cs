@@ -19,11 +19,19 @@ public sealed class CompletenessTests
     {
         var root = Path.Combine(new FixtureIds(version + "/file").Folder, "mlruns");
         var seen = await EverythingRead(root);
-        var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).ToHashSet();
+        var files = Directory
+            .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, file))
+            .ToHashSet();
 
         // What the port does not hand out: assessments, the metrics of logged models (those of their runs are), prompts, and which input is which.
-        var expected = files.Where(file => !file.Contains("/assessments/", StringComparison.Ordinal) && !(file.Contains("/models/m-", StringComparison.Ordinal) && file.Contains("/metrics/", StringComparison.Ordinal))
-            && !file.StartsWith("models/iris-prompt/", StringComparison.Ordinal)).ToHashSet();
+        var expected = files
+            .Where(file =>
+                !file.Contains("/assessments/", StringComparison.Ordinal)
+                && !(file.Contains("/models/m-", StringComparison.Ordinal) && file.Contains("/metrics/", StringComparison.Ordinal))
+                && !file.StartsWith("models/iris-prompt/", StringComparison.Ordinal)
+            )
+            .ToHashSet();
         Assert.Equal([], expected.Except(seen).Order());
         Assert.Equal([], seen.Except(files).Order());
         Assert.True(expected.Count > 100);
@@ -50,7 +58,9 @@ public sealed class CompletenessTests
     private static async Task<SortedSet<string>> EverythingRead(string root)
     {
         var seen = new SortedSet<string>(StringComparer.Ordinal);
-        await using var store = MlflowStores.Open(new MlflowStoreOptions { TrackingUri = root, Relocations = [Relocation.Parse("/srv/mlflow/mlruns=" + root)] });
+        await using var store = MlflowStores.Open(
+            new MlflowStoreOptions { TrackingUri = root, Relocations = [Relocation.Parse("/srv/mlflow/mlruns=" + root)] }
+        );
         foreach (var experiment in await store.ListExperimentsAsync(default))
         {
             See(experiment.Id + "/meta.yaml");
@@ -74,8 +84,14 @@ public sealed class CompletenessTests
                 Links(place + "/outputs", run.ModelOutputs.Count);
                 foreach (var input in run.DatasetInputs)
                 {
-                    See(Path.GetRelativePath(root, Directory.EnumerateFiles(Path.Combine(root, experiment.Id, "datasets"), "meta.yaml", SearchOption.AllDirectories)
-                        .Single(file => File.ReadAllText(file).Contains(input.Digest, StringComparison.Ordinal))));
+                    See(
+                        Path.GetRelativePath(
+                            root,
+                            Directory
+                                .EnumerateFiles(Path.Combine(root, experiment.Id, "datasets"), "meta.yaml", SearchOption.AllDirectories)
+                                .Single(file => File.ReadAllText(file).Contains(input.Digest, StringComparison.Ordinal))
+                        )
+                    );
                 }
             }
 

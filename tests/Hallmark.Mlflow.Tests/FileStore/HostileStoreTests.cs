@@ -17,7 +17,16 @@ public sealed class HostileStoreTests : IDisposable
     {
         // A part of the store is enough, and is copied for each of many cases.
         _root = Path.Combine(_folder.Path, "mlruns");
-        foreach (var part in new[] { "0", "models", Ids.Experiment + "/datasets", Ids.Experiment + "/traces", Ids.Experiment + "/" + Ids.Run("baseline") })
+        foreach (
+            var part in new[]
+            {
+                "0",
+                "models",
+                Ids.Experiment + "/datasets",
+                Ids.Experiment + "/traces",
+                Ids.Experiment + "/" + Ids.Run("baseline"),
+            }
+        )
         {
             _folder.CopyOf(Path.Combine(Ids.Folder, "mlruns", part), "mlruns/" + part);
         }
@@ -75,34 +84,41 @@ public sealed class HostileStoreTests : IDisposable
         await using var store = Open();
         var name = Path.Combine(Ids.Experiment, Ids.Run("baseline"), "meta.yaml");
         Assert.Contains(name, (await Refused(() => store.FindRunAsync(Ids.Run("baseline"), default))).Message);
-        Assert.Contains(name, (await Refused(async () => await store.ListRunsAsync(Ids.Experiment, default).GetAsyncEnumerator().MoveNextAsync())).Message);
+        Assert.Contains(
+            name,
+            (await Refused(async () => await store.ListRunsAsync(Ids.Experiment, default).GetAsyncEnumerator().MoveNextAsync())).Message
+        );
         File.Delete(Path.Combine(_root, "0", "meta.yaml"));
         Assert.Contains("0/meta.yaml", (await Refused(() => store.ListExperimentsAsync(default))).Message);
     }
 
-    public static TheoryData<string, string> BrokenMetas => new()
-    {
-        { "empty", "" },
-        { "no mapping", "- a\n- b\n" },
-        { "two documents", "a: b\n---\nc: d\n" },
-        { "twice", "run_id: a\nrun_id: b\n" },
-        { "anchor", "run_id: &a x\nrun_name: *a\n" },
-        { "bomb", "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\n" },
-        { "tag", "run_id: !!python/object/apply:os.system ['true']\n" },
-        { "merge", "<<: {a: b}\n? [a, b]\n: c\n" },
-        { "deep", "a: " + new string('[', 10_000) + new string(']', 10_000) + "\n" },
-        { "deep blocks", string.Concat(Enumerable.Range(0, 2000).Select(i => new string(' ', i) + "a:\n")) },
-        { "many", "a: [" + string.Join(',', Enumerable.Repeat("b", 200_000)) + "]\n" },
-        { "unclosed", "run_id: \"abc\n" },
-        { "tab", "run_id:\n\t- x\n" },
-        { "NUL", "run_id: \0\n" },
-        { "another run", "run_id: 00000000000000000000000000000000\nexperiment_id: '885861831355896768'\nstatus: 3\n" },
-        { "no status", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\n" },
-        { "odd status", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 9\n" },
-        { "odd time", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 3\nstart_time: soon\n" },
-        { "too great", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 3\nstart_time: 99999999999999999999\n" },
-        { "wrong experiment", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '0'\nstatus: 3\n" },
-    };
+    public static TheoryData<string, string> BrokenMetas =>
+        new()
+        {
+            { "empty", "" },
+            { "no mapping", "- a\n- b\n" },
+            { "two documents", "a: b\n---\nc: d\n" },
+            { "twice", "run_id: a\nrun_id: b\n" },
+            { "anchor", "run_id: &a x\nrun_name: *a\n" },
+            { "bomb", "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\n" },
+            { "tag", "run_id: !!python/object/apply:os.system ['true']\n" },
+            { "merge", "<<: {a: b}\n? [a, b]\n: c\n" },
+            { "deep", "a: " + new string('[', 10_000) + new string(']', 10_000) + "\n" },
+            { "deep blocks", string.Concat(Enumerable.Range(0, 2000).Select(i => new string(' ', i) + "a:\n")) },
+            { "many", "a: [" + string.Join(',', Enumerable.Repeat("b", 200_000)) + "]\n" },
+            { "unclosed", "run_id: \"abc\n" },
+            { "tab", "run_id:\n\t- x\n" },
+            { "NUL", "run_id: \0\n" },
+            { "another run", "run_id: 00000000000000000000000000000000\nexperiment_id: '885861831355896768'\nstatus: 3\n" },
+            { "no status", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\n" },
+            { "odd status", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 9\n" },
+            { "odd time", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 3\nstart_time: soon\n" },
+            {
+                "too great",
+                "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '885861831355896768'\nstatus: 3\nstart_time: 99999999999999999999\n"
+            },
+            { "wrong experiment", "run_id: e560dc20ecb74c878040cd1aedad9075\nexperiment_id: '0'\nstatus: 3\n" },
+        };
 
     [Theory]
     [MemberData(nameof(BrokenMetas))]
@@ -277,9 +293,15 @@ public sealed class HostileStoreTests : IDisposable
                 var at = random.Next(bytes.Count);
                 switch (random.Next(3))
                 {
-                    case 0: bytes[at] = alphabet[random.Next(alphabet.Length)]; break;
-                    case 1: bytes.Insert(at, alphabet[random.Next(alphabet.Length)]); break;
-                    default: bytes.RemoveRange(at, Math.Min(random.Next(8), bytes.Count - at)); break;
+                    case 0:
+                        bytes[at] = alphabet[random.Next(alphabet.Length)];
+                        break;
+                    case 1:
+                        bytes.Insert(at, alphabet[random.Next(alphabet.Length)]);
+                        break;
+                    default:
+                        bytes.RemoveRange(at, Math.Min(random.Next(8), bytes.Count - at));
+                        break;
                 }
             }
 

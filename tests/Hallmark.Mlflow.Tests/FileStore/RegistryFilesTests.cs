@@ -30,7 +30,11 @@ public sealed class RegistryFilesTests : IDisposable
         var made = Meta(root, "neu/version-1/meta.yaml");
         theirs = Meta(root, Classifier + "/version-2/meta.yaml");
         Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), made.Keys.Order(StringComparer.Ordinal));
-        foreach (var field in theirs.Keys.Where(field => field is not ("creation_timestamp" or "current_stage" or "last_updated_timestamp" or "name" or "version")))
+        foreach (
+            var field in theirs.Keys.Where(field =>
+                field is not ("creation_timestamp" or "current_stage" or "last_updated_timestamp" or "name" or "version")
+            )
+        )
         {
             Assert.Equal(Text(theirs[field]), Text(made[field]));
         }
@@ -38,7 +42,10 @@ public sealed class RegistryFilesTests : IDisposable
         Assert.Equal("'None'", Text(made["current_stage"]));
         await store.DisposeAsync();
 
-        static string Text(YamlNode node) => node is YamlScalar { IsNull: false } scalar ? "'" + scalar.Text + "'" : node is YamlList { Items.Count: 0 } ? "[]" : node.ToString();
+        static string Text(YamlNode node) =>
+            node is YamlScalar { IsNull: false } scalar ? "'" + scalar.Text + "'"
+            : node is YamlList { Items.Count: 0 } ? "[]"
+            : node.ToString();
     }
 
     [Fact]
@@ -50,8 +57,11 @@ public sealed class RegistryFilesTests : IDisposable
         Assert.Equal(ids.Run("baseline"), made.RunId);
         Assert.Equal(
             "[{\"name\": \"iris-classifier\", \"version\": 1}, {\"name\": \"iris-classifier\", \"version\": 3}]",
-            (await store.FindLoggedModelAsync(model, default))!.Tags["mlflow.modelVersions"]);
-        await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.CreateModelVersionAsync(Classifier, "models:/m-" + new string('0', 32), null, default));
+            (await store.FindLoggedModelAsync(model, default))!.Tags["mlflow.modelVersions"]
+        );
+        await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+            store.CreateModelVersionAsync(Classifier, "models:/m-" + new string('0', 32), null, default)
+        );
         await store.DisposeAsync();
     }
 
@@ -72,11 +82,16 @@ public sealed class RegistryFilesTests : IDisposable
         {
             _clock.Now += TimeSpan.FromSeconds(1);
             await change();
-            Assert.Equal(YamlScalar.Of(_clock.Now.ToUnixTimeMilliseconds()), Meta(root, Classifier + "/meta.yaml")["last_updated_timestamp"]);
+            Assert.Equal(
+                YamlScalar.Of(_clock.Now.ToUnixTimeMilliseconds()),
+                Meta(root, Classifier + "/meta.yaml")["last_updated_timestamp"]
+            );
         }
 
         var meta = Meta(root, Classifier + "/meta.yaml");
-        var aliases = Assert.IsType<YamlMap>(meta["aliases"]).Entries.ToDictionary(alias => alias.Key, alias => ((YamlScalar)alias.Value).Text);
+        var aliases = Assert
+            .IsType<YamlMap>(meta["aliases"])
+            .Entries.ToDictionary(alias => alias.Key, alias => ((YamlScalar)alias.Value).Text);
         Assert.Equal(new Dictionary<string, string> { ["blue"] = "1", ["challenger"] = "1" }, aliases);
         Assert.Equal("Klassifiziert *Iris*-Arten", ((YamlScalar)meta["description"]).Text);
         Assert.True(meta.ContainsKey("deployment_job_id"));
@@ -100,7 +115,14 @@ public sealed class RegistryFilesTests : IDisposable
     {
         var (store, root, ids) = Copy("3.6");
         var meta = Path.Combine(root, "models", Classifier, "version-2", "meta.yaml");
-        await File.WriteAllTextAsync(meta, (await File.ReadAllTextAsync(meta)).Replace("current_stage: Production", "current_stage: Deleted_Internal", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            meta,
+            (await File.ReadAllTextAsync(meta)).Replace(
+                "current_stage: Production",
+                "current_stage: Deleted_Internal",
+                StringComparison.Ordinal
+            )
+        );
         Assert.Null(await store.FindModelVersionAsync(Classifier, "2", default));
         Assert.Equal(["1"], (await store.ListModelVersionsAsync(Classifier, default)).Select(version => version.Version));
         Assert.Empty(await store.ListModelVersionsOfRunAsync(ids.Run("tuned"), default));
@@ -114,8 +136,15 @@ public sealed class RegistryFilesTests : IDisposable
     public async Task Many_who_register_at_once_each_get_a_number_of_their_own()
     {
         var (store, _, _) = Copy("2.22");
-        var made = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => store.CreateModelVersionAsync(Classifier, $"s3://bucket/{i}", null, default))));
-        Assert.Equal(Enumerable.Range(3, 12), made.Select(version => int.Parse(version.Version, System.Globalization.CultureInfo.InvariantCulture)).Order());
+        var made = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i => Task.Run(() => store.CreateModelVersionAsync(Classifier, $"s3://bucket/{i}", null, default)))
+        );
+        Assert.Equal(
+            Enumerable.Range(3, 12),
+            made.Select(version => int.Parse(version.Version, System.Globalization.CultureInfo.InvariantCulture)).Order()
+        );
         Assert.Equal(14, (await store.ListModelVersionsAsync(Classifier, default)).Count);
         await store.DisposeAsync();
     }
@@ -126,7 +155,10 @@ public sealed class RegistryFilesTests : IDisposable
         var (store, root, ids) = Copy("2.22");
         Directory.CreateDirectory(Path.Combine(root, ".trash"));
         var meta = Path.Combine(root, ids.ScratchExperiment, "meta.yaml");
-        await File.WriteAllTextAsync(meta, (await File.ReadAllTextAsync(meta)).Replace("lifecycle_stage: active", "lifecycle_stage: deleted", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            meta,
+            (await File.ReadAllTextAsync(meta)).Replace("lifecycle_stage: active", "lifecycle_stage: deleted", StringComparison.Ordinal)
+        );
         Directory.Move(Path.Combine(root, ids.ScratchExperiment), Path.Combine(root, ".trash", ids.ScratchExperiment));
         Assert.Equal("deleted", (await store.ListExperimentsAsync(default)).Single(e => e.Id == ids.ScratchExperiment).LifecycleStage);
         Assert.NotNull(await store.FindRunAsync(ids.Run("failed"), default));
@@ -161,7 +193,8 @@ public sealed class RegistryFilesTests : IDisposable
         return (MlflowStores.Open(new MlflowStoreOptions { TrackingUri = root, Time = _clock }), root, ids);
     }
 
-    private static IReadOnlyDictionary<string, YamlNode> Meta(string root, string file) => YamlReader.Read(File.ReadAllText(Path.Combine(root, "models", file)), file).Entries;
+    private static IReadOnlyDictionary<string, YamlNode> Meta(string root, string file) =>
+        YamlReader.Read(File.ReadAllText(Path.Combine(root, "models", file)), file).Entries;
 
     private sealed class MovedClock(DateTimeOffset now) : TimeProvider
     {

@@ -93,11 +93,17 @@ public sealed class TrackingUriTests : IDisposable
         Assert.Equal(("./mlruns", MlflowCredentials.None, false), (none.TrackingUri, none.Credentials, none.AllowInsecureTls));
         var variables = new Dictionary<string, string>
         {
-            ["MLFLOW_TRACKING_URI"] = "https://host", ["MLFLOW_TRACKING_USERNAME"] = "u", ["MLFLOW_TRACKING_PASSWORD"] = "hunter2",
-            ["MLFLOW_TRACKING_TOKEN"] = "hunter3", ["MLFLOW_TRACKING_INSECURE_TLS"] = "true",
+            ["MLFLOW_TRACKING_URI"] = "https://host",
+            ["MLFLOW_TRACKING_USERNAME"] = "u",
+            ["MLFLOW_TRACKING_PASSWORD"] = "hunter2",
+            ["MLFLOW_TRACKING_TOKEN"] = "hunter3",
+            ["MLFLOW_TRACKING_INSECURE_TLS"] = "true",
         };
         var all = MlflowStoreOptions.FromEnvironment(variables.GetValueOrDefault);
-        Assert.Equal(("https://host", "u", "hunter2", "hunter3", true), (all.TrackingUri, all.Credentials.Username, all.Credentials.Password, all.Credentials.Token, all.AllowInsecureTls));
+        Assert.Equal(
+            ("https://host", "u", "hunter2", "hunter3", true),
+            (all.TrackingUri, all.Credentials.Username, all.Credentials.Password, all.Credentials.Token, all.AllowInsecureTls)
+        );
         Assert.DoesNotContain("hunter", all.ToString());
         Assert.False(MlflowStoreOptions.FromEnvironment(name => name == "MLFLOW_TRACKING_INSECURE_TLS" ? "false" : null).AllowInsecureTls);
     }

@@ -13,11 +13,106 @@ public sealed class YamlTests
 
     private static readonly string[] Tricky =
     [
-        "", " ", "a", "None", "null", "Null", "~", "true", "yes", "No", "on", "y", "N", "1", "-1", "0o7", "0x1f", "1_000", "1.5", ".5", "1e3", "1:30", "2026-11-21", "2026-11-21T00:41:30.474Z",
-        ".inf", "-.INF", ".nan", "=", "<<", "-", "- a", "?", "? a", ":", "a:", "a: b", "a :b", "a:b", "a #b", "#a", "a#b", "'", "''", "it's", "\"", "\\", "\\n", "{a: b}", "[a]", "a, b", "&a", "*a", "!a", "%a",
-        "@a", "`a", "|", ">", "|-", "---", "...", "a\nb", "a\n", "\na", "a\n\n b\n", "\ta", "a\tb", "a\r\nb", "trailing ", " leading", "Größe – 世界 ✓ 🌸", "🌸", "\u0085", "\u00a0", "\u2028x", "\ufeff", "\u0007", "\u007f",
-        "\u200d", "é: ü", "/srv/mlflow/x", "file:///srv/mlflow/m odel", "models:/m-9d8a", "C:\\x", new string('x', 300), string.Join(' ', Enumerable.Repeat("word", 100)),
-        string.Concat(Enumerable.Repeat("it's \"so\" ", 40)), "{\"mlflow_colspec\": [{\"type\": \"double\"}]}", "0", "00", "+1", "1.", "1e", "e1", "0b1", "12345678901234567890", "_1", "1__0", "a  b", "x\u0000y",
+        "",
+        " ",
+        "a",
+        "None",
+        "null",
+        "Null",
+        "~",
+        "true",
+        "yes",
+        "No",
+        "on",
+        "y",
+        "N",
+        "1",
+        "-1",
+        "0o7",
+        "0x1f",
+        "1_000",
+        "1.5",
+        ".5",
+        "1e3",
+        "1:30",
+        "2026-11-21",
+        "2026-11-21T00:41:30.474Z",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "=",
+        "<<",
+        "-",
+        "- a",
+        "?",
+        "? a",
+        ":",
+        "a:",
+        "a: b",
+        "a :b",
+        "a:b",
+        "a #b",
+        "#a",
+        "a#b",
+        "'",
+        "''",
+        "it's",
+        "\"",
+        "\\",
+        "\\n",
+        "{a: b}",
+        "[a]",
+        "a, b",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "|",
+        ">",
+        "|-",
+        "---",
+        "...",
+        "a\nb",
+        "a\n",
+        "\na",
+        "a\n\n b\n",
+        "\ta",
+        "a\tb",
+        "a\r\nb",
+        "trailing ",
+        " leading",
+        "Größe – 世界 ✓ 🌸",
+        "🌸",
+        "\u0085",
+        "\u00a0",
+        "\u2028x",
+        "\ufeff",
+        "\u0007",
+        "\u007f",
+        "\u200d",
+        "é: ü",
+        "/srv/mlflow/x",
+        "file:///srv/mlflow/m odel",
+        "models:/m-9d8a",
+        "C:\\x",
+        new string('x', 300),
+        string.Join(' ', Enumerable.Repeat("word", 100)),
+        string.Concat(Enumerable.Repeat("it's \"so\" ", 40)),
+        "{\"mlflow_colspec\": [{\"type\": \"double\"}]}",
+        "0",
+        "00",
+        "+1",
+        "1.",
+        "1e",
+        "e1",
+        "0b1",
+        "12345678901234567890",
+        "_1",
+        "1__0",
+        "a  b",
+        "x\u0000y",
     ];
 
     [Fact]
@@ -54,9 +149,15 @@ public sealed class YamlTests
     [Fact]
     public void What_PyYAML_folded_is_unfolded()
     {
-        var read = YamlReader.Read(
-            "a: 'one\n  two'\nb: \"x\\\n  \\ y \\u2713 \\U0001F338 \\x41\"\nc: plain text\n  goes on\nd: 'para\n\n  graph it''s'\ne: ''\nf: null\ng:\nh: ~\ni: None\n"
-            + "? " + new string('k', 200) + "\n: long\nlist: []\nmap: {}\n", "test").Entries;
+        var read = YamlReader
+            .Read(
+                "a: 'one\n  two'\nb: \"x\\\n  \\ y \\u2713 \\U0001F338 \\x41\"\nc: plain text\n  goes on\nd: 'para\n\n  graph it''s'\ne: ''\nf: null\ng:\nh: ~\ni: None\n"
+                    + "? "
+                    + new string('k', 200)
+                    + "\n: long\nlist: []\nmap: {}\n",
+                "test"
+            )
+            .Entries;
         Assert.Equal("one two", ((YamlScalar)read["a"]).Text);
         Assert.Equal("x y ✓ 🌸 A", ((YamlScalar)read["b"]).Text);
         Assert.Equal("plain text goes on", ((YamlScalar)read["c"]).Text);
@@ -71,15 +172,22 @@ public sealed class YamlTests
     [InlineData("3.6")]
     public void Every_YAML_file_of_the_fixtures_survives_being_read_and_written(string version)
     {
-        var files = Directory.GetFiles(ProjectFiles.TestData($"mlflow/{version}/file/mlruns"), "*.yaml", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal)).ToArray();
+        var files = Directory
+            .GetFiles(ProjectFiles.TestData($"mlflow/{version}/file/mlruns"), "*.yaml", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal))
+            .ToArray();
         Assert.True(files.Length > 20);
         foreach (var file in files)
         {
             var text = File.ReadAllText(file);
             var written = YamlWriter.Write(YamlReader.Read(text, file));
             Assert.Equal(Json(YamlReader.Read(text, file)), Json(YamlReader.Read(written, file)));
-            if (!text.Contains("\n  ", StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) && !file.Contains("assessments", StringComparison.Ordinal) && !text.Contains('–', StringComparison.Ordinal))
+            if (
+                !text.Contains("\n  ", StringComparison.Ordinal)
+                && !text.Contains('"', StringComparison.Ordinal)
+                && !file.Contains("assessments", StringComparison.Ordinal)
+                && !text.Contains('–', StringComparison.Ordinal)
+            )
             {
                 Assert.Equal(text, written); // Byte for byte, but for folding.
             }
@@ -90,7 +198,9 @@ public sealed class YamlTests
     public void PyYAML_reads_what_we_wrote_as_what_we_meant()
     {
         var keys = Tricky.Where(text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray();
-        var map = new Dictionary<string, YamlNode>(Document([.. Tricky.Where(text => !text.Contains('\0', StringComparison.Ordinal))]).Entries)
+        var map = new Dictionary<string, YamlNode>(
+            Document([.. Tricky.Where(text => !text.Contains('\0', StringComparison.Ordinal))]).Entries
+        )
         {
             ["keys"] = new YamlMap(keys.ToDictionary(key => key, key => (YamlNode)YamlScalar.Of(key))),
         };
@@ -101,41 +211,70 @@ public sealed class YamlTests
     public void PyYAML_and_we_read_the_same_from_what_PyYAML_writes()
     {
         // U+0085 on its own is what PyYAML does not read back itself: it comes as a line end.
-        var texts = Tricky.Where(text => !text.Contains('\0', StringComparison.Ordinal) && text != "\u0085").Distinct().Select((text, i) => (text, i)).ToDictionary(pair => "k" + pair.i, pair => pair.text);
-        var yaml = Python("import sys,json,yaml; print(yaml.safe_dump(json.load(sys.stdin), default_flow_style=False, allow_unicode=True), end='')", JsonSerializer.Serialize(texts));
+        var texts = Tricky
+            .Where(text => !text.Contains('\0', StringComparison.Ordinal) && text != "\u0085")
+            .Distinct()
+            .Select((text, i) => (text, i))
+            .ToDictionary(pair => "k" + pair.i, pair => pair.text);
+        var yaml = Python(
+            "import sys,json,yaml; print(yaml.safe_dump(json.load(sys.stdin), default_flow_style=False, allow_unicode=True), end='')",
+            JsonSerializer.Serialize(texts)
+        );
         var read = YamlReader.Read(yaml, "test").Entries;
-        Assert.Equal([], texts.Where(pair => ((YamlScalar)read[pair.Key]).Text != pair.Value).Select(pair => JsonSerializer.Serialize(pair.Value) + " was read as " + JsonSerializer.Serialize(((YamlScalar)read[pair.Key]).Text)));
+        Assert.Equal(
+            [],
+            texts
+                .Where(pair => ((YamlScalar)read[pair.Key]).Text != pair.Value)
+                .Select(pair =>
+                    JsonSerializer.Serialize(pair.Value) + " was read as " + JsonSerializer.Serialize(((YamlScalar)read[pair.Key]).Text)
+                )
+        );
     }
 
     [PeerFact(SystemPyYaml)]
     public void PyYAML_reads_the_rewritten_files_of_MLflow_as_it_read_the_originals()
     {
-        foreach (var file in Directory.GetFiles(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "*.yaml", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal)).Where((_, i) => i % 3 == 0))
+        foreach (
+            var file in Directory
+                .GetFiles(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "*.yaml", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal))
+                .Where((_, i) => i % 3 == 0)
+        )
         {
             var text = File.ReadAllText(file);
             Assert.Equal(PyYaml(text), PyYaml(YamlWriter.Write(YamlReader.Read(text, file))));
         }
     }
 
-    private static YamlMap Document(string[] texts) => new(new Dictionary<string, YamlNode>
-    {
-        ["aliases"] = new YamlMap(new Dictionary<string, YamlNode>()),
-        ["empty"] = new YamlList([]),
-        ["list"] = new YamlList([.. texts.Select(YamlScalar.Of)]),
-        ["number"] = YamlScalar.Of(1_795_221_690_457),
-        ["negative"] = YamlScalar.Of(-3),
-        ["nothing"] = YamlScalar.Null,
-        ["texts"] = new YamlMap(texts.Select((text, i) => (text, i)).ToDictionary(pair => "k" + pair.i, pair => (YamlNode)YamlScalar.Of(pair.text))),
-    });
+    private static YamlMap Document(string[] texts) =>
+        new(
+            new Dictionary<string, YamlNode>
+            {
+                ["aliases"] = new YamlMap(new Dictionary<string, YamlNode>()),
+                ["empty"] = new YamlList([]),
+                ["list"] = new YamlList([.. texts.Select(YamlScalar.Of)]),
+                ["number"] = YamlScalar.Of(1_795_221_690_457),
+                ["negative"] = YamlScalar.Of(-3),
+                ["nothing"] = YamlScalar.Null,
+                ["texts"] = new YamlMap(
+                    texts.Select((text, i) => (text, i)).ToDictionary(pair => "k" + pair.i, pair => (YamlNode)YamlScalar.Of(pair.text))
+                ),
+            }
+        );
 
-    private static string PyYaml(string yaml) => Python("import sys,json,yaml; json.dump(yaml.safe_load(sys.stdin.buffer.read()), sys.stdout, sort_keys=True, default=str)", yaml);
+    private static string PyYaml(string yaml) =>
+        Python("import sys,json,yaml; json.dump(yaml.safe_load(sys.stdin.buffer.read()), sys.stdout, sort_keys=True, default=str)", yaml);
 
     private static string Python(string script, string input)
     {
         var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-c", script])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardInputEncoding = new UTF8Encoding(false),
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardInputEncoding = new UTF8Encoding(false),
             Environment = { ["PYTHONUTF8"] = "1" },
         };
         start.ArgumentList.Insert(0, "-X");
@@ -152,23 +291,39 @@ public sealed class YamlTests
 
     private static string Normal(string json) => Sorted(JsonDocument.Parse(json).RootElement);
 
-    private static string Sorted(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => "{" + string.Join(',', element.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => Quote(p.Name) + ":" + Sorted(p.Value))) + "}",
-        JsonValueKind.Array => "[" + string.Join(',', element.EnumerateArray().Select(Sorted)) + "]",
-        JsonValueKind.String => Quote(element.GetString()!),
-        _ => element.GetRawText(),
-    };
+    private static string Sorted(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => "{"
+                + string.Join(
+                    ',',
+                    element
+                        .EnumerateObject()
+                        .OrderBy(p => p.Name, StringComparer.Ordinal)
+                        .Select(p => Quote(p.Name) + ":" + Sorted(p.Value))
+                )
+                + "}",
+            JsonValueKind.Array => "[" + string.Join(',', element.EnumerateArray().Select(Sorted)) + "]",
+            JsonValueKind.String => Quote(element.GetString()!),
+            _ => element.GetRawText(),
+        };
 
-    private static string Json(YamlNode node) => node switch
-    {
-        YamlMap map => "{" + string.Join(',', map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Quote(entry.Key) + ":" + Json(entry.Value))) + "}",
-        YamlList list => "[" + string.Join(',', list.Items.Select(Json)) + "]",
-        YamlScalar { IsNull: true } => "null",
-        YamlScalar { IsPlain: true, Text: var text } when long.TryParse(text, out _) => text,
-        YamlScalar scalar => Quote(scalar.Text),
-        _ => throw new InvalidOperationException(),
-    };
+    private static string Json(YamlNode node) =>
+        node switch
+        {
+            YamlMap map => "{"
+                + string.Join(
+                    ',',
+                    map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                        .Select(entry => Quote(entry.Key) + ":" + Json(entry.Value))
+                )
+                + "}",
+            YamlList list => "[" + string.Join(',', list.Items.Select(Json)) + "]",
+            YamlScalar { IsNull: true } => "null",
+            YamlScalar { IsPlain: true, Text: var text } when long.TryParse(text, out _) => text,
+            YamlScalar scalar => Quote(scalar.Text),
+            _ => throw new InvalidOperationException(),
+        };
 
     private static string Quote(string text) => JsonSerializer.Serialize(text);
 }

@@ -25,7 +25,9 @@ public sealed class AuthenticationTests
     public async Task User_and_password_in_the_tracking_uri_are_used_and_never_shown(string version)
     {
         await using var server = await StartAsync(version);
-        await using var store = RestStores.Open(server.Address.Replace("http://", "http://reader:reader-password-1@", StringComparison.Ordinal));
+        await using var store = RestStores.Open(
+            server.Address.Replace("http://", "http://reader:reader-password-1@", StringComparison.Ordinal)
+        );
         Assert.NotNull(await store.FindRunAsync(RunOf(version), default));
         Assert.Equal(server.Address, store.TrackingUri);
     }
@@ -78,7 +80,9 @@ public sealed class AuthenticationTests
         {
             context.Response.StatusCode = 400;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync($$"""{"error_code": "BAD_REQUEST", "message": "you sent {{context.Request.Headers.Authorization}} and {{Password}}"}""");
+            await context.Response.WriteAsync(
+                $$"""{"error_code": "BAD_REQUEST", "message": "you sent {{context.Request.Headers.Authorization}} and {{Password}}"}"""
+            );
         });
         await using var store = RestStores.Open(server.Address, new MlflowCredentials("admin", Password, null));
         var failure = await Assert.ThrowsAnyAsync<Core.Failures.BadInputException>(() => store.FindRunAsync("x", default));
@@ -114,7 +118,10 @@ public sealed class AuthenticationTests
         });
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = true });
         await using var store = new Mlflow.RestStore.RestMlflowStore(
-            new MlflowStoreOptions { TrackingUri = server.Address, Credentials = new MlflowCredentials("admin", Password, null) }, http, RestStores.Quick);
+            new MlflowStoreOptions { TrackingUri = server.Address, Credentials = new MlflowCredentials("admin", Password, null) },
+            http,
+            RestStores.Quick
+        );
         await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
         Assert.All(other.Asked, request => Assert.Empty(request.Authorization));
     }
@@ -123,11 +130,14 @@ public sealed class AuthenticationTests
     public async Task Artifacts_on_another_server_are_not_asked_for_with_these_credentials()
     {
         await using var store = RestStores.Open("http://127.0.0.1:1", new MlflowCredentials("admin", Password, null));
-        var failure = Assert.Throws<MlflowUnavailableException>(() => store.OpenArtifacts("mlflow-artifacts://evil.example.org:5000/1/x/artifacts"));
+        var failure = Assert.Throws<MlflowUnavailableException>(() =>
+            store.OpenArtifacts("mlflow-artifacts://evil.example.org:5000/1/x/artifacts")
+        );
         Assert.Contains("evil.example.org", failure.Message, StringComparison.Ordinal);
     }
 
-    private static string RunOf(string version) => RecordedExchange.Read(version, "auth.jsonl").Single(static e => e.Name == "reader may read").Query["run_id=".Length..];
+    private static string RunOf(string version) =>
+        RecordedExchange.Read(version, "auth.jsonl").Single(static e => e.Name == "reader may read").Query["run_id=".Length..];
 
     private static Task<RecordedMlflowServer> StartAsync(string version) =>
         RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "auth.jsonl"), checkAuthorization: true);

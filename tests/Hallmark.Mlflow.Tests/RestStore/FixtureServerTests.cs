@@ -16,41 +16,113 @@ public sealed class FixtureServerTests
     /// <summary>Recorded before anything was written, so that the database still is in that state.</summary>
     private static readonly HashSet<string> Reads = new(StringComparer.Ordinal)
     {
-        "unknown endpoint", "experiments.search POST", "experiments.search without max_results", "experiments.get", "experiments.get missing",
-        "runs.get baseline", "runs.get tuned", "runs.get failed", "runs.get deleted", "runs.get child", "runs.get missing", "runs.get malformed id",
-        "runs.search all", "runs.search page 1", "runs.search page 2", "runs.search deleted", "runs.search all views",
-        "metrics.get-history", "metrics.get-history out of order", "metrics.get-history page 1", "metrics.get-history page 2", "metrics.get-history nan",
-        "metrics.get-history inf", "metrics.get-history unknown key",
-        "artifacts.list root", "artifacts.list nested", "artifacts.list unicode", "artifacts.list a file", "artifacts.list missing path", "artifacts.list traversal",
-        "artifacts.list missing run", "artifacts.list model directory", "get-artifact", "get-artifact png", "get-artifact missing",
-        "mlflow-artifacts.list path", "mlflow-artifacts.list missing", "mlflow-artifacts.list traversal", "mlflow-artifacts.get text", "mlflow-artifacts.get json",
-        "mlflow-artifacts.get binary", "mlflow-artifacts.get empty", "mlflow-artifacts.get space in name", "mlflow-artifacts.get name outside Latin-1",
-        "mlflow-artifacts.get MLmodel", "mlflow-artifacts.get missing", "mlflow-artifacts.get traversal", "get-artifact name outside Latin-1",
-        "registered-models.get", "registered-models.get missing", "registered-models.search", "registered-models.search page",
-        "registered-models.alias get", "registered-models.alias get missing",
-        "model-versions.get 1", "model-versions.get 2", "model-versions.get missing", "model-versions.get bad version", "model-versions.get-download-uri",
-        "model-versions.search by name", "model-versions.search by run", "model-versions.search all",
-        "logged-models.get external", "logged-models.get missing", "logged-models.get",
-        "traces v2.get info, error trace", "traces v2.get info missing", "traces v2.search page 1", "traces v2.search page 2", "traces v2.search",
-        "traces v3.get classify-batch", "traces v3.get classify-fails", "traces v3.get chat", "traces v3.get missing",
+        "unknown endpoint",
+        "experiments.search POST",
+        "experiments.search without max_results",
+        "experiments.get",
+        "experiments.get missing",
+        "runs.get baseline",
+        "runs.get tuned",
+        "runs.get failed",
+        "runs.get deleted",
+        "runs.get child",
+        "runs.get missing",
+        "runs.get malformed id",
+        "runs.search all",
+        "runs.search page 1",
+        "runs.search page 2",
+        "runs.search deleted",
+        "runs.search all views",
+        "metrics.get-history",
+        "metrics.get-history out of order",
+        "metrics.get-history page 1",
+        "metrics.get-history page 2",
+        "metrics.get-history nan",
+        "metrics.get-history inf",
+        "metrics.get-history unknown key",
+        "artifacts.list root",
+        "artifacts.list nested",
+        "artifacts.list unicode",
+        "artifacts.list a file",
+        "artifacts.list missing path",
+        "artifacts.list traversal",
+        "artifacts.list missing run",
+        "artifacts.list model directory",
+        "get-artifact",
+        "get-artifact png",
+        "get-artifact missing",
+        "mlflow-artifacts.list path",
+        "mlflow-artifacts.list missing",
+        "mlflow-artifacts.list traversal",
+        "mlflow-artifacts.get text",
+        "mlflow-artifacts.get json",
+        "mlflow-artifacts.get binary",
+        "mlflow-artifacts.get empty",
+        "mlflow-artifacts.get space in name",
+        "mlflow-artifacts.get name outside Latin-1",
+        "mlflow-artifacts.get MLmodel",
+        "mlflow-artifacts.get missing",
+        "mlflow-artifacts.get traversal",
+        "get-artifact name outside Latin-1",
+        "registered-models.get",
+        "registered-models.get missing",
+        "registered-models.search",
+        "registered-models.search page",
+        "registered-models.alias get",
+        "registered-models.alias get missing",
+        "model-versions.get 1",
+        "model-versions.get 2",
+        "model-versions.get missing",
+        "model-versions.get bad version",
+        "model-versions.get-download-uri",
+        "model-versions.search by name",
+        "model-versions.search by run",
+        "model-versions.search all",
+        "logged-models.get external",
+        "logged-models.get missing",
+        "logged-models.get",
+        "traces v2.get info, error trace",
+        "traces v2.get info missing",
+        "traces v2.search page 1",
+        "traces v2.search page 2",
+        "traces v2.search",
+        "traces v3.get classify-batch",
+        "traces v3.get classify-fails",
+        "traces v3.get chat",
+        "traces v3.get missing",
     };
 
     /// <summary>One after the other, on one database.</summary>
     private static readonly HashSet<string> Writes = new(StringComparer.Ordinal)
     {
-        "registered-models.create", "registered-models.create duplicate", "registered-models.create no name",
-        "registered-models.set-tag", "registered-models.set-tag missing model", "model-versions.create from a run's path", "model-versions.create runs:/ source", "model-versions.create missing model",
-        "model-versions.set-tag missing version", "model-versions.transition-stage bad stage", "registered-models.alias set missing version",
-        "registered-models.alias set reserved", "registered-models.alias delete by query",
-        "runs.set-tag missing run", "runs.set-tag no key", "runs.set-tag on a deleted run", "runs.set-tag malformed JSON", "runs.set-tag wrong content type",
-        "traces v2.set tag", "traces v2.set tag no key",
+        "registered-models.create",
+        "registered-models.create duplicate",
+        "registered-models.create no name",
+        "registered-models.set-tag",
+        "registered-models.set-tag missing model",
+        "model-versions.create from a run's path",
+        "model-versions.create runs:/ source",
+        "model-versions.create missing model",
+        "model-versions.set-tag missing version",
+        "model-versions.transition-stage bad stage",
+        "registered-models.alias set missing version",
+        "registered-models.alias set reserved",
+        "registered-models.alias delete by query",
+        "runs.set-tag missing run",
+        "runs.set-tag no key",
+        "runs.set-tag on a deleted run",
+        "runs.set-tag malformed JSON",
+        "runs.set-tag wrong content type",
+        "traces v2.set tag",
+        "traces v2.set tag no key",
     };
 
     public static TheoryData<string> Versions => RestStores.Versions;
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public async Task The_server_on_the_database_gives_the_recorded_answers_to_the_recorded_questions(string version) => await CompareAsync(version, Reads, atLeast: 55);
+    public async Task The_server_on_the_database_gives_the_recorded_answers_to_the_recorded_questions(string version) =>
+        await CompareAsync(version, Reads, atLeast: 55);
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -68,7 +140,9 @@ public sealed class FixtureServerTests
             var (status, body) = await AskAsync(http, server.Address, exchange);
             if (status != exchange.Status || !IsSame(exchange, body))
             {
-                differences.Add($"{exchange.Number} {exchange.Name}: {status} instead of {exchange.Status}\n  {Text(body)}\n  {Text(exchange.ResponseBody)}");
+                differences.Add(
+                    $"{exchange.Number} {exchange.Name}: {status} instead of {exchange.Status}\n  {Text(body)}\n  {Text(exchange.ResponseBody)}"
+                );
             }
         }
 
@@ -77,7 +151,10 @@ public sealed class FixtureServerTests
 
     private static async Task<(int Status, byte[] Body)> AskAsync(HttpClient http, string address, RecordedExchange exchange)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(exchange.Method), address + exchange.RawPath + (exchange.RawQuery.Length > 0 ? "?" + exchange.RawQuery : ""));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(exchange.Method),
+            address + exchange.RawPath + (exchange.RawQuery.Length > 0 ? "?" + exchange.RawQuery : "")
+        );
         if (exchange.RequestBody is { } body)
         {
             request.Content = new ByteArrayContent(body);
@@ -124,22 +201,33 @@ public sealed class FixtureServerTests
     }
 
     /// <summary>Lists of keyed objects by key; what only the moment of writing decides, and what Hallmark never asks for, left out.</summary>
-    private static JsonNode? Ordered(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map
-            .Where(member => member.Key is not ("assessments" or "last_updated_timestamp")
-                && !(member.Key is "creation_timestamp" && (string?)map["name"] is "rest-model") && !(member.Key is "metrics" && map.ContainsKey("params") && node.Parent?["info"]?["model_id"] is not null))
-            .OrderBy(static member => member.Key, StringComparer.Ordinal).Select(static member => KeyValuePair.Create(member.Key, Ordered(member.Value)))),
-        JsonArray list when list.All(static i => i is JsonObject o && o.ContainsKey("key") && !o.ContainsKey("step")) =>
-            new JsonArray([.. list.Select(Ordered).OrderBy(static i => (string?)i!["key"], StringComparer.Ordinal)]),
-        JsonArray list when list.All(static i => i is JsonObject o && o.ContainsKey("key")) && list.Select(static i => (string?)i!["key"]).Distinct().Count() == list.Count =>
-            new JsonArray([.. list.Select(Ordered).OrderBy(static i => (string?)i!["key"], StringComparer.Ordinal)]),
-        JsonArray list when list.All(static i => i is JsonObject o && (o.ContainsKey("dataset") || o.ContainsKey("alias"))) =>
-            new JsonArray([.. list.Select(Ordered).OrderBy(static i => i!.ToJsonString(), StringComparer.Ordinal)]),
-        JsonArray list => new JsonArray([.. list.Select(Ordered)]),
-        null => null,
-        _ => node.DeepClone(),
-    };
+    private static JsonNode? Ordered(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => new JsonObject(
+                map.Where(member =>
+                        member.Key is not ("assessments" or "last_updated_timestamp")
+                        && !(member.Key is "creation_timestamp" && (string?)map["name"] is "rest-model")
+                        && !(member.Key is "metrics" && map.ContainsKey("params") && node.Parent?["info"]?["model_id"] is not null)
+                    )
+                    .OrderBy(static member => member.Key, StringComparer.Ordinal)
+                    .Select(static member => KeyValuePair.Create(member.Key, Ordered(member.Value)))
+            ),
+            JsonArray list when list.All(static i => i is JsonObject o && o.ContainsKey("key") && !o.ContainsKey("step")) => new JsonArray([
+                .. list.Select(Ordered).OrderBy(static i => (string?)i!["key"], StringComparer.Ordinal),
+            ]),
+            JsonArray list
+                when list.All(static i => i is JsonObject o && o.ContainsKey("key"))
+                    && list.Select(static i => (string?)i!["key"]).Distinct().Count() == list.Count => new JsonArray([
+                .. list.Select(Ordered).OrderBy(static i => (string?)i!["key"], StringComparer.Ordinal),
+            ]),
+            JsonArray list when list.All(static i => i is JsonObject o && (o.ContainsKey("dataset") || o.ContainsKey("alias"))) =>
+                new JsonArray([.. list.Select(Ordered).OrderBy(static i => i!.ToJsonString(), StringComparer.Ordinal)]),
+            JsonArray list => new JsonArray([.. list.Select(Ordered)]),
+            null => null,
+            _ => node.DeepClone(),
+        };
 
-    private static string Text(byte[] body) => Parse(body) is { } json ? Ordered(json)!.ToJsonString() : System.Text.Encoding.UTF8.GetString(body);
+    private static string Text(byte[] body) =>
+        Parse(body) is { } json ? Ordered(json)!.ToJsonString() : System.Text.Encoding.UTF8.GetString(body);
 }

@@ -25,16 +25,35 @@ public sealed class HostileServerTests
     [InlineData("")]
     public async Task A_listed_path_that_leaves_the_folder_is_refused(string path)
     {
-        await using var server = await JsonAsync(JsonSerializer.Serialize(new { files = new[] { new { path, is_dir = false, file_size = 1 } } }));
+        await using var server = await JsonAsync(
+            JsonSerializer.Serialize(
+                new
+                {
+                    files = new[]
+                    {
+                        new
+                        {
+                            path,
+                            is_dir = false,
+                            file_size = 1,
+                        },
+                    },
+                }
+            )
+        );
         await using var store = RestStores.Open(server.Address);
-        var failure = await Assert.ThrowsAsync<MlflowFormatException>(() => store.OpenArtifacts(Artifacts).ListFilesAsync("", default).ToListAsync());
+        var failure = await Assert.ThrowsAsync<MlflowFormatException>(() =>
+            store.OpenArtifacts(Artifacts).ListFilesAsync("", default).ToListAsync()
+        );
         Assert.Equal(2, failure.ExitCode);
     }
 
     [Fact]
     public async Task A_name_that_is_listed_twice_is_refused()
     {
-        await using var server = await JsonAsync("""{"files": [{"path": "a", "is_dir": false, "file_size": 1}, {"path": "a", "is_dir": true}]}""");
+        await using var server = await JsonAsync(
+            """{"files": [{"path": "a", "is_dir": false, "file_size": 1}, {"path": "a", "is_dir": true}]}"""
+        );
         await using var store = RestStores.Open(server.Address);
         await Assert.ThrowsAsync<MlflowFormatException>(() => store.OpenArtifacts(Artifacts).ListFilesAsync("", default).ToListAsync());
     }
@@ -162,7 +181,20 @@ public sealed class HostileServerTests
         {
             if (context.Request.QueryString.HasValue)
             {
-                await context.Response.WriteAsJsonAsync(new { files = new[] { new { path = "model.pkl", is_dir = false, file_size = 10 } } });
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        files = new[]
+                        {
+                            new
+                            {
+                                path = "model.pkl",
+                                is_dir = false,
+                                file_size = 10,
+                            },
+                        },
+                    }
+                );
                 return;
             }
 
@@ -177,11 +209,15 @@ public sealed class HostileServerTests
     public async Task An_upload_whose_body_was_lost_on_the_way_is_not_taken_for_stored()
     {
         // As MLflow 3 does with a chunked body: 200, and an empty file (recorded: "mlflow-artifacts.put chunked").
-        await using var server = await LoopbackServer.StartAsync(context => context.Request.Method == "PUT"
-            ? context.Response.WriteAsJsonAsync(new { })
-            : context.Response.WriteAsJsonAsync(new { files = new[] { new { path = "payload.json", is_dir = false } } }));
+        await using var server = await LoopbackServer.StartAsync(context =>
+            context.Request.Method == "PUT"
+                ? context.Response.WriteAsJsonAsync(new { })
+                : context.Response.WriteAsJsonAsync(new { files = new[] { new { path = "payload.json", is_dir = false } } })
+        );
         await using var store = RestStores.Open(server.Address);
-        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.OpenArtifacts(Artifacts).PutAsync("payload.json", new byte[5], default));
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            store.OpenArtifacts(Artifacts).PutAsync("payload.json", new byte[5], default)
+        );
         Assert.Contains("0 of 5 bytes", failure.Message, StringComparison.Ordinal);
     }
 
@@ -192,7 +228,20 @@ public sealed class HostileServerTests
         {
             if (context.Request.QueryString.HasValue)
             {
-                await context.Response.WriteAsJsonAsync(new { files = new[] { new { path = "model.pkl", is_dir = false, file_size = 10 } } });
+                await context.Response.WriteAsJsonAsync(
+                    new
+                    {
+                        files = new[]
+                        {
+                            new
+                            {
+                                path = "model.pkl",
+                                is_dir = false,
+                                file_size = 10,
+                            },
+                        },
+                    }
+                );
                 return;
             }
 
@@ -287,22 +336,25 @@ public sealed class HostileServerTests
     [InlineData("ftp://host")]
     [InlineData("http://")]
     [InlineData("nonsense")]
-    public void An_address_that_is_none_is_refused(string address) =>
-        Assert.Throws<BadInputException>(() => RestStores.Open(address));
+    public void An_address_that_is_none_is_refused(string address) => Assert.Throws<BadInputException>(() => RestStores.Open(address));
 
     [Fact]
     public void The_door_opens_a_server_by_its_address() =>
-        Assert.IsType<RestMlflowStore>(MlflowStores.Open(new MlflowStoreOptions { TrackingUri = "https://user:secret@mlflow.example.org/team/" }));
+        Assert.IsType<RestMlflowStore>(
+            MlflowStores.Open(new MlflowStoreOptions { TrackingUri = "https://user:secret@mlflow.example.org/team/" })
+        );
 
-    private static Task<LoopbackServer> StatusAsync(int status) => LoopbackServer.StartAsync(context =>
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    });
+    private static Task<LoopbackServer> StatusAsync(int status) =>
+        LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
 
-    private static Task<LoopbackServer> JsonAsync(string json) => LoopbackServer.StartAsync(context =>
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(json);
-    });
+    private static Task<LoopbackServer> JsonAsync(string json) =>
+        LoopbackServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(json);
+        });
 }

@@ -38,11 +38,19 @@ public sealed class RecordedReadsTests
         await using var server = await StartAsync(version);
         await using var store = RestStores.Open(server.Address);
         var seen = 0;
-        foreach (var exchange in RecordedExchange.Read(version, "rest.jsonl").Where(static e => e.RawPath.EndsWith("/runs/get", StringComparison.Ordinal) && e.Status == 200).DistinctBy(static e => e.Query))
+        foreach (
+            var exchange in RecordedExchange
+                .Read(version, "rest.jsonl")
+                .Where(static e => e.RawPath.EndsWith("/runs/get", StringComparison.Ordinal) && e.Status == 200)
+                .DistinctBy(static e => e.Query)
+        )
         {
             using var document = JsonDocument.Parse(exchange.ResponseBody);
             var data = document.RootElement.GetProperty("run").GetProperty("data");
-            var run = await store.FindRunAsync(document.RootElement.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!, CancellationToken.None);
+            var run = await store.FindRunAsync(
+                document.RootElement.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!,
+                CancellationToken.None
+            );
             foreach (var (member, keys) in new[] { ("params", run!.Params.Keys), ("metrics", run.Metrics.Keys), ("tags", run.Tags.Keys) })
             {
                 Assert.Equal(KeysOf(data, member), keys.ToHashSet(StringComparer.Ordinal));
@@ -95,14 +103,20 @@ public sealed class RecordedReadsTests
         await using var server = await StartAsync(version);
         await using var store = RestStores.Open(server.Address);
         await using var sql = OpenDatabase(version);
-        foreach (var (name, id) in new FixtureIds(version + "/sqlite").Traces.Where(static t => t.Key is "classify-fails" or "classify-batch"))
+        foreach (
+            var (name, id) in new FixtureIds(version + "/sqlite").Traces.Where(static t => t.Key is "classify-fails" or "classify-batch")
+        )
         {
             if (name == "classify-batch" && !id.StartsWith("tr-", StringComparison.Ordinal))
             {
                 continue; // not recorded on MLflow 2
             }
 
-            Assert.Equivalent(await sql.FindTraceAsync(id, CancellationToken.None), await store.FindTraceAsync(id, CancellationToken.None), strict: true);
+            Assert.Equivalent(
+                await sql.FindTraceAsync(id, CancellationToken.None),
+                await store.FindTraceAsync(id, CancellationToken.None),
+                strict: true
+            );
         }
     }
 
@@ -125,7 +139,10 @@ public sealed class RecordedReadsTests
     [MemberData(nameof(Versions))]
     public async Task A_prefix_before_the_api_is_kept_and_a_wrong_one_is_explained(string version)
     {
-        await using var server = await RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "rest.jsonl"), prefix: "/team/mlflow");
+        await using var server = await RecordedMlflowServer.StartAsync(
+            RecordedExchange.Read(version, "rest.jsonl"),
+            prefix: "/team/mlflow"
+        );
         var id = new FixtureIds(version + "/sqlite").Run("baseline");
         await using var store = RestStores.Open(server.Address + "/team/mlflow/");
         Assert.NotNull(await store.FindRunAsync(id, CancellationToken.None));
@@ -145,9 +162,16 @@ public sealed class RecordedReadsTests
 
         // Of the folder the run's own listing was recorded, of the file the run's own route.
         var artifacts = new ServerArtifactRepository(
-            new MlflowHttp(new Uri(server.Address), new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)), MlflowCredentials.None, RestStores.Quick, TimeProvider.System),
+            new MlflowHttp(
+                new Uri(server.Address),
+                new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
+                MlflowCredentials.None,
+                RestStores.Quick,
+                TimeProvider.System
+            ),
             new RecordedListing(run),
-            "mlflow-artifacts:/1");
+            "mlflow-artifacts:/1"
+        );
         Assert.Equal("unicode name\n", Encoding.UTF8.GetString((await artifacts.ReadAllAsync("данные/файл ü.txt"))!));
     }
 
@@ -170,10 +194,13 @@ public sealed class RecordedReadsTests
     private static HashSet<string> KeysOf(JsonElement data, string member) =>
         data.TryGetProperty(member, out var list) ? [.. list.EnumerateArray().Select(static i => i.GetProperty("key").GetString()!)] : [];
 
-    private static Task<RecordedMlflowServer> StartAsync(string version) => RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "rest.jsonl"));
+    private static Task<RecordedMlflowServer> StartAsync(string version) =>
+        RecordedMlflowServer.StartAsync(RecordedExchange.Read(version, "rest.jsonl"));
 
     private static SqlMlflowStore OpenDatabase(string version) =>
-        SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + ProjectFiles.TestData($"mlflow/{version}/sqlite/mlflow.db") });
+        SqlMlflowStore.Open(
+            new MlflowStoreOptions { TrackingUri = "sqlite:///" + ProjectFiles.TestData($"mlflow/{version}/sqlite/mlflow.db") }
+        );
 
     /// <summary>Lists as the recording does, reads by the real routes.</summary>
     private sealed class RecordedListing(string run) : IArtifactRoutes

@@ -12,6 +12,8 @@ public sealed class RestStore214Tests() : RestStoreContract("2.14")
     public async Task A_trace_tag_that_2_14_gives_back_cut_is_reported_and_not_taken_for_written()
     {
         await using var store = Open();
-        await Assert.ThrowsAnyAsync<BadInputException>(() => store.SetTraceTagAsync(Ids.Traces["classify"], "k", new string('x', 251), default));
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            store.SetTraceTagAsync(Ids.Traces["classify"], "k", new string('x', 251), default)
+        );
     }
 }

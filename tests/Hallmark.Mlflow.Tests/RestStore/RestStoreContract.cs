@@ -68,7 +68,9 @@ public abstract class RestStoreContract(string version) : WritableStoreContract(
         var value = new string('x', 7000);
         if (version == "2.14")
         {
-            await Assert.ThrowsAnyAsync<Core.Failures.BadInputException>(() => store.SetRunTagAsync(Ids.Run("baseline"), "long", value, default));
+            await Assert.ThrowsAnyAsync<Core.Failures.BadInputException>(() =>
+                store.SetRunTagAsync(Ids.Run("baseline"), "long", value, default)
+            );
         }
         else
         {

@@ -9,12 +9,25 @@ internal static class RestStores
 {
     public static TheoryData<string> Versions => new("2.14", "2.22", "3.6");
 
-    public static RestMlflowStore Open(string address, MlflowCredentials? credentials = null, MlflowServerLimits? limits = null, IReadOnlyList<Relocation>? relocations = null) => new(
-        new MlflowStoreOptions { TrackingUri = address, Credentials = credentials ?? MlflowCredentials.None, Relocations = relocations ?? [] },
-        new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
-        limits ?? Quick);
+    public static RestMlflowStore Open(
+        string address,
+        MlflowCredentials? credentials = null,
+        MlflowServerLimits? limits = null,
+        IReadOnlyList<Relocation>? relocations = null
+    ) =>
+        new(
+            new MlflowStoreOptions
+            {
+                TrackingUri = address,
+                Credentials = credentials ?? MlflowCredentials.None,
+                Relocations = relocations ?? [],
+            },
+            new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
+            limits ?? Quick
+        );
 
-    public static MlflowServerLimits Quick { get; } = new() { Timeout = TimeSpan.FromSeconds(20), RetryPause = TimeSpan.FromMilliseconds(1) };
+    public static MlflowServerLimits Quick { get; } =
+        new() { Timeout = TimeSpan.FromSeconds(20), RetryPause = TimeSpan.FromMilliseconds(1) };
 
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> items)
     {

@@ -25,9 +25,14 @@ public sealed class ServerSideArtifactsTests
             Assert.StartsWith("file:///srv/mlflow/", uri, StringComparison.Ordinal);
             var through = store.OpenArtifacts(uri);
             Assert.Null(through.LocalRoot);
-            var local = new LocalArtifactRepository(ArtifactUri.Parse(uri.Replace("/srv/mlflow/direct", server.Folder, StringComparison.Ordinal)));
+            var local = new LocalArtifactRepository(
+                ArtifactUri.Parse(uri.Replace("/srv/mlflow/direct", server.Folder, StringComparison.Ordinal))
+            );
             var expected = await local.ListFilesAsync("", default).ToListAsync();
-            Assert.Equal(expected.Select(static e => e.Path), (await through.ListFilesAsync("", default).ToListAsync()).Select(static e => e.Path));
+            Assert.Equal(
+                expected.Select(static e => e.Path),
+                (await through.ListFilesAsync("", default).ToListAsync()).Select(static e => e.Path)
+            );
             foreach (var entry in expected)
             {
                 Assert.Equal(await local.ReadAllAsync(entry.Path), await through.ReadAllAsync(entry.Path));
@@ -44,7 +49,9 @@ public sealed class ServerSideArtifactsTests
         await using var server = await FixtureMlflowServer.StartAsync("3.6", "sqlite-direct");
         await using var store = RestStores.Open(server.Address);
         var run = await store.FindRunAsync(new FixtureIds("3.6/sqlite-direct").Run("baseline"), default);
-        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.OpenArtifacts(run!.ArtifactUri).PutAsync("ario/payload.json", new byte[1], default));
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            store.OpenArtifacts(run!.ArtifactUri).PutAsync("ario/payload.json", new byte[1], default)
+        );
         Assert.NotEmpty(failure.Hints);
     }
 

@@ -26,7 +26,9 @@ public sealed class ArtifactPlacesTests
     {
         using var fixture = new SqliteFixture("3.6");
         var artifacts = ProjectFiles.TestData("mlflow/3.6/sqlite/artifacts");
-        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = fixture.Uri, Relocations = [Relocation.Parse("mlflow-artifacts:/=" + artifacts)] });
+        await using var store = SqlMlflowStore.Open(
+            new MlflowStoreOptions { TrackingUri = fixture.Uri, Relocations = [Relocation.Parse("mlflow-artifacts:/=" + artifacts)] }
+        );
         var run = (await store.FindRunAsync(fixture.Run("baseline"), default))!;
 
         Assert.Equal($"{artifacts}/1/{run.RunId}/artifacts", store.OpenArtifacts(run.ArtifactUri).LocalRoot);
@@ -38,8 +40,12 @@ public sealed class ArtifactPlacesTests
         using var fixture = new SqliteFixture("3.6");
         await using var store = fixture.Open();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.FindRunAsync(fixture.Run("baseline"), new CancellationToken(canceled: true)));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.FindRunAsync(fixture.Run("baseline"), new CancellationToken(canceled: true))
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", new CancellationToken(canceled: true))
+        );
         Assert.Empty(fixture.Query("SELECT * FROM tags WHERE key = 'k'"));
     }
 }

@@ -27,7 +27,14 @@ public sealed class PostgresContractTests(PostgresFixture postgres) : IClassFixt
         foreach (var method in typeof(OnPostgres).GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null))
         {
             var data = method.GetCustomAttributes<DataAttribute>().SelectMany(attribute => attribute.GetData(method)).ToList();
-            foreach (var arguments in data.Count == 0 ? [[]] : data)
+            foreach (
+                var arguments in data.Count == 0
+                    ?
+                    [
+                        [],
+                    ]
+                    : data
+            )
             {
                 ran++;
                 try
@@ -51,7 +58,8 @@ public sealed class PostgresContractTests(PostgresFixture postgres) : IClassFixt
 
         protected override IMlflowStore Open() => OpenAt(postgres.Shared(Version, Kind), Ids.Folder);
 
-        protected override IMlflowStore OpenCopy(TemporaryFolder folder) => OpenAt(postgres.CopyOf(Version, Kind), folder.CopyOf(Ids.Folder));
+        protected override IMlflowStore OpenCopy(TemporaryFolder folder) =>
+            OpenAt(postgres.CopyOf(Version, Kind), folder.CopyOf(Ids.Folder));
 
         private string Version => Path.GetFileName(Path.GetDirectoryName(Ids.Folder))!; // the fixture's path has two parts
 

@@ -81,12 +81,13 @@ public sealed class PostgresFixture : IDisposable
         Execute(connection, sql);
     }
 
-    private static string TypeOf(string sqliteType) => sqliteType.ToUpperInvariant() switch
-    {
-        "FLOAT" => "double precision",
-        "JSON" => "json",
-        var same => same, // VARCHAR(n), TEXT, INTEGER, BIGINT and BOOLEAN are PostgreSQL's too
-    };
+    private static string TypeOf(string sqliteType) =>
+        sqliteType.ToUpperInvariant() switch
+        {
+            "FLOAT" => "double precision",
+            "JSON" => "json",
+            var same => same, // VARCHAR(n), TEXT, INTEGER, BIGINT and BOOLEAN are PostgreSQL's too
+        };
 
     private void Load(string database, string sqlitePath)
     {
@@ -97,7 +98,11 @@ public sealed class PostgresFixture : IDisposable
         {
             // table_info leaves generated columns out: they are made anew.
             var columns = Rows(source, $"SELECT name, type, \"notnull\", pk, dflt_value FROM pragma_table_info('{table}')");
-            var definitions = columns.Select(c => $"\"{c[0]}\" {TypeOf((string)c[1]!)}{((long)c[2]! == 1 ? " NOT NULL" : "")}{(c[4] is null ? "" : " DEFAULT " + c[4])}").ToList();
+            var definitions = columns
+                .Select(c =>
+                    $"\"{c[0]}\" {TypeOf((string)c[1]!)}{((long)c[2]! == 1 ? " NOT NULL" : "")}{(c[4] is null ? "" : " DEFAULT " + c[4])}"
+                )
+                .ToList();
             var key = columns.Where(c => (long)c[3]! > 0).OrderBy(c => (long)c[3]!).Select(c => $"\"{c[0]}\"").ToList();
             if (key.Count > 0)
             {
@@ -110,16 +115,21 @@ public sealed class PostgresFixture : IDisposable
             {
 #pragma warning disable CA2100 // names from our own fixture
                 using var insert = new NpgsqlCommand(
-                    $"INSERT INTO \"{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((c, i) => $"@p{i}{(TypeOf((string)c[1]!) is "json" ? "::json" : "")}"))})", target);
+                    $"INSERT INTO \"{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((c, i) => $"@p{i}{(TypeOf((string)c[1]!) is "json" ? "::json" : "")}"))})",
+                    target
+                );
 #pragma warning restore CA2100
                 for (var i = 0; i < row.Length; i++)
                 {
-                    insert.Parameters.AddWithValue("p" + i.ToString(CultureInfo.InvariantCulture), (columns[i][1], row[i]) switch
-                    {
-                        (_, null) => DBNull.Value,
-                        ("BOOLEAN", var flag) => (long)flag == 1,
-                        (_, var value) => value,
-                    });
+                    insert.Parameters.AddWithValue(
+                        "p" + i.ToString(CultureInfo.InvariantCulture),
+                        (columns[i][1], row[i]) switch
+                        {
+                            (_, null) => DBNull.Value,
+                            ("BOOLEAN", var flag) => (long)flag == 1,
+                            (_, var value) => value,
+                        }
+                    );
                 }
 
                 insert.ExecuteNonQuery();
@@ -128,9 +138,17 @@ public sealed class PostgresFixture : IDisposable
 
         foreach (var table in tables)
         {
-            foreach (var key in Rows(source, $"SELECT id, \"table\", group_concat('\"' || \"from\" || '\"'), group_concat('\"' || \"to\" || '\"'), on_update, on_delete FROM pragma_foreign_key_list('{table}') GROUP BY id"))
+            foreach (
+                var key in Rows(
+                    source,
+                    $"SELECT id, \"table\", group_concat('\"' || \"from\" || '\"'), group_concat('\"' || \"to\" || '\"'), on_update, on_delete FROM pragma_foreign_key_list('{table}') GROUP BY id"
+                )
+            )
             {
-                Execute(target, $"ALTER TABLE \"{table}\" ADD FOREIGN KEY ({key[2]}) REFERENCES \"{key[1]}\" ({key[3]}) ON UPDATE {key[4]} ON DELETE {key[5]}");
+                Execute(
+                    target,
+                    $"ALTER TABLE \"{table}\" ADD FOREIGN KEY ({key[2]}) REFERENCES \"{key[1]}\" ({key[3]}) ON UPDATE {key[4]} ON DELETE {key[5]}"
+                );
             }
         }
     }

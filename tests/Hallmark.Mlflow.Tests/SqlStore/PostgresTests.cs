@@ -46,7 +46,9 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
                 await target.DeleteAliasAsync("iris-classifier", "challenger", default);
                 await Assert.ThrowsAsync<MlflowConflictException>(() => target.CreateRegisteredModelAsync("new", default));
                 await Assert.ThrowsAsync<MlflowNotFoundException>(() => target.SetTraceTagAsync("tr-0", "k", "v", default));
-                await Assert.ThrowsAnyAsync<BadInputException>(() => target.SetRunTagAsync(fixture.Run("baseline"), "k", new string('x', 8001), default));
+                await Assert.ThrowsAnyAsync<BadInputException>(() =>
+                    target.SetRunTagAsync(fixture.Run("baseline"), "k", new string('x', 8001), default)
+                );
             }
 
             Assert.Equal(await DescribeAsync(sqlite), await DescribeAsync(store));
@@ -56,7 +58,9 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
     [PostgresFact]
     public async Task A_wrong_password_is_out_of_reach_and_not_shown()
     {
-        var uri = postgres.CopyOf("3.6").Replace(Uri.EscapeDataString(PostgresServer.Password), "not-the-password", StringComparison.Ordinal);
+        var uri = postgres
+            .CopyOf("3.6")
+            .Replace(Uri.EscapeDataString(PostgresServer.Password), "not-the-password", StringComparison.Ordinal);
         await using var store = Open(uri);
 
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.ListExperimentsAsync(default));
@@ -95,7 +99,12 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
         using var fixture = new SqliteFixture("3.6");
 
         Assert.NotNull(await store.FindRunAsync(fixture.Run("baseline"), default));
-        Assert.Equal(3, (await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", default))).ExitCode);
+        Assert.Equal(
+            3,
+            (
+                await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", default))
+            ).ExitCode
+        );
     }
 
     [PostgresFact]
@@ -104,7 +113,10 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
         var uri = postgres.CopyOf("3.6");
         await using var store = Open(uri);
         await using var other = postgres.Connect(uri[(uri.LastIndexOf('/') + 1)..]);
-        PostgresFixture.Execute(other, "BEGIN; INSERT INTO model_versions (name, version, current_stage, status) VALUES ('iris-classifier', 3, 'None', 'READY')");
+        PostgresFixture.Execute(
+            other,
+            "BEGIN; INSERT INTO model_versions (name, version, current_stage, status) VALUES ('iris-classifier', 3, 'None', 'READY')"
+        );
 
         var making = Task.Run(() => store.CreateModelVersionAsync("iris-classifier", "s3://b/m", null, default));
         Assert.NotSame(making, await Task.WhenAny(making, Task.Delay(TimeSpan.FromMilliseconds(300))));
@@ -122,7 +134,9 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
         await using var other = postgres.Connect(uri[(uri.LastIndexOf('/') + 1)..]);
         PostgresFixture.Execute(other, "BEGIN; LOCK TABLE tags IN ACCESS EXCLUSIVE MODE");
 
-        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", default));
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            store.SetRunTagAsync(fixture.Run("baseline"), "k", "v", default)
+        );
 
         Assert.Contains("locked by another program", failure.Message, StringComparison.Ordinal);
     }
@@ -138,13 +152,29 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
             all.Add(experiment);
             await foreach (var run in store.ListRunsAsync(experiment.Id, default))
             {
-                all.Add(run with { Params = Sorted(run.Params), Tags = Sorted(run.Tags), DatasetInputs = [.. run.DatasetInputs.Select(i => i with { Tags = Sorted(i.Tags) })], Metrics = Sorted(run.Metrics) });
+                all.Add(
+                    run with
+                    {
+                        Params = Sorted(run.Params),
+                        Tags = Sorted(run.Tags),
+                        DatasetInputs = [.. run.DatasetInputs.Select(i => i with { Tags = Sorted(i.Tags) })],
+                        Metrics = Sorted(run.Metrics),
+                    }
+                );
                 foreach (var key in run.Metrics.Keys.Order(StringComparer.Ordinal))
                 {
                     all.Add(await store.ReadMetricHistoryAsync(run.RunId, key, default));
                 }
 
-                all.AddRange((await store.ListModelVersionsOfRunAsync(run.RunId, default)).Select(v => v with { Tags = Sorted(v.Tags), CreationTimestamp = null }));
+                all.AddRange(
+                    (await store.ListModelVersionsOfRunAsync(run.RunId, default)).Select(v =>
+                        v with
+                        {
+                            Tags = Sorted(v.Tags),
+                            CreationTimestamp = null,
+                        }
+                    )
+                );
             }
 
             await foreach (var trace in store.ListTracesAsync(experiment.Id, default))
@@ -152,21 +182,41 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
                 all.Add(trace with { Tags = Sorted(trace.Tags), Metadata = Sorted(trace.Metadata) });
             }
 
-            all.AddRange((await store.ListLoggedModelsAsync(experiment.Id, default)).Select(m => m with { Tags = Sorted(m.Tags), Params = Sorted(m.Params) }));
+            all.AddRange(
+                (await store.ListLoggedModelsAsync(experiment.Id, default)).Select(m =>
+                    m with
+                    {
+                        Tags = Sorted(m.Tags),
+                        Params = Sorted(m.Params),
+                    }
+                )
+            );
         }
 
         foreach (var model in await store.ListRegisteredModelsAsync(default))
         {
             all.Add(model with { Tags = Sorted(model.Tags), Aliases = Sorted(model.Aliases) });
-            all.AddRange((await store.ListModelVersionsAsync(model.Name, default)).Select(v => v with { Tags = Sorted(v.Tags), CreationTimestamp = null }));
+            all.AddRange(
+                (await store.ListModelVersionsAsync(model.Name, default)).Select(v =>
+                    v with
+                    {
+                        Tags = Sorted(v.Tags),
+                        CreationTimestamp = null,
+                    }
+                )
+            );
         }
 
         Assert.True(all.Count > 25);
         return JsonSerializer.Serialize(all, Readable);
     }
 
-    private static readonly JsonSerializerOptions Readable =
-        new() { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
-    private static SortedDictionary<string, T> Sorted<T>(IReadOnlyDictionary<string, T> pairs) => new(pairs.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
+    private static SortedDictionary<string, T> Sorted<T>(IReadOnlyDictionary<string, T> pairs) =>
+        new(pairs.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 }

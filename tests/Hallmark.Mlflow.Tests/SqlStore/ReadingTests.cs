@@ -96,7 +96,9 @@ public sealed class ReadingTests
     {
         using var fixture = new SqliteFixture(version);
         var run = fixture.Run("baseline");
-        fixture.Execute($"INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES ('m', 0, 5, 1, 1, '{run}'), ('m', 9, 5, 1, 0, '{run}'), ('m', -1, 5, 1, 0, '{run}'), ('m', 7, 5, -3, 0, '{run}'), ('m', 8, 4, 9, 0, '{run}')");
+        fixture.Execute(
+            $"INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES ('m', 0, 5, 1, 1, '{run}'), ('m', 9, 5, 1, 0, '{run}'), ('m', -1, 5, 1, 0, '{run}'), ('m', 7, 5, -3, 0, '{run}'), ('m', 8, 4, 9, 0, '{run}')"
+        );
         await using var store = fixture.Open();
 
         var points = await store.ReadMetricHistoryAsync(run, "m", default);
@@ -134,7 +136,8 @@ public sealed class ReadingTests
             INSERT INTO runs (run_uuid, name, status, start_time, lifecycle_stage, artifact_uri, experiment_id)
             SELECT printf('%032x', i), 'r' || i, 'FINISHED', CASE WHEN i < 10 THEN NULL ELSE i / 3 END, 'active', 'x', 0 FROM n;
             INSERT INTO tags (key, value, run_uuid) SELECT 'n', name, run_uuid FROM runs WHERE experiment_id = 0;
-            """);
+            """
+        );
         await using var store = fixture.Open();
         var runs = new List<MlflowRun>();
         await foreach (var run in store.ListRunsAsync("0", default))
@@ -144,7 +147,12 @@ public sealed class ReadingTests
 
         Assert.Equal(450, runs.Select(run => run.RunId).Distinct().Count());
         Assert.All(runs, run => Assert.Equal(run.RunName, run.Tags["n"]));
-        Assert.Equal(runs.OrderBy(run => run.StartTime is null).ThenByDescending(run => run.StartTime).ThenBy(run => run.RunId, StringComparer.Ordinal), runs);
+        Assert.Equal(
+            runs.OrderBy(run => run.StartTime is null)
+                .ThenByDescending(run => run.StartTime)
+                .ThenBy(run => run.RunId, StringComparer.Ordinal),
+            runs
+        );
     }
 
     [Theory]
@@ -183,7 +191,9 @@ public sealed class ReadingTests
             traces.Add(trace);
         }
 
-        string[] expected = version is "3.6" ? ["chat", "classify-fails", "classify-batch", "classify"] : ["classify-fails", "classify-batch", "classify"];
+        string[] expected = version is "3.6"
+            ? ["chat", "classify-fails", "classify-batch", "classify"]
+            : ["classify-fails", "classify-batch", "classify"];
         Assert.Equal(expected, traces.Select(trace => trace.Tags["mlflow.traceName"]));
         Assert.Contains("ERROR", traces.Select(trace => trace.Status));
         Assert.All(traces, trace => Assert.NotEmpty(trace.Metadata));
@@ -206,7 +216,10 @@ public sealed class ReadingTests
         Assert.Null(hosted.SourceRunId);
         Assert.Equal("llm", hosted.ModelType);
         Assert.Equal("LOGGED_MODEL_READY", hosted.Status);
-        var tuned = await store.FindLoggedModelAsync(fixture.Ids.GetProperty("logged_models").GetProperty("tuned").GetProperty("model_id").GetString()!, default);
+        var tuned = await store.FindLoggedModelAsync(
+            fixture.Ids.GetProperty("logged_models").GetProperty("tuned").GetProperty("model_id").GetString()!,
+            default
+        );
         Assert.Equal("klein", tuned!.Tags["größe"]);
         Assert.Equal(fixture.Run("tuned"), tuned.SourceRunId);
         Assert.Equal(fixture.Query("SELECT COUNT(*) FROM logged_model_params")[0], $"Int64:{models.Sum(model => model.Params.Count)}");

@@ -24,7 +24,9 @@ public sealed class SqlAlchemyUriTests
     [Fact]
     public void A_server_URI_is_taken_apart_and_its_escapes_undone()
     {
-        var uri = SqlAlchemyUri.Parse("postgresql+psycopg2://us%40er:p%40ss%2Fw%3Ard%3F%25@db.example:6432/mlflow?sslmode=require&connect_timeout=3");
+        var uri = SqlAlchemyUri.Parse(
+            "postgresql+psycopg2://us%40er:p%40ss%2Fw%3Ard%3F%25@db.example:6432/mlflow?sslmode=require&connect_timeout=3"
+        );
 
         Assert.Equal("postgresql", uri.Dialect);
         Assert.Equal("us@er", uri.User);
@@ -78,7 +80,15 @@ public sealed class SqlAlchemyUriTests
         }
 
         Assert.NotEmpty(shown);
-        Assert.All(shown, line => Assert.DoesNotContain(text.Contains("?secret=", StringComparison.Ordinal) ? "secret=1" : "secret", line, StringComparison.Ordinal));
+        Assert.All(
+            shown,
+            line =>
+                Assert.DoesNotContain(
+                    text.Contains("?secret=", StringComparison.Ordinal) ? "secret=1" : "secret",
+                    line,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]

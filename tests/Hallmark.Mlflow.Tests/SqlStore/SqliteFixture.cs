@@ -67,7 +67,14 @@ internal sealed class SqliteFixture : IDisposable
         var rows = new List<string>();
         while (reader.Read())
         {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "NULL" : reader.GetValue(i).GetType().Name + ":" + reader.GetString(i))));
+            rows.Add(
+                string.Join(
+                    '|',
+                    Enumerable
+                        .Range(0, reader.FieldCount)
+                        .Select(i => reader.IsDBNull(i) ? "NULL" : reader.GetValue(i).GetType().Name + ":" + reader.GetString(i))
+                )
+            );
         }
 
         return rows;

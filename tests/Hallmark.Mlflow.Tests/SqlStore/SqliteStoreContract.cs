@@ -19,5 +19,7 @@ public abstract class SqliteStoreContract(string fixture) : WritableStoreContrac
         [Relocation.Parse("mlflow-artifacts:/=" + folder + "/artifacts"), Relocation.Parse("/srv/mlflow/direct=" + folder)];
 
     private static IMlflowStore OpenAt(string folder) =>
-        MlflowStores.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + Path.Combine(folder, "mlflow.db"), Relocations = Relocations(folder) });
+        MlflowStores.Open(
+            new MlflowStoreOptions { TrackingUri = "sqlite:///" + Path.Combine(folder, "mlflow.db"), Relocations = Relocations(folder) }
+        );
 }

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.SqlStore;
-using Hallmark.Testing;
 using Hallmark.Mlflow.Stores;
+using Hallmark.Testing;
 
 namespace Hallmark.Mlflow.Tests.SqlStore;
 
@@ -31,7 +31,9 @@ public sealed class UnreadableDatabaseTests
 
     [Theory]
     [InlineData("This is a text and not a database, of a good length: longer than a SQLite header, which has a hundred bytes to fill.")]
-    [InlineData("SQLite format 3\0 and then nothing that SQLite could make sense of, although the first sixteen bytes are right, for long.")]
+    [InlineData(
+        "SQLite format 3\0 and then nothing that SQLite could make sense of, although the first sixteen bytes are right, for long."
+    )]
     public async Task A_file_that_is_not_SQLite_is_said(string content)
     {
         using var folder = new TemporaryFolder();
@@ -92,7 +94,9 @@ public sealed class UnreadableDatabaseTests
         await using var store = fixture.OpenImpatient();
 
         var reading = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.ListExperimentsAsync(default));
-        var writing = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.SetRunTagAsync(fixture.Run("tuned"), "k", "v", default));
+        var writing = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            store.SetRunTagAsync(fixture.Run("tuned"), "k", "v", default)
+        );
 
         Assert.Contains("locked by another program", reading.Message, StringComparison.Ordinal);
         Assert.Contains("locked by another program", writing.Message, StringComparison.Ordinal);
@@ -108,7 +112,8 @@ public sealed class UnreadableDatabaseTests
         {
             // A cache of one page makes SQLite write into the file before the commit, as it does in a large transaction.
             using var command = other.CreateCommand();
-            command.CommandText = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE params SET value = 'half'; UPDATE tags SET value = 'half'; UPDATE spans SET content = 'half'; UPDATE runs SET name = 'half'";
+            command.CommandText =
+                "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE params SET value = 'half'; UPDATE tags SET value = 'half'; UPDATE spans SET content = 'half'; UPDATE runs SET name = 'half'";
             command.ExecuteNonQuery();
             File.Copy(fixture.DatabasePath, crashed.File("mlflow.db"));
             File.Copy(fixture.DatabasePath + "-journal", crashed.File("mlflow.db-journal"));
@@ -166,9 +171,7 @@ public sealed class UnreadableDatabaseTests
 
         var failure = await Assert.ThrowsAsync<MlflowFormatException>(async () =>
         {
-            await foreach (var _ in store.ListRunsAsync("1", default))
-            {
-            }
+            await foreach (var _ in store.ListRunsAsync("1", default)) { }
         });
 
         Assert.Contains("64 MiB", failure.Message, StringComparison.Ordinal);
@@ -195,7 +198,9 @@ public sealed class UnreadableDatabaseTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port}/mlflow?connect_timeout=1" });
+        await using var store = SqlMlflowStore.Open(
+            new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port}/mlflow?connect_timeout=1" }
+        );
 
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
 

@@ -4,8 +4,7 @@ namespace Hallmark.Mlflow.Tests.SqlStore;
 public sealed class WorkspaceTests
 {
     // The keys of 3.10 on the content of 3.6: no fixture of 3.10 is at hand. Another workspace holds a model of the same name.
-    private const string Migration =
-        """
+    private const string Migration = """
         PRAGMA foreign_keys = OFF;
         CREATE TABLE e2 (experiment_id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(256) NOT NULL, artifact_location VARCHAR(256), lifecycle_stage VARCHAR(32),
             creation_time BIGINT, last_update_time BIGINT, workspace VARCHAR(63) DEFAULT 'default' NOT NULL, UNIQUE (workspace, name));
@@ -36,7 +35,14 @@ public sealed class WorkspaceTests
         """;
 
     private static readonly string[] Tables =
-        ["experiments", "registered_models", "registered_model_tags", "registered_model_aliases", "model_versions", "model_version_tags"];
+    [
+        "experiments",
+        "registered_models",
+        "registered_model_tags",
+        "registered_model_aliases",
+        "model_versions",
+        "model_version_tags",
+    ];
 
     [Fact]
     public async Task Only_the_default_workspace_is_read()
@@ -80,7 +86,23 @@ public sealed class WorkspaceTests
     public async Task A_database_without_a_registry_and_without_traces_reads_as_an_empty_one()
     {
         using var fixture = new SqliteFixture("2.14");
-        foreach (var table in new[] { "model_version_tags", "registered_model_tags", "registered_model_aliases", "model_versions", "registered_models", "trace_tags", "trace_request_metadata", "trace_info", "input_tags", "inputs", "datasets", "experiment_tags" })
+        foreach (
+            var table in new[]
+            {
+                "model_version_tags",
+                "registered_model_tags",
+                "registered_model_aliases",
+                "model_versions",
+                "registered_models",
+                "trace_tags",
+                "trace_request_metadata",
+                "trace_info",
+                "input_tags",
+                "inputs",
+                "datasets",
+                "experiment_tags",
+            }
+        )
         {
             fixture.Execute("PRAGMA foreign_keys = OFF; DROP TABLE " + table);
         }
@@ -92,7 +114,12 @@ public sealed class WorkspaceTests
         Assert.Null(await store.FindTraceAsync(fixture.Trace("classify"), default));
         Assert.Empty((await store.FindRunAsync(fixture.Run("tuned"), default))!.DatasetInputs);
         Assert.Equal(3, (await store.ListExperimentsAsync(default)).Count);
-        Assert.Equal(2, (await Assert.ThrowsAsync<Stores.MlflowFormatException>(() => store.CreateRegisteredModelAsync("m", default))).ExitCode);
-        await Assert.ThrowsAsync<Stores.MlflowNotFoundException>(() => store.SetTraceTagAsync(fixture.Trace("classify"), "k", "v", default));
+        Assert.Equal(
+            2,
+            (await Assert.ThrowsAsync<Stores.MlflowFormatException>(() => store.CreateRegisteredModelAsync("m", default))).ExitCode
+        );
+        await Assert.ThrowsAsync<Stores.MlflowNotFoundException>(() =>
+            store.SetTraceTagAsync(fixture.Trace("classify"), "k", "v", default)
+        );
     }
 }

@@ -30,9 +30,14 @@ public sealed class ArioCheckVectorTests
         ArioResults.AssertEqual(expect["verify_proof_by_tx"], byTransaction.ToJson());
         if (expect["full_verify"] is { } full)
         {
-            ArioResults.AssertEqual(full, (await ArioVerification.FullVerifyAsync(envelope, store, answer, minimum, transaction, CancellationToken.None)).ToJson());
             ArioResults.AssertEqual(
-                expect["full_verify_without_mlflow"], (await ArioVerification.FullVerifyAsync(envelope, null, answer, minimum, transaction, CancellationToken.None)).ToJson());
+                full,
+                (await ArioVerification.FullVerifyAsync(envelope, store, answer, minimum, transaction, CancellationToken.None)).ToJson()
+            );
+            ArioResults.AssertEqual(
+                expect["full_verify_without_mlflow"],
+                (await ArioVerification.FullVerifyAsync(envelope, null, answer, minimum, transaction, CancellationToken.None)).ToJson()
+            );
         }
     }
 
@@ -43,7 +48,12 @@ public sealed class ArioCheckVectorTests
         var vector = Vectors.Case(Records, id);
         var bytes = (string?)vector["canonical_bytes_utf8"] is { } text ? Encoding.UTF8.GetBytes(text) : null;
         var minimum = (int?)vector["min_attestation_level"] ?? ArioAttestation.DefaultMinimumLevel;
-        ArioResults.AssertEqual(vector["expect"], ArioVerification.VerifyRecord(vector["envelope"], bytes, AnswerOf(vector["ario_verify"]), minimum, (string?)vector["tx_id"]).ToJson());
+        ArioResults.AssertEqual(
+            vector["expect"],
+            ArioVerification
+                .VerifyRecord(vector["envelope"], bytes, AnswerOf(vector["ario_verify"]), minimum, (string?)vector["tx_id"])
+                .ToJson()
+        );
     }
 
     [Fact]

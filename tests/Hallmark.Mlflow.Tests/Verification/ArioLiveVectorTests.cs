@@ -23,7 +23,14 @@ public sealed class ArioLiveVectorTests
         var store = LiveState.Build(given);
         Complete(store, vector);
 
-        var result = await ArioVerification.FullVerifyAsync(envelope, store, null, ArioAttestation.DefaultMinimumLevel, null, CancellationToken.None);
+        var result = await ArioVerification.FullVerifyAsync(
+            envelope,
+            store,
+            null,
+            ArioAttestation.DefaultMinimumLevel,
+            null,
+            CancellationToken.None
+        );
 
         ArioResults.AssertEqual(expect["full_verify"], result.ToJson());
     }
@@ -41,7 +48,14 @@ public sealed class ArioLiveVectorTests
         else if (kind == "altered" && (string?)given["envelope"]!["subject"]!["type"] == "mlflow_model_version")
         {
             var subject = given["envelope"]!["subject"]!;
-            store.Versions.Add(new ModelVersion { Name = (string)subject["name"]!, Version = (string)subject["version"]!, RunId = store.Runs.Keys.Single() });
+            store.Versions.Add(
+                new ModelVersion
+                {
+                    Name = (string)subject["name"]!,
+                    Version = (string)subject["version"]!,
+                    RunId = store.Runs.Keys.Single(),
+                }
+            );
         }
 
         var runId = store.Runs.Keys.SingleOrDefault() ?? store.Versions.SingleOrDefault()?.RunId;
@@ -50,7 +64,16 @@ public sealed class ArioLiveVectorTests
             return;
         }
 
-        store.Runs.TryAdd(runId, new MlflowRun { RunId = runId, ExperimentId = "0", Status = "FINISHED", ArtifactUri = "memory:/" + runId });
+        store.Runs.TryAdd(
+            runId,
+            new MlflowRun
+            {
+                RunId = runId,
+                ExperimentId = "0",
+                Status = "FINISHED",
+                ArtifactUri = "memory:/" + runId,
+            }
+        );
         foreach (var (tag, value) in expect["tags_after"] as JsonObject ?? [])
         {
             store.SetRunTagAsync(runId, tag, (string)value!, CancellationToken.None).GetAwaiter().GetResult();

@@ -25,7 +25,12 @@ internal static class ArioResults
         return Sorted(copy)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
-    private static JsonNode? Sorted(JsonNode? node) => node is JsonObject members
-        ? new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value))))
-        : node?.DeepClone();
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node is JsonObject members
+            ? new JsonObject(
+                members
+                    .OrderBy(member => member.Key, StringComparer.Ordinal)
+                    .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))
+            )
+            : node?.DeepClone();
 }

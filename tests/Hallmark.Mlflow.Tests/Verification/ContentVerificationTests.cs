@@ -42,9 +42,19 @@ public sealed class ContentVerificationTests
         Assert.Equal("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81", (string?)recorded.Event.Payload["digest"]);
         Workshop.Verified(await Verifier(shop).VerifyContentAsync(path, null, false, null, default));
         FixtureStore.FlipBit(path);
-        Assert.Equal("model.onnx", Assert.Single(Workshop.Failed(await Verifier(shop).VerifyContentAsync(path, null, false, null, default), "content").Differences).What);
-        Assert.Equal("not_anchored", Workshop.Failed(await Verifier(shop).VerifyContentAsync(path, "another", false, null, default), CheckNames.ProofFound).Reason);
-        await Assert.ThrowsAnyAsync<BadInputException>(() => Verifier(shop).VerifyContentAsync(folder.Path + "/absent", null, false, null, default));
+        Assert.Equal(
+            "model.onnx",
+            Assert
+                .Single(Workshop.Failed(await Verifier(shop).VerifyContentAsync(path, null, false, null, default), "content").Differences)
+                .What
+        );
+        Assert.Equal(
+            "not_anchored",
+            Workshop.Failed(await Verifier(shop).VerifyContentAsync(path, "another", false, null, default), CheckNames.ProofFound).Reason
+        );
+        await Assert.ThrowsAnyAsync<BadInputException>(() =>
+            Verifier(shop).VerifyContentAsync(folder.Path + "/absent", null, false, null, default)
+        );
     }
 
     [Fact]
@@ -70,7 +80,10 @@ public sealed class ContentVerificationTests
         var verdict = await Verifier(shop).VerifyInputAsync(dataset, default);
         Workshop.Verified(verdict);
         Assert.Contains(verdict.Notes, note => note.Contains("sample", StringComparison.Ordinal));
-        var changed = Workshop.Failed(await Verifier(shop).VerifyInputAsync(dataset with { Source = "elsewhere" }, default), "live_dataset");
+        var changed = Workshop.Failed(
+            await Verifier(shop).VerifyInputAsync(dataset with { Source = "elsewhere" }, default),
+            "live_dataset"
+        );
         Assert.Equal("source", Assert.Single(changed.Differences).What);
     }
 
@@ -87,10 +100,15 @@ public sealed class ContentVerificationTests
         var record = training.Record.ToArray();
         record[^2] ^= 1;
         Workshop.Failed(await VerifyAsync(null, training.EnvelopeBytes.ToArray(), record), CheckNames.Record);
-        var envelope = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(training.EnvelopeBytes.Span).Replace("GENESIS", "GENESIZ", StringComparison.Ordinal));
+        var envelope = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(training.EnvelopeBytes.Span).Replace("GENESIS", "GENESIZ", StringComparison.Ordinal)
+        );
         var tampered = await VerifyAsync(shop.Log, envelope, training.Record.ToArray());
         Workshop.Failed(tampered, CheckNames.Signature);
-        Assert.Contains(Workshop.Failed(tampered, CheckNames.Ledger).Differences, difference => difference == new Difference("previous_hash", "GENESIS", "GENESIZ"));
+        Assert.Contains(
+            Workshop.Failed(tampered, CheckNames.Ledger).Differences,
+            difference => difference == new Difference("previous_hash", "GENESIS", "GENESIZ")
+        );
     }
 
     [Theory]
@@ -102,15 +120,25 @@ public sealed class ContentVerificationTests
     {
         var refusal = await Assert.ThrowsAsync<BadInputException>(() => VerifyAsync(null, Encoding.UTF8.GetBytes(text), null));
         Assert.DoesNotContain('\n', refusal.Message);
-        await Assert.ThrowsAsync<BadInputException>(() => VerifyAsync(null, new byte[EnvelopeFileVerifier.MaxEnvelopeSizeInBytes + 1], null));
+        await Assert.ThrowsAsync<BadInputException>(() =>
+            VerifyAsync(null, new byte[EnvelopeFileVerifier.MaxEnvelopeSizeInBytes + 1], null)
+        );
         await Assert.ThrowsAsync<BadInputException>(() => VerifyAsync(null, Encoding.ASCII.GetBytes(new string('[', 10_000)), null));
     }
 
     private static async Task<RecordedEvent> RecordAsync(Workshop shop, string path, bool isDataset) =>
-        await new ContentRecorder(shop.Signer, shop.Log, shop.Clock, shop.Clock).RecordAsync(await ContentReading.ReadAsync(path, null, isDataset, null, default), new RecordOptions(), default);
+        await new ContentRecorder(shop.Signer, shop.Log, shop.Clock, shop.Clock).RecordAsync(
+            await ContentReading.ReadAsync(path, null, isDataset, null, default),
+            new RecordOptions(),
+            default
+        );
 
     private static DatasetVerifier Verifier(Workshop shop) => new(shop.Log, (_, _) => SignerOpinion.Unknown);
 
     private static Task<Verdict> VerifyAsync(MemoryEventLog? log, byte[] envelope, byte[]? record) =>
-        new EnvelopeFileVerifier(log, (_, _) => SignerOpinion.Unknown).VerifyAsync(new MemoryStream(envelope), record is null ? null : new MemoryStream(record), default);
+        new EnvelopeFileVerifier(log, (_, _) => SignerOpinion.Unknown).VerifyAsync(
+            new MemoryStream(envelope),
+            record is null ? null : new MemoryStream(record),
+            default
+        );
 }

@@ -23,17 +23,30 @@ internal sealed class FixtureStore : IDisposable
 
     /// <summary>Version and store of every fixture.</summary>
     public static TheoryData<string> All =>
-        ["2.14/file", "2.14/sqlite", "2.14/sqlite-direct", "2.22/file", "2.22/sqlite", "2.22/sqlite-direct", "3.6/file", "3.6/sqlite", "3.6/sqlite-direct"];
+        [
+            "2.14/file",
+            "2.14/sqlite",
+            "2.14/sqlite-direct",
+            "2.22/file",
+            "2.22/sqlite",
+            "2.22/sqlite-direct",
+            "3.6/file",
+            "3.6/sqlite",
+            "3.6/sqlite-direct",
+        ];
 
     public FixtureIds Ids { get; }
 
-    public IMlflowStore Open() => MlflowStores.Open(new MlflowStoreOptions
-    {
-        TrackingUri = _isFile ? _root : "sqlite:///" + Path.Combine(_root, "mlflow.db"),
-        Relocations = _isFile
-            ? [Relocation.Parse("/srv/mlflow/mlruns=" + _root)]
-            : [Relocation.Parse("mlflow-artifacts:/=" + _root + "/artifacts"), Relocation.Parse("/srv/mlflow/direct=" + _root)],
-    });
+    public IMlflowStore Open() =>
+        MlflowStores.Open(
+            new MlflowStoreOptions
+            {
+                TrackingUri = _isFile ? _root : "sqlite:///" + Path.Combine(_root, "mlflow.db"),
+                Relocations = _isFile
+                    ? [Relocation.Parse("/srv/mlflow/mlruns=" + _root)]
+                    : [Relocation.Parse("mlflow-artifacts:/=" + _root + "/artifacts"), Relocation.Parse("/srv/mlflow/direct=" + _root)],
+            }
+        );
 
     public void ChangeParam(string runId, string key, string value)
     {
@@ -79,7 +92,12 @@ internal sealed class FixtureStore : IDisposable
         }
         else
         {
-            Execute("INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ($key, 0.5, 1, $run, -99, 0)", runId, key, "");
+            Execute(
+                "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ($key, 0.5, 1, $run, -99, 0)",
+                runId,
+                key,
+                ""
+            );
         }
     }
 
@@ -87,7 +105,11 @@ internal sealed class FixtureStore : IDisposable
     {
         if (_isFile)
         {
-            foreach (var meta in Directory.EnumerateFiles(_root, "meta.yaml", SearchOption.AllDirectories).Where(path => path.Contains("/datasets/", StringComparison.Ordinal)))
+            foreach (
+                var meta in Directory
+                    .EnumerateFiles(_root, "meta.yaml", SearchOption.AllDirectories)
+                    .Where(path => path.Contains("/datasets/", StringComparison.Ordinal))
+            )
             {
                 File.WriteAllText(meta, File.ReadAllText(meta).Replace("digest: " + digest, "digest: " + value, StringComparison.Ordinal));
             }

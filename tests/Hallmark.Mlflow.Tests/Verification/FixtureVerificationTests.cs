@@ -29,57 +29,107 @@ public sealed class FixtureVerificationTests
 
             // An auditor who has the store and no ledger of ours verifies it too; the deleted run has its proof in the ledger only.
             var elsewhere = await VerifyAsync(store, null, runId);
-            Assert.True(elsewhere.Status == (name == "deleted" ? VerdictStatus.Failed : VerdictStatus.Verified), $"{name} without ledger: {Show(elsewhere)}");
+            Assert.True(
+                elsewhere.Status == (name == "deleted" ? VerdictStatus.Failed : VerdictStatus.Verified),
+                $"{name} without ledger: {Show(elsewhere)}"
+            );
         }
     }
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_param_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (files, _, run) => files.ChangeParam(run.RunId, run.Params.Keys.Order().First(), "tampered"), CheckNames.LiveRun, run => "params." + run.Params.Keys.Order().First());
+    public async Task A_changed_param_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (files, _, run) => files.ChangeParam(run.RunId, run.Params.Keys.Order().First(), "tampered"),
+            CheckNames.LiveRun,
+            run => "params." + run.Params.Keys.Order().First()
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_metric_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (files, _, run) => files.ChangeLatestMetric(run.RunId, Metric(run)), CheckNames.LiveRun, run => "metrics." + Metric(run));
+    public async Task A_changed_metric_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (files, _, run) => files.ChangeLatestMetric(run.RunId, Metric(run)),
+            CheckNames.LiveRun,
+            run => "metrics." + Metric(run)
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_metric_point_logged_later_at_an_earlier_step_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (files, _, run) => files.AddEarlyPoint(run.RunId, Metric(run)), CheckNames.LiveRun, run => "metric_history." + Metric(run));
+    public async Task A_metric_point_logged_later_at_an_earlier_step_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (files, _, run) => files.AddEarlyPoint(run.RunId, Metric(run)),
+            CheckNames.LiveRun,
+            run => "metric_history." + Metric(run)
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_recorded_tag_is_named(string fixture) => await AssertNamedAsync(
-        fixture, async (_, store, run) => await store.SetRunTagAsync(run.RunId, "mlflow.source.name", "/other/train.py", default), CheckNames.LiveRun, _ => "source_name");
+    public async Task A_changed_recorded_tag_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            async (_, store, run) => await store.SetRunTagAsync(run.RunId, "mlflow.source.name", "/other/train.py", default),
+            CheckNames.LiveRun,
+            _ => "source_name"
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_dataset_digest_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (files, _, run) => files.ChangeDatasetDigest(run.DatasetInputs[0].Digest, "deadbeef"), CheckNames.LiveRun, _ => "digest");
+    public async Task A_changed_dataset_digest_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (files, _, run) => files.ChangeDatasetDigest(run.DatasetInputs[0].Digest, "deadbeef"),
+            CheckNames.LiveRun,
+            _ => "digest"
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_byte_of_the_model_is_named(string fixture) => await AssertNamedAsync(
-        fixture,
-        async (_, store, run) => FixtureStore.FlipBit(await ModelFileAsync(store, run)),
-        CheckNames.Artifacts,
-        _ => "model.pkl");
+    public async Task A_changed_byte_of_the_model_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            async (_, store, run) => FixtureStore.FlipBit(await ModelFileAsync(store, run)),
+            CheckNames.Artifacts,
+            _ => "model.pkl"
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_byte_of_the_record_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (_, store, run) => FixtureStore.FlipBit(Path.Combine(store.OpenArtifacts(run.ArtifactUri).LocalRoot!, "ario/payload.json")), CheckNames.Record, _ => "");
+    public async Task A_changed_byte_of_the_record_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (_, store, run) => FixtureStore.FlipBit(Path.Combine(store.OpenArtifacts(run.ArtifactUri).LocalRoot!, "ario/payload.json")),
+            CheckNames.Record,
+            _ => ""
+        );
 
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public async Task A_changed_byte_of_the_envelope_is_named(string fixture) => await AssertNamedAsync(
-        fixture, (_, store, run) => FixtureStore.FlipBit(Path.Combine(store.OpenArtifacts(run.ArtifactUri).LocalRoot!, "ario/proof.json")), CheckNames.Ledger, _ => "");
+    public async Task A_changed_byte_of_the_envelope_is_named(string fixture) =>
+        await AssertNamedAsync(
+            fixture,
+            (_, store, run) => FixtureStore.FlipBit(Path.Combine(store.OpenArtifacts(run.ArtifactUri).LocalRoot!, "ario/proof.json")),
+            CheckNames.Ledger,
+            _ => ""
+        );
 
-    private static string Metric(MlflowRun run) => run.Metrics.Where(metric => double.IsFinite(metric.Value.Value) && Math.Abs(metric.Value.Value) < 1000).Select(metric => metric.Key)
-        .Where(key => !key.Contains('/') && !key.Contains(' ')).Order(StringComparer.Ordinal).First();
+    private static string Metric(MlflowRun run) =>
+        run
+            .Metrics.Where(metric => double.IsFinite(metric.Value.Value) && Math.Abs(metric.Value.Value) < 1000)
+            .Select(metric => metric.Key)
+            .Where(key => !key.Contains('/') && !key.Contains(' '))
+            .Order(StringComparer.Ordinal)
+            .First();
 
-    private static Task AssertNamedAsync(string fixture, Action<FixtureStore, IMlflowStore, MlflowRun> change, string check, Func<MlflowRun, string> what) =>
+    private static Task AssertNamedAsync(
+        string fixture,
+        Action<FixtureStore, IMlflowStore, MlflowRun> change,
+        string check,
+        Func<MlflowRun, string> what
+    ) =>
         AssertNamedAsync(
             fixture,
             (files, store, run) =>
@@ -88,9 +138,15 @@ public sealed class FixtureVerificationTests
                 return Task.CompletedTask;
             },
             check,
-            what);
+            what
+        );
 
-    private static async Task AssertNamedAsync(string fixture, Func<FixtureStore, IMlflowStore, MlflowRun, Task> change, string check, Func<MlflowRun, string> what)
+    private static async Task AssertNamedAsync(
+        string fixture,
+        Func<FixtureStore, IMlflowStore, MlflowRun, Task> change,
+        string check,
+        Func<MlflowRun, string> what
+    )
     {
         using var files = new FixtureStore(fixture);
         var (log, clock) = (new MemoryEventLog(), new ScriptedClock());
@@ -133,6 +189,11 @@ public sealed class FixtureVerificationTests
     private static Task<Verdict> VerifyAsync(IMlflowStore store, MemoryEventLog? log, string runId) =>
         new RunVerifier(new VerificationScope { Store = store, Log = log }).VerifyAsync(runId, default);
 
-    private static string Show(Verdict verdict) => string.Join(
-        "\n", verdict.Checks.Select(check => $"{check.Name} {check.Outcome} {check.Reason} {check.Detail} {string.Join("; ", check.Differences)}"));
+    private static string Show(Verdict verdict) =>
+        string.Join(
+            "\n",
+            verdict.Checks.Select(check =>
+                $"{check.Name} {check.Outcome} {check.Reason} {check.Detail} {string.Join("; ", check.Differences)}"
+            )
+        );
 }

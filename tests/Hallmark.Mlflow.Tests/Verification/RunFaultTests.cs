@@ -17,7 +17,10 @@ public sealed class RunFaultTests
         await shop.TrainAsync();
         var trusting = shop.Scope with
         {
-            Judge = (key, _) => key == TestSigner.First.PublicKey.Hex ? new SignerOpinion(SignerStanding.Trusted, "release") : new SignerOpinion(SignerStanding.Refused, null),
+            Judge = (key, _) =>
+                key == TestSigner.First.PublicKey.Hex
+                    ? new SignerOpinion(SignerStanding.Trusted, "release")
+                    : new SignerOpinion(SignerStanding.Refused, null),
         };
         Assert.Equal("untrusted_signer", Workshop.Failed(await shop.VerifyRunAsync(trusting), CheckNames.Signature).Reason);
         var anybody = await shop.VerifyRunAsync();
@@ -30,15 +33,28 @@ public sealed class RunFaultTests
     {
         var shop = new Workshop();
         await shop.TrainAsync();
-        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { Params = new Dictionary<string, string> { ["lr"] = "0.5" } };
-        var forger = new MlflowEventRecorder(shop.Store, TestSigner.Second, new MemoryEventLog(), shop.Clock, shop.Clock, new RecorderOptions());
+        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with
+        {
+            Params = new Dictionary<string, string> { ["lr"] = "0.5" },
+        };
+        var forger = new MlflowEventRecorder(
+            shop.Store,
+            TestSigner.Second,
+            new MemoryEventLog(),
+            shop.Clock,
+            shop.Clock,
+            new RecorderOptions()
+        );
         var forged = await forger.PrepareTrainingAsync(Workshop.RunId, new TrainingOptions(), default);
         shop.Artifacts.Files[ArioPaths.TrainingPayload] = forged.Event.Record.ToArray();
         shop.Artifacts.Files[ArioPaths.TrainingProof] = forged.Event.EnvelopeBytes.ToArray();
 
         var verdict = await shop.VerifyRunAsync();
         Assert.Contains(Workshop.Failed(verdict, CheckNames.Ledger).Differences, difference => difference.What == "public_key");
-        Assert.Contains(Workshop.Failed(verdict, CheckNames.LiveRun).Differences, difference => difference == new Difference("params.lr", "0.01", "0.5"));
+        Assert.Contains(
+            Workshop.Failed(verdict, CheckNames.LiveRun).Differences,
+            difference => difference == new Difference("params.lr", "0.01", "0.5")
+        );
     }
 
     [Fact]
@@ -49,7 +65,10 @@ public sealed class RunFaultTests
         var other = await shop.Recorder.PrepareTrainingAsync("00000000000000000000000000000002", new TrainingOptions(), default);
         shop.Artifacts.Files[ArioPaths.TrainingPayload] = other.Event.Record.ToArray();
         shop.Artifacts.Files[ArioPaths.TrainingProof] = other.Event.EnvelopeBytes.ToArray();
-        Assert.Contains(Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Identity).Differences, difference => difference.What == "run_id");
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Identity).Differences,
+            difference => difference.What == "run_id"
+        );
     }
 
     [Fact]
@@ -66,7 +85,10 @@ public sealed class RunFaultTests
         envelope["payload_hash"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
         shop.Artifacts.Files[ArioPaths.TrainingPayload] = bytes;
         shop.Artifacts.Files[ArioPaths.TrainingProof] = Core.Envelopes.EnvelopeSealer.Seal(envelope, TestSigner.First).Bytes.ToArray();
-        Assert.Contains(Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Identity).Differences, difference => difference.What == "event_type");
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Identity).Differences,
+            difference => difference.What == "event_type"
+        );
     }
 
     [Fact]
@@ -89,7 +111,10 @@ public sealed class RunFaultTests
         Workshop.Verified(verdict);
         Assert.Contains("the record covers no artifacts", verdict.Notes);
         shop.Artifacts.Files["model/model.pkl"] = [1];
-        Assert.Contains(Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Artifacts).Differences, difference => difference is { What: "model/model.pkl", Note: "added" });
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Artifacts).Differences,
+            difference => difference is { What: "model/model.pkl", Note: "added" }
+        );
     }
 
     [Fact]
@@ -100,7 +125,9 @@ public sealed class RunFaultTests
         shop.Artifacts.Files["model/model.pkl"] = [1, 2, 3, 5];
         shop.Artifacts.Files["model/new.bin"] = [];
         shop.Artifacts.Files.Remove("model/MLmodel");
-        var notes = Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Artifacts).Differences.Select(difference => (difference.What, difference.Note));
+        var notes = Workshop
+            .Failed(await shop.VerifyRunAsync(), CheckNames.Artifacts)
+            .Differences.Select(difference => (difference.What, difference.Note));
         Assert.Equal([("model/MLmodel", "removed"), ("model/model.pkl", "changed"), ("model/new.bin", "added")], notes);
     }
 
@@ -127,7 +154,14 @@ public sealed class RunFaultTests
     {
         var shop = new Workshop();
         var run = shop.Store.Runs[Workshop.RunId];
-        shop.Store.LoggedModels["m-1"] = new LoggedModel { ModelId = "m-1", ExperimentId = "1", Name = "model", SourceRunId = Workshop.RunId, ArtifactUri = "memory:/m-1" };
+        shop.Store.LoggedModels["m-1"] = new LoggedModel
+        {
+            ModelId = "m-1",
+            ExperimentId = "1",
+            Name = "model",
+            SourceRunId = Workshop.RunId,
+            ArtifactUri = "memory:/m-1",
+        };
         shop.Store.Runs[Workshop.RunId] = run with { ModelOutputs = [new ModelOutput("m-1", 0)] };
         await shop.TrainAsync();
         shop.Store.LoggedModels["m-1"] = shop.Store.LoggedModels["m-1"] with { ArtifactUri = "s3://bucket/m-1" };
@@ -143,7 +177,10 @@ public sealed class RunFaultTests
         var shop = new Workshop();
         await shop.TrainAsync();
         shop.Log.Entries.RemoveAll(entry => entry.EventType == EventTypes.Dataset);
-        Assert.Contains(Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Lineage).Differences, difference => difference.What == "dataset train");
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Lineage).Differences,
+            difference => difference.What == "dataset train"
+        );
     }
 
     [Fact]
@@ -203,7 +240,11 @@ public sealed class RunFaultTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {
@@ -212,9 +253,7 @@ public sealed class RunFaultTests
             return read;
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -23,14 +23,24 @@ public sealed class VersionFaultTests
         Assert.True(recorded.Facts.ArtifactVerified);
         Workshop.Verified(await shop.VerifyVersionAsync());
         shop.Artifacts.Files["model/model.pkl"] = [0];
-        Assert.Contains(Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.Artifacts).Differences, difference => difference.What == "model/model.pkl");
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.Artifacts).Differences,
+            difference => difference.What == "model/model.pkl"
+        );
     }
 
     [Fact]
     public async Task A_version_that_mlflow_itself_registered_is_hashed_where_its_files_really_are()
     {
         var shop = new Workshop();
-        shop.Store.LoggedModels["m-1"] = new LoggedModel { ModelId = "m-1", ExperimentId = "1", Name = "classifier", SourceRunId = Workshop.RunId, ArtifactUri = "memory:/m-1" };
+        shop.Store.LoggedModels["m-1"] = new LoggedModel
+        {
+            ModelId = "m-1",
+            ExperimentId = "1",
+            Name = "classifier",
+            SourceRunId = Workshop.RunId,
+            ArtifactUri = "memory:/m-1",
+        };
         shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { ModelOutputs = [new ModelOutput("m-1", 0)] };
         var files = ((MemoryArtifacts)shop.Store.OpenArtifacts("memory:/m-1")).Files;
         files["model.pkl"] = [7];
@@ -60,7 +70,10 @@ public sealed class VersionFaultTests
 
         var forced = await shop.RegisterAsync(options: new RegistrationOptions { AllowMismatchedArtifacts = true });
         Assert.False(forced.Facts.ArtifactVerified);
-        Assert.True((await ArioVerification.FullVerifyAsync(forced.Event.Envelope, shop.Store, null, 2, null, default)).Overall, "the original lets it pass");
+        Assert.True(
+            (await ArioVerification.FullVerifyAsync(forced.Event.Envelope, shop.Store, null, 2, null, default)).Overall,
+            "the original lets it pass"
+        );
         Assert.Equal("registered_with_mismatch", Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.Artifacts).Reason);
     }
 
@@ -71,7 +84,9 @@ public sealed class VersionFaultTests
         await shop.TrainAsync();
         await shop.RegisterAsync();
         shop.Artifacts.Files["model/model.pkl"] = [0];
-        var hash = (await RunArtifacts.HashAsync(shop.Store, shop.Store.Runs[Workshop.RunId], "model", ArtifactHashing.Plain, default)).Hash!;
+        var hash = (
+            await RunArtifacts.HashAsync(shop.Store, shop.Store.Runs[Workshop.RunId], "model", ArtifactHashing.Plain, default)
+        ).Hash!;
         await shop.Store.SetRunTagAsync(Workshop.RunId, ArioTags.ArtifactHash, hash, default);
         Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.Artifacts);
         await Assert.ThrowsAsync<ArtifactMismatchException>(() => shop.RegisterAsync());
@@ -89,7 +104,9 @@ public sealed class VersionFaultTests
         var elsewhere = shop.Scope with { Log = null };
         Workshop.Verified(await shop.VerifyVersionAsync("1", elsewhere));
         Workshop.Verified(await shop.VerifyVersionAsync("2", elsewhere));
-        var own = shop.Artifacts.Files.Keys.First(path => path.StartsWith("ario/registrations/", StringComparison.Ordinal) && path.EndsWith("payload.json", StringComparison.Ordinal));
+        var own = shop.Artifacts.Files.Keys.First(path =>
+            path.StartsWith("ario/registrations/", StringComparison.Ordinal) && path.EndsWith("payload.json", StringComparison.Ordinal)
+        );
         shop.Artifacts.Files[own][10] ^= 1;
         Workshop.Failed(await shop.VerifyVersionAsync("1"), CheckNames.Record);
         Workshop.Verified(await shop.VerifyVersionAsync("2"));
@@ -116,7 +133,10 @@ public sealed class VersionFaultTests
         await shop.TrainAsync();
         await shop.RegisterAsync();
         shop.Store.Replace(shop.Store.Version("scorer", "1") with { Source = "runs:/" + Workshop.RunId + "/other" });
-        Assert.Contains(Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.LiveRegistry).Differences, difference => difference.What == "source");
+        Assert.Contains(
+            Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.LiveRegistry).Differences,
+            difference => difference.What == "source"
+        );
     }
 
     [Fact]
@@ -135,7 +155,10 @@ public sealed class VersionFaultTests
         await shop.Store.TransitionStageAsync("scorer", "1", "Archived", false, default);
         await shop.Store.DeleteAliasAsync("scorer", "champion", default);
         var differences = Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.LiveRegistry).Differences;
-        Assert.Equal(new[] { new Difference("stage", "Production", "Archived"), new Difference("alias champion", "1", null) }, differences.AsEnumerable());
+        Assert.Equal(
+            new[] { new Difference("stage", "Production", "Archived"), new Difference("alias champion", "1", null) },
+            differences.AsEnumerable()
+        );
     }
 
     [Fact]
@@ -145,7 +168,10 @@ public sealed class VersionFaultTests
         await shop.TrainAsync();
         var registration = await shop.Recorder.RegisterAsync("scorer", Workshop.Source, null, new RegistrationOptions(), default);
         var promoted = await shop.Recorder.TransitionStageAsync("scorer", "1", "Staging", false, new RecordOptions(), default);
-        Assert.Equal(registration.Event.EventId, (string?)HallmarkMember.Of(promoted[0].Event.Payload)![HallmarkMember.Previous]!["event_id"]);
+        Assert.Equal(
+            registration.Event.EventId,
+            (string?)HallmarkMember.Of(promoted[0].Event.Payload)![HallmarkMember.Previous]!["event_id"]
+        );
     }
 
     [Fact]
@@ -196,8 +222,14 @@ public sealed class VersionFaultTests
 
         shop.Artifacts.Files["model/model.pkl"] = [0];
         var swapped = await shop.AuditAsync();
-        Assert.Contains(Workshop.Failed(swapped.Training, CheckNames.Artifacts).Differences, difference => difference.What == "model/model.pkl");
-        Assert.Contains(Workshop.Failed(swapped.Registration, CheckNames.Artifacts).Differences, difference => difference.What == "model/model.pkl");
+        Assert.Contains(
+            Workshop.Failed(swapped.Training, CheckNames.Artifacts).Differences,
+            difference => difference.What == "model/model.pkl"
+        );
+        Assert.Contains(
+            Workshop.Failed(swapped.Registration, CheckNames.Artifacts).Differences,
+            difference => difference.What == "model/model.pkl"
+        );
 
         shop.Artifacts.Files["model/model.pkl"] = [1, 2, 3, 4];
         shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { ArtifactUri = "s3://bucket/run" };

@@ -44,7 +44,18 @@ internal sealed class Workshop
             Params = new Dictionary<string, string> { ["lr"] = "0.01" },
             Metrics = new Dictionary<string, MetricPoint> { ["loss"] = new(0.25, 2000, 2) },
             Tags = new Dictionary<string, string> { ["mlflow.source.name"] = "train.py" },
-            DatasetInputs = [new DatasetInput("train", "a1b2", "local", "{\"uri\":\"train.csv\"}", null, null, new Dictionary<string, string> { ["mlflow.data.context"] = "training" })],
+            DatasetInputs =
+            [
+                new DatasetInput(
+                    "train",
+                    "a1b2",
+                    "local",
+                    "{\"uri\":\"train.csv\"}",
+                    null,
+                    null,
+                    new Dictionary<string, string> { ["mlflow.data.context"] = "training" }
+                ),
+            ],
         };
         Store.Histories[(runId, "loss")] = [new(0.5, 1000, 1), new(0.25, 2000, 2)];
         Store.ArtifactsOf(runId).Files["model/MLmodel"] = "flavors: {}\n"u8.ToArray();
@@ -58,7 +69,11 @@ internal sealed class Workshop
         return recorded;
     }
 
-    public async Task<RecordedRegistration> RegisterAsync(string name = "scorer", string source = Source, RegistrationOptions? options = null)
+    public async Task<RecordedRegistration> RegisterAsync(
+        string name = "scorer",
+        string source = Source,
+        RegistrationOptions? options = null
+    )
     {
         var recorded = await Recorder.RegisterAsync(name, source, null, options ?? new RegistrationOptions(), default);
         await DrainAsync();
@@ -69,7 +84,8 @@ internal sealed class Workshop
 
     public Task<Verdict> VerifyRunAsync(VerificationScope? scope = null) => new RunVerifier(scope ?? Scope).VerifyAsync(RunId, default);
 
-    public Task<Verdict> VerifyVersionAsync(string version = "1", VerificationScope? scope = null) => new ModelVersionVerifier(scope ?? Scope).VerifyAsync("scorer", version, default);
+    public Task<Verdict> VerifyVersionAsync(string version = "1", VerificationScope? scope = null) =>
+        new ModelVersionVerifier(scope ?? Scope).VerifyAsync("scorer", version, default);
 
     public Task<ModelAudit> AuditAsync() => new ModelAuditor(Scope, Clock).AuditAsync("scorer", "1", default);
 
@@ -82,6 +98,15 @@ internal sealed class Workshop
 
     public static void Verified(Verdict verdict) => Assert.True(verdict.Status is VerdictStatus.Verified, Show(verdict));
 
-    public static string Show(Verdict verdict) => verdict.Checks.Aggregate(new StringBuilder(verdict.Subject), (text, check) =>
-        text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n{check.Name} {check.Outcome} {check.Reason}: {check.Detail} {string.Join("; ", check.Differences)}")).ToString();
+    public static string Show(Verdict verdict) =>
+        verdict
+            .Checks.Aggregate(
+                new StringBuilder(verdict.Subject),
+                (text, check) =>
+                    text.Append(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"\n{check.Name} {check.Outcome} {check.Reason}: {check.Detail} {string.Join("; ", check.Differences)}"
+                    )
+            )
+            .ToString();
 }

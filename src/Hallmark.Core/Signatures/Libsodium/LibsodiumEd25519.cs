@@ -12,7 +12,8 @@ internal sealed unsafe class LibsodiumEd25519 : IEd25519Implementation
     /// <summary>Longest <c>crypto_sign_ed25519_SECRETKEYBYTES</c>: seed and public key.</summary>
     private const int SecretKeySize = 64;
 
-    private static readonly string[] FileNames = OperatingSystem.IsWindows() ? ["libsodium.dll"]
+    private static readonly string[] FileNames =
+        OperatingSystem.IsWindows() ? ["libsodium.dll"]
         : OperatingSystem.IsMacOS() ? ["libsodium.26.dylib", "libsodium.23.dylib", "libsodium.dylib"]
         : ["libsodium.so.26", "libsodium.so.23"];
 
@@ -35,12 +36,14 @@ internal sealed unsafe class LibsodiumEd25519 : IEd25519Implementation
     {
         foreach (var fileName in FileNames)
         {
-            if (NativeLibrary.TryLoad(fileName, typeof(LibsodiumEd25519).Assembly, DllImportSearchPath.SafeDirectories, out var library)
+            if (
+                NativeLibrary.TryLoad(fileName, typeof(LibsodiumEd25519).Assembly, DllImportSearchPath.SafeDirectories, out var library)
                 && NativeLibrary.TryGetExport(library, "sodium_init", out var init)
                 && NativeLibrary.TryGetExport(library, "crypto_sign_ed25519_seed_keypair", out var seedKeypair)
                 && NativeLibrary.TryGetExport(library, "crypto_sign_ed25519_detached", out var signDetached)
                 && NativeLibrary.TryGetExport(library, "crypto_sign_ed25519_verify_detached", out var verifyDetached)
-                && ((delegate* unmanaged[Cdecl]<int>)init)() >= 0)
+                && ((delegate* unmanaged[Cdecl]<int>)init)() >= 0
+            )
             {
                 return new LibsodiumEd25519(seedKeypair, signDetached, verifyDetached);
             }
@@ -54,7 +57,11 @@ internal sealed unsafe class LibsodiumEd25519 : IEd25519Implementation
     {
         var secret = new SecretBytes(SecretKeySize);
         Span<byte> publicKey = stackalloc byte[Ed25519PublicKey.SizeInBytes];
-        fixed (byte* secretKeyBytes = secret.Span, publicKeyBytes = publicKey, seedBytes = seed)
+        fixed (
+            byte* secretKeyBytes = secret.Span,
+                publicKeyBytes = publicKey,
+                seedBytes = seed
+        )
         {
             if (_seedKeypair(publicKeyBytes, secretKeyBytes, seedBytes) != 0)
             {
@@ -69,7 +76,11 @@ internal sealed unsafe class LibsodiumEd25519 : IEd25519Implementation
     /// <inheritdoc />
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
-        fixed (byte* keyBytes = publicKey, messageBytes = message, signatureBytes = signature)
+        fixed (
+            byte* keyBytes = publicKey,
+                messageBytes = message,
+                signatureBytes = signature
+        )
         {
             return _verifyDetached(signatureBytes, messageBytes, (ulong)message.Length, keyBytes) == 0;
         }
@@ -77,7 +88,11 @@ internal sealed unsafe class LibsodiumEd25519 : IEd25519Implementation
 
     internal void Sign(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> message, Span<byte> signature)
     {
-        fixed (byte* keyBytes = secretKey, messageBytes = message, signatureBytes = signature)
+        fixed (
+            byte* keyBytes = secretKey,
+                messageBytes = message,
+                signatureBytes = signature
+        )
         {
             if (_signDetached(signatureBytes, null, messageBytes, (ulong)message.Length, keyBytes) != 0)
             {

@@ -10,6 +10,6 @@ internal readonly record struct CachedPoint(FieldElement YPlusX, FieldElement YM
     public CachedPoint Negate() => new(YMinusX, YPlusX, Z, -T2D);
 
     /// <summary><paramref name="other"/> where <paramref name="mask"/> is all ones, this where it is zero; without a branch.</summary>
-    public CachedPoint Select(in CachedPoint other, ulong mask) => new(
-        YPlusX.Select(other.YPlusX, mask), YMinusX.Select(other.YMinusX, mask), Z.Select(other.Z, mask), T2D.Select(other.T2D, mask));
+    public CachedPoint Select(in CachedPoint other, ulong mask) =>
+        new(YPlusX.Select(other.YPlusX, mask), YMinusX.Select(other.YMinusX, mask), Z.Select(other.Z, mask), T2D.Select(other.T2D, mask));
 }

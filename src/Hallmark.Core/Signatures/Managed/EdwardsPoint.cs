@@ -7,8 +7,20 @@ namespace Hallmark.Core.Signatures.Managed;
 internal readonly struct EdwardsPoint
 {
     private static readonly FieldElement CurveD = new(0x34dca135978a3, 0x1a8283b156ebd, 0x5e7a26001c029, 0x739c663a03cbb, 0x52036cee2b6ff);
-    private static readonly FieldElement CurveDoubleD = new(0x69b9426b2f159, 0x35050762add7a, 0x3cf44c0038052, 0x6738cc7407977, 0x2406d9dc56dff);
-    private static readonly FieldElement RootOfMinusOne = new(0x61b274a0ea0b0, 0x0d5a5fc8f189d, 0x7ef5e9cbd0c60, 0x78595a6804c9e, 0x2b8324804fc1d);
+    private static readonly FieldElement CurveDoubleD = new(
+        0x69b9426b2f159,
+        0x35050762add7a,
+        0x3cf44c0038052,
+        0x6738cc7407977,
+        0x2406d9dc56dff
+    );
+    private static readonly FieldElement RootOfMinusOne = new(
+        0x61b274a0ea0b0,
+        0x0d5a5fc8f189d,
+        0x7ef5e9cbd0c60,
+        0x78595a6804c9e,
+        0x2b8324804fc1d
+    );
 
     private readonly FieldElement _x;
     private readonly FieldElement _y;
@@ -21,9 +33,11 @@ internal readonly struct EdwardsPoint
     public static EdwardsPoint Identity => new(FieldElement.Zero, FieldElement.One, FieldElement.One, FieldElement.Zero);
 
     /// <summary>The base point B.</summary>
-    public static EdwardsPoint Base { get; } = FromAffine(
-        new FieldElement(0x62d608f25d51a, 0x412a4b4f6592a, 0x75b7171a4b31d, 0x1ff60527118fe, 0x216936d3cd6e5),
-        new FieldElement(0x6666666666658, 0x4cccccccccccc, 0x1999999999999, 0x3333333333333, 0x6666666666666));
+    public static EdwardsPoint Base { get; } =
+        FromAffine(
+            new FieldElement(0x62d608f25d51a, 0x412a4b4f6592a, 0x75b7171a4b31d, 0x1ff60527118fe, 0x216936d3cd6e5),
+            new FieldElement(0x6666666666658, 0x4cccccccccccc, 0x1999999999999, 0x3333333333333, 0x6666666666666)
+        );
 
     /// <summary>Decodes 32 bytes (RFC 8032 §5.1.3), except that y is taken modulo p: canonical form is checked at the door.</summary>
     /// <returns>False where no point of the curve has this y.</returns>

@@ -32,7 +32,12 @@ internal readonly struct FieldElement
         var w2 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         var w3 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         return new FieldElement(
-            w0 & Mask, ((w0 >> 51) | (w1 << 13)) & Mask, ((w1 >> 38) | (w2 << 26)) & Mask, ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
+            w0 & Mask,
+            ((w0 >> 51) | (w1 << 13)) & Mask,
+            ((w1 >> 38) | (w2 << 26)) & Mask,
+            ((w2 >> 25) | (w3 << 39)) & Mask,
+            (w3 >> 12) & Mask
+        );
     }
 
     /// <summary>Writes the one number below p that this stands for, 32 bytes little-endian.</summary>
@@ -96,7 +101,9 @@ internal readonly struct FieldElement
         // 8p is added limb by limb, so that no limb goes below zero.
         const ulong Low = (Mask - 18) << 3;
         const ulong High = Mask << 3;
-        return unchecked(Carry(a._l0 + Low - b._l0, a._l1 + High - b._l1, a._l2 + High - b._l2, a._l3 + High - b._l3, a._l4 + High - b._l4));
+        return unchecked(
+            Carry(a._l0 + Low - b._l0, a._l1 + High - b._l1, a._l2 + High - b._l2, a._l3 + High - b._l3, a._l4 + High - b._l4)
+        );
     }
 
     public static FieldElement operator -(in FieldElement a) => Zero - a;
@@ -105,9 +112,20 @@ internal readonly struct FieldElement
     {
         unchecked
         {
-            ulong a0 = a._l0, a1 = a._l1, a2 = a._l2, a3 = a._l3, a4 = a._l4;
-            ulong b0 = b._l0, b1 = b._l1, b2 = b._l2, b3 = b._l3, b4 = b._l4;
-            ulong a1x = a1 * 19, a2x = a2 * 19, a3x = a3 * 19, a4x = a4 * 19;
+            ulong a0 = a._l0,
+                a1 = a._l1,
+                a2 = a._l2,
+                a3 = a._l3,
+                a4 = a._l4;
+            ulong b0 = b._l0,
+                b1 = b._l1,
+                b2 = b._l2,
+                b3 = b._l3,
+                b4 = b._l4;
+            ulong a1x = a1 * 19,
+                a2x = a2 * 19,
+                a3x = a3 * 19,
+                a4x = a4 * 19;
             var r0 = Math.BigMul(a0, b0) + Math.BigMul(a1x, b4) + Math.BigMul(a2x, b3) + Math.BigMul(a3x, b2) + Math.BigMul(a4x, b1);
             var r1 = Math.BigMul(a0, b1) + Math.BigMul(a1, b0) + Math.BigMul(a2x, b4) + Math.BigMul(a3x, b3) + Math.BigMul(a4x, b2);
             var r2 = Math.BigMul(a0, b2) + Math.BigMul(a1, b1) + Math.BigMul(a2, b0) + Math.BigMul(a3x, b4) + Math.BigMul(a4x, b3);
@@ -121,8 +139,15 @@ internal readonly struct FieldElement
     {
         unchecked
         {
-            ulong a0 = _l0, a1 = _l1, a2 = _l2, a3 = _l3, a4 = _l4;
-            ulong a0d = a0 * 2, a1d = a1 * 2, a3x = a3 * 19, a4x = a4 * 19;
+            ulong a0 = _l0,
+                a1 = _l1,
+                a2 = _l2,
+                a3 = _l3,
+                a4 = _l4;
+            ulong a0d = a0 * 2,
+                a1d = a1 * 2,
+                a3x = a3 * 19,
+                a4x = a4 * 19;
             var r0 = Math.BigMul(a0, a0) + Math.BigMul(a1d, a4x) + Math.BigMul(a2 * 2, a3x);
             var r1 = Math.BigMul(a0d, a1) + Math.BigMul(a2 * 2, a4x) + Math.BigMul(a3, a3x);
             var r2 = Math.BigMul(a0d, a2) + Math.BigMul(a1, a1) + Math.BigMul(a3 * 2, a4x);
@@ -156,9 +181,14 @@ internal readonly struct FieldElement
 
     /// <summary><paramref name="other"/> where <paramref name="mask"/> is all ones, this where it is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FieldElement Select(in FieldElement other, ulong mask) => new(
-        _l0 ^ (mask & (_l0 ^ other._l0)), _l1 ^ (mask & (_l1 ^ other._l1)), _l2 ^ (mask & (_l2 ^ other._l2)),
-        _l3 ^ (mask & (_l3 ^ other._l3)), _l4 ^ (mask & (_l4 ^ other._l4)));
+    public FieldElement Select(in FieldElement other, ulong mask) =>
+        new(
+            _l0 ^ (mask & (_l0 ^ other._l0)),
+            _l1 ^ (mask & (_l1 ^ other._l1)),
+            _l2 ^ (mask & (_l2 ^ other._l2)),
+            _l3 ^ (mask & (_l3 ^ other._l3)),
+            _l4 ^ (mask & (_l4 ^ other._l4))
+        );
 
     /// <summary>a^(2^250 − 1) and a^11.</summary>
     private (FieldElement A250, FieldElement A11) PowersOfOnes()

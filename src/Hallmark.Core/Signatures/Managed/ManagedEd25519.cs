@@ -35,7 +35,8 @@ internal sealed class ManagedEd25519 : IEd25519Implementation
     }
 
     /// <summary>k = SHA-512(R ‖ A ‖ M) modulo L.</summary>
-    public static Scalar Challenge(ReadOnlySpan<byte> r, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message) => Hash(r, publicKey, message);
+    public static Scalar Challenge(ReadOnlySpan<byte> r, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message) =>
+        Hash(r, publicKey, message);
 
     /// <summary>SHA-512 over three pieces, modulo L.</summary>
     public static Scalar Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
@@ -77,7 +78,8 @@ internal sealed class ManagedEd25519 : IEd25519Implementation
         var sum = EdwardsPoint.Identity;
         for (var i = start; i >= 0; i--)
         {
-            int p = pointDigits[i], b = baseDigits[i];
+            int p = pointDigits[i],
+                b = baseDigits[i];
             sum = sum.Double(withT: (p | b) != 0);
             if (p != 0)
             {

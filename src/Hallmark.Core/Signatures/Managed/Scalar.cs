@@ -28,9 +28,13 @@ internal readonly struct Scalar
     private static Scalar One => new(1, 0, 0, 0);
 
     /// <summary>32 little-endian bytes as they are, not reduced.</summary>
-    public static Scalar FromBytes(ReadOnlySpan<byte> bytes) => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]));
+    public static Scalar FromBytes(ReadOnlySpan<byte> bytes) =>
+        new(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..])
+        );
 
     /// <summary>64 little-endian bytes modulo L: a SHA-512 digest as a scalar.</summary>
     public static Scalar Reduce(ReadOnlySpan<byte> wide)
@@ -128,7 +132,11 @@ internal readonly struct Scalar
         unchecked
         {
             ReadOnlySpan<ulong> factors = [a._l0, a._l1, a._l2, a._l3];
-            ulong t0 = 0, t1 = 0, t2 = 0, t3 = 0, t4 = 0;
+            ulong t0 = 0,
+                t1 = 0,
+                t2 = 0,
+                t3 = 0,
+                t4 = 0;
             foreach (var factor in factors)
             {
                 var c = Math.BigMul(factor, b._l0) + t0;
@@ -169,8 +177,11 @@ internal readonly struct Scalar
             var d3 = (UInt128)l3 - Order3 - (ulong)((d2 >> 64) & 1);
             var keep = 0UL - (ulong)((d3 >> 64) & 1);
             return new Scalar(
-                (l0 & keep) | ((ulong)d0 & ~keep), (l1 & keep) | ((ulong)d1 & ~keep),
-                (l2 & keep) | ((ulong)d2 & ~keep), (l3 & keep) | ((ulong)d3 & ~keep));
+                (l0 & keep) | ((ulong)d0 & ~keep),
+                (l1 & keep) | ((ulong)d1 & ~keep),
+                (l2 & keep) | ((ulong)d2 & ~keep),
+                (l3 & keep) | ((ulong)d3 & ~keep)
+            );
         }
     }
 }

@@ -46,16 +46,32 @@ internal static partial class LibCrypto
     [LibraryImport(FileName)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_DigestSign(
-        DigestContextHandle context, Span<byte> signature, ref nuint signatureLength, ReadOnlySpan<byte> message, nuint messageLength);
+        DigestContextHandle context,
+        Span<byte> signature,
+        ref nuint signatureLength,
+        ReadOnlySpan<byte> message,
+        nuint messageLength
+    );
 
     [LibraryImport(FileName)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static partial int EVP_DigestVerifyInit(DigestContextHandle context, nint keyContext, nint digest, nint engine, EvpKeyHandle key);
+    public static partial int EVP_DigestVerifyInit(
+        DigestContextHandle context,
+        nint keyContext,
+        nint digest,
+        nint engine,
+        EvpKeyHandle key
+    );
 
     [LibraryImport(FileName)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int EVP_DigestVerify(
-        DigestContextHandle context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> message, nuint messageLength);
+        DigestContextHandle context,
+        ReadOnlySpan<byte> signature,
+        nuint signatureLength,
+        ReadOnlySpan<byte> message,
+        nuint messageLength
+    );
 
     [LibraryImport(FileName)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -5,9 +5,7 @@ namespace Hallmark.Core.Signatures.OpenSsl;
 /// <summary>Ed25519 by OpenSSL 3. It lets small-order and non-canonical keys pass: <see cref="Ed25519Strictness"/> stands in front.</summary>
 internal sealed class OpenSslEd25519 : IEd25519Implementation
 {
-    private OpenSslEd25519()
-    {
-    }
+    private OpenSslEd25519() { }
 
     /// <inheritdoc />
     public string Name => "openssl";
@@ -18,7 +16,8 @@ internal sealed class OpenSslEd25519 : IEd25519Implementation
         && NativeLibrary.TryGetExport(library, nameof(LibCrypto.EVP_PKEY_new_raw_private_key), out _)
         && NativeLibrary.TryGetExport(library, nameof(LibCrypto.EVP_DigestSign), out _)
         && NativeLibrary.TryGetExport(library, nameof(LibCrypto.EVP_DigestVerify), out _)
-            ? new OpenSslEd25519() : null;
+            ? new OpenSslEd25519()
+            : null;
 
     /// <inheritdoc />
     public IEd25519SigningKey ImportSeed(ReadOnlySpan<byte> seed) => new OpenSslSigningKey(seed);
@@ -28,7 +27,9 @@ internal sealed class OpenSslEd25519 : IEd25519Implementation
     {
         using var key = LibCrypto.EVP_PKEY_new_raw_public_key(LibCrypto.Ed25519KeyType, 0, publicKey, (nuint)publicKey.Length);
         using var context = LibCrypto.EVP_MD_CTX_new();
-        var verified = !key.IsInvalid && !context.IsInvalid
+        var verified =
+            !key.IsInvalid
+            && !context.IsInvalid
             && LibCrypto.EVP_DigestVerifyInit(context, 0, 0, 0, key) == 1
             && LibCrypto.EVP_DigestVerify(context, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1;
         if (!verified)

@@ -34,9 +34,12 @@ internal sealed class OpenSslSigningKey : IEd25519SigningKey
         ObjectDisposedException.ThrowIf(_key.IsClosed, this);
         using var context = LibCrypto.EVP_MD_CTX_new();
         var length = (nuint)signature.Length;
-        if (context.IsInvalid || LibCrypto.EVP_DigestSignInit(context, 0, 0, 0, _key) != 1
+        if (
+            context.IsInvalid
+            || LibCrypto.EVP_DigestSignInit(context, 0, 0, 0, _key) != 1
             || LibCrypto.EVP_DigestSign(context, signature, ref length, message, (nuint)message.Length) != 1
-            || length != (nuint)signature.Length)
+            || length != (nuint)signature.Length
+        )
         {
             LibCrypto.ERR_clear_error();
             signature.Clear();
