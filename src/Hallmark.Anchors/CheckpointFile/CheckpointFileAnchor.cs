@@ -86,7 +86,8 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
             ? size
             : null;
 
-    // Written under a name of its own, flushed, then linked to its final name, which fails where that name is taken: nobody ever sees half a file.
+    // Written under a name of its own, flushed, then moved to its final name: nobody ever sees half a file. File.Move looks for the name first and renames then;
+    // what keeps two writers of one ledger apart in between is that only the holder of the ledger's lock drains its outbox, and each ledger has a folder of its own.
     private static async Task<bool> HasWrittenAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (File.Exists(path))
