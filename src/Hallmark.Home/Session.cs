@@ -63,7 +63,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public RehashCache? OpenCache() => IsParanoid ? null : _cache ??= RehashCache.Open(Home.CacheFolder, Time);
 
     /// <summary>True where this home has a ledger.</summary>
-    public bool HasLedger => Directory.Exists(Home.LedgerFolder);
+    public bool HasLedger => LedgerReader.Exists(Home.LedgerFolder);
 
     /// <summary>The MLflow store: as named, else the environment's, else the settings', else <c>./mlruns</c>.</summary>
     /// <exception cref="BadInputException">The URI or a relocation is malformed, or names no store.</exception>

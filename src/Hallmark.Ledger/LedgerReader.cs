@@ -59,6 +59,19 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a ledger was made in a folder. A process that died before the ledger was made leaves a folder with a lock and nothing else: that is none.
+    /// Where the database is gone but anything published is there, a ledger was made, and is damaged.
+    /// </summary>
+    public static bool Exists(string folder)
+    {
+        var place = new LedgerFolder(Path.GetFullPath(folder));
+        return File.Exists(place.Database)
+            || File.Exists(place.Config)
+            || Directory.Exists(place.Checkpoints)
+            || Directory.Exists(place.Public);
+    }
+
     /// <summary>How many entries are durable.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         QueryAsync(session => session.ReadNumber("SELECT max(idx) + 1 FROM entry"), cancellationToken);

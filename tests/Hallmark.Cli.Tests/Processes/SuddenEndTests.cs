@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hallmark.Cli.Tests.Commands;
+using Hallmark.Ledger;
 
 namespace Hallmark.Cli.Tests.Processes;
 
@@ -28,7 +29,7 @@ public sealed class SuddenEndTests
             }
 
             // What is there is whole; what is not there can be done again; nothing needs a repair by hand.
-            if (Directory.Exists(Path.Combine(scene.Home, "ledger")))
+            if (LedgerReader.Exists(Path.Combine(scene.Home, "ledger")))
             {
                 scene.Clock.Move(TimeSpan.FromHours(1));
                 await scene.ExpectAsync(0, "outbox", "drain");
@@ -52,6 +53,20 @@ public sealed class SuddenEndTests
         }
 
         Assert.Equal(8, recorded + notRecorded);
+    }
+
+    [Fact]
+    public async Task A_process_that_died_before_it_made_the_ledger_left_none_and_the_next_one_makes_it()
+    {
+        using var scene = new CommandScene().WithStore();
+        var folder = Directory.CreateDirectory(Path.Combine(scene.Home, "ledger"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "lock"), "");
+        folder.CreateSubdirectory("tmp");
+
+        Assert.Contains("there is no ledger in", (await scene.RunAsync("outbox", "drain")).Error, StringComparison.Ordinal);
+        Assert.Contains("not_anchored", (await scene.RunAsync("verify", "run", CommandScene.TunedRun)).Out, StringComparison.Ordinal);
+        await scene.ExpectAsync(0, "anchor", "run", CommandScene.TunedRun);
+        await scene.ExpectAsync(0, "verify", "run", CommandScene.TunedRun);
     }
 
     [Fact]
