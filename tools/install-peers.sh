@@ -13,16 +13,41 @@ present() {
 }
 missing=()
 for package in "${packages[@]}"; do present "$package" || missing+=("$package"); done
-[ ${#missing[@]} -gt 0 ] || exit 0
+
+# Programs from npm lie in tools/peers/NAME with their lock file; what else is needed there says its install.sh. Both are quick where nothing changed.
+install_peers() {
+    local folder stamp
+    for folder in "$here"/peers/*/; do
+        if [ -f "$folder/package-lock.json" ]; then
+            stamp=$folder/node_modules/.installed
+            if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+                command -v npm >/dev/null || { echo "install-peers: no npm here; tests against $(basename "$folder") will be skipped" >&2; continue; }
+                (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) && cp "$folder/package-lock.json" "$stamp" ||
+                    { echo "install-peers: npm could not install $(basename "$folder"); its tests will be skipped" >&2; continue; }
+            fi
+        fi
+        if [ -x "$folder/install.sh" ]; then
+            "$folder/install.sh" || echo "install-peers: $folder/install.sh failed; its tests will be skipped" >&2
+        fi
+    done
+}
+
+here=$(cd "$(dirname "$0")" && pwd)
+if [ ${#missing[@]} -eq 0 ]; then
+    install_peers
+    exit 0
+fi
 
 if ! command -v apt-get >/dev/null; then
     echo "install-peers: no apt-get here; tests against ${missing[*]} will be skipped" >&2
+    install_peers
     exit 0
 fi
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
     if ! sudo -n true 2>/dev/null; then
         echo "install-peers: not root and no sudo; tests against ${missing[*]} will be skipped. To have them: apt-get install ${missing[*]}" >&2
+        install_peers
         exit 0
     fi
     as_root=(sudo -n)
@@ -37,3 +62,4 @@ if [ ! -e "$policy" ]; then
 fi
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+install_peers
