@@ -182,11 +182,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     {
         var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
         await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
-        IOutboxHandler[] handlers =
-        [
-            new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))),
-            new CheckpointWorkHandler(Anchors),
-        ];
+        var handlers = await CreateHandlersAsync(ledger, cancellationToken).ConfigureAwait(false);
         using var runner = new OutboxRunner(ledger.Outbox, handlers, new OutboxOptions(), Time, Random.Shared);
         var drain = await runner.DrainAsync(cancellationToken).ConfigureAwait(false);
         var counts = await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false);
@@ -224,13 +220,31 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         _ledgerSigner?.Dispose();
     }
 
+    private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
+    {
+        var handlers = new List<IOutboxHandler> { new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))) };
+        handlers.AddRange(Anchors.Select(anchor => new AnchorWorkHandler(anchor, ledger.Receipts, AnchorSchedule.EveryCheckpoint, Time)));
+        foreach (var count in await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (
+                count.Kind.StartsWith(AnchorWork.KindPrefix, StringComparison.Ordinal)
+                && handlers.All(handler => handler.Kind != count.Kind)
+            )
+            {
+                handlers.Add(new MissingAnchorHandler(count.Kind[AnchorWork.KindPrefix.Length..]));
+            }
+        }
+
+        return handlers;
+    }
+
     private IReadOnlyList<OutboxWork> DescribeCheckpointWork(ReadOnlyMemory<byte> note)
     {
         var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text.Span);
         return
         [
             .. Anchors.Select(anchor =>
-                CheckpointWorkHandler.Describe(anchor.Name, new AnchorSubmission(checkpoint.Origin, checkpoint.Size, note))
+                AnchorWork.Describe(anchor.Name, AnchorSubmission.OfCheckpoint(checkpoint.Origin, checkpoint.Size, note))
             ),
         ];
     }

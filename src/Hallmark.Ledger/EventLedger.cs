@@ -4,6 +4,7 @@ using Hallmark.Core.Merkle;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Publishing;
+using Hallmark.Ledger.Receipts;
 using Hallmark.Ledger.Storage;
 
 namespace Hallmark.Ledger;
@@ -37,6 +38,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         _options = options;
         _time = time;
         Outbox = new LedgerOutbox(_writer, _reader.Outbox);
+        Receipts = new LedgerReceipts(_writer, _reader.Receipts);
     }
 
     /// <summary>Questions to the ledger; lives as long as this object.</summary>
@@ -44,6 +46,9 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
 
     /// <summary>Work that became durable with entries and checkpoints and is still to be done.</summary>
     public LedgerOutbox Outbox { get; }
+
+    /// <summary>What anchors gave back.</summary>
+    public LedgerReceipts Receipts { get; }
 
     /// <summary>How many entries are durable.</summary>
     public long Count => _writer.Size;

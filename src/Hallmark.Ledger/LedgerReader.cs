@@ -4,6 +4,7 @@ using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
 using Hallmark.Ledger.Outbox;
+using Hallmark.Ledger.Receipts;
 using Hallmark.Ledger.Storage;
 using Hallmark.Ledger.Tiles;
 using Hallmark.Sqlite;
@@ -24,10 +25,14 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         _folder = folder;
         _identity = identity;
         Outbox = new OutboxReader(this);
+        Receipts = new ReceiptReader(this);
     }
 
     /// <summary>Questions to the outbox.</summary>
     public OutboxReader Outbox { get; }
+
+    /// <summary>What anchors gave back.</summary>
+    public ReceiptReader Receipts { get; }
 
     /// <summary>The log's name in its checkpoints.</summary>
     public string Origin => _identity.Origin;

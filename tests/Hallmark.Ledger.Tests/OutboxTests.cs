@@ -204,6 +204,80 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(1, (await again.PublishAsync(CancellationToken.None))?.Size);
     }
 
+    [Fact]
+    public async Task Work_that_goes_on_elsewhere_is_no_failure_and_is_looked_at_again_after_its_pause()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail") { Result = OutboxResult.NotYet(TimeSpan.FromMinutes(40), "waiting for a block") };
+        using var runner = Runner(ledger, handler);
+        Assert.Equal(new OutboxDrain(0, 0, 0, 1), await runner.DrainAsync(CancellationToken.None));
+        var item = Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Waiting, null, 10, CancellationToken.None));
+        Assert.Equal((0, "waiting for a block"), (item.Attempts, item.LastError));
+        Assert.Equal([new OutboxCount("mail", 0, 0, null, 1)], await ledger.Outbox.Reader.CountAsync(CancellationToken.None));
+
+        _time.Advance(TimeSpan.FromMinutes(39));
+        Assert.Equal(new OutboxDrain(0, 0, 0), await runner.DrainAsync(CancellationToken.None));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        handler.Result = OutboxResult.Done;
+        Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_place_that_does_not_answer_three_times_is_left_alone_with_all_its_work_while_others_go_on()
+    {
+        await using var ledger = await OpenAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await ledger.Outbox.AddAsync(Work($"{i}"), CancellationToken.None);
+            await ledger.Outbox.AddAsync(new OutboxWork("other", "x"u8.ToArray()), CancellationToken.None);
+        }
+
+        var asked = 0;
+        var dead = new Handler("mail")
+        {
+            HasOneDestination = true,
+            Failure = () =>
+            {
+                asked++;
+                return new UnavailableException("the post office is closed");
+            },
+        };
+        using var runner = Runner(ledger, dead, new Handler("other"));
+        Assert.Equal(new OutboxDrain(10, 3, 0), await runner.DrainAsync(CancellationToken.None));
+        Assert.Equal(3, asked);
+        var items = await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, "mail", 100, CancellationToken.None);
+        Assert.Equal(10, items.Count);
+        Assert.All(items, item => Assert.True(item.DueAt > _time.GetUtcNow() && item.LastError == "the post office is closed"));
+
+        _time.Advance(TimeSpan.FromHours(2));
+        dead.Failure = null;
+        Assert.Equal(new OutboxDrain(10, 0, 0), await runner.DrainAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_place_that_asks_to_be_left_alone_is_left_alone_for_as_long_but_never_for_more_than_a_day()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail");
+        using var runner = Runner(ledger, handler);
+        foreach (
+            var (asked, given) in new[]
+            {
+                (TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(7)),
+                (TimeSpan.FromDays(400), TimeSpan.FromDays(1)),
+            }
+        )
+        {
+            handler.Failure = () => new UnavailableException("too many requests") { RetryAfter = asked };
+            await runner.DrainAsync(CancellationToken.None);
+            var item = Assert.Single(await ledger.Outbox.Reader.FindAsync(OutboxState.Pending, null, 10, CancellationToken.None));
+            Assert.Equal(_time.GetUtcNow() + given, item.DueAt);
+            _time.Advance(given + TimeSpan.FromSeconds(1));
+        }
+    }
+
     private static OutboxWork Work(string body) => new("mail", System.Text.Encoding.UTF8.GetBytes(body));
 
     private Task<EventLedger> OpenAsync() =>
@@ -225,7 +299,11 @@ public sealed class OutboxTests : IDisposable
 
         public Func<Task>? During { get; set; }
 
-        public async Task HandleAsync(OutboxWork work, CancellationToken cancellationToken)
+        public OutboxResult Result { get; set; } = OutboxResult.Done;
+
+        public bool HasOneDestination { get; init; }
+
+        public async Task<OutboxResult> HandleAsync(OutboxWork work, CancellationToken cancellationToken)
         {
             if (During is not null)
             {
@@ -238,6 +316,7 @@ public sealed class OutboxTests : IDisposable
             }
 
             Bodies.Add(System.Text.Encoding.UTF8.GetString(work.Body.Span));
+            return Result;
         }
     }
 }

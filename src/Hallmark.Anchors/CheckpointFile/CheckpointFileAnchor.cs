@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Hallmark.Core.Anchoring;
 
 namespace Hallmark.Anchors.CheckpointFile;
 
@@ -12,8 +14,19 @@ namespace Hallmark.Anchors.CheckpointFile;
 /// </remarks>
 public sealed class CheckpointFileAnchor(string name, string folder, TimeProvider time) : IAnchor
 {
+    /// <summary>The name of this kind of world in receipts.</summary>
+    public const string WorldName = "checkpoint-file";
+
+    private const string NoteMember = "note";
+
     /// <inheritdoc />
     public string Name { get; } = name;
+
+    /// <inheritdoc />
+    public string World => WorldName;
+
+    /// <inheritdoc />
+    public AnchorTarget Target => AnchorTarget.Checkpoint;
 
     /// <summary>Where the files are written.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -22,16 +35,41 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     public bool IsOutsideWitness => false;
 
     /// <inheritdoc />
-    /// <exception cref="CheckpointConflictException">The folder already holds another checkpoint of that size.</exception>
-    public async Task<AnchorReceipt> SubmitAsync(AnchorSubmission submission, CancellationToken cancellationToken)
+    public Task<AnchorReceipt> PrepareAsync(AnchorSubmission submission, CancellationToken cancellationToken)
     {
-        var path = PathOf(submission.TreeSize);
+        ArgumentNullException.ThrowIfNull(submission);
+        var size = submission.TreeSize ?? throw new ArgumentException("Only checkpoints are written to files.", nameof(submission));
+        return Task.FromResult(
+            new AnchorReceipt
+            {
+                Anchor = Name,
+                World = World,
+                Network = "local",
+                Target = Target,
+                Digest = submission.Digest,
+                TreeSize = size,
+                State = ReceiptState.Prepared,
+                Reference = PathOf(size),
+                PreparedAt = time.GetUtcNow(),
+                Proof = new JsonObject { [NoteMember] = Convert.ToBase64String(submission.Content.Span) },
+            }
+        );
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="CheckpointConflictException">The folder already holds another checkpoint of that size.</exception>
+    public async Task<AnchorReceipt> SubmitAsync(AnchorReceipt prepared, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        var note = Convert.FromBase64String(prepared.Proof[NoteMember]!.GetValue<string>());
+        var size = prepared.TreeSize!.Value; // ! prepared above
+        var path = PathOf(size);
         RequireFolder();
         try
         {
-            if (!await HasWrittenAsync(path, submission.SignedNote, cancellationToken).ConfigureAwait(false))
+            if (!await HasWrittenAsync(path, note, cancellationToken).ConfigureAwait(false))
             {
-                await RequireSameAsync(path, submission, cancellationToken).ConfigureAwait(false);
+                await RequireSameAsync(path, size, note, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -43,18 +81,21 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
             );
         }
 
-        return new AnchorReceipt(Name, AnchorReceiptState.Confirmed, path, time.GetUtcNow());
+        return prepared with
+        {
+            State = ReceiptState.Final,
+            Reference = path,
+            SubmittedAt = time.GetUtcNow(),
+        };
     }
 
     /// <inheritdoc />
     public Task<AnchorReceipt> RefreshAsync(AnchorReceipt receipt, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(receipt);
         RequireFolder();
         return Task.FromResult(
-            receipt with
-            {
-                State = File.Exists(receipt.Reference) ? AnchorReceiptState.Confirmed : AnchorReceiptState.Failed,
-            }
+            File.Exists(receipt.Reference) ? receipt : receipt with { State = ReceiptState.Rejected, Remark = "the file is gone" }
         );
     }
 
@@ -63,14 +104,13 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     {
         if (!Directory.Exists(Folder))
         {
-            return Task.FromResult(new AnchorStatus(IsReachable: false, LastTreeSize: null, $"the folder {Folder} does not exist"));
+            return Task.FromResult(new AnchorStatus(IsReachable: false, $"the folder {Folder} does not exist"));
         }
 
         long? last = Directory.EnumerateFiles(Folder, "checkpoint-*.txt").Select(SizeOf).Max();
         return Task.FromResult(
             new AnchorStatus(
                 IsReachable: true,
-                last,
                 last is null ? $"{Folder} holds no checkpoint yet" : $"{Folder} holds checkpoints up to {last} entries"
             )
         );
@@ -115,18 +155,18 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
         }
     }
 
-    private static async Task RequireSameAsync(string path, AnchorSubmission submission, CancellationToken cancellationToken)
+    private static async Task RequireSameAsync(string path, long size, ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
     {
-        var isSame = new FileInfo(path).Length == submission.SignedNote.Length;
+        var isSame = new FileInfo(path).Length == note.Length;
         if (isSame)
         {
             var there = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            isSame = submission.SignedNote.Span.SequenceEqual(there);
+            isSame = note.Span.SequenceEqual(there);
         }
 
         if (!isSame)
         {
-            throw new CheckpointConflictException(path, submission.TreeSize);
+            throw new CheckpointConflictException(path, size);
         }
     }
 

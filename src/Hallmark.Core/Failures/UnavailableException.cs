@@ -11,6 +11,9 @@ public class UnavailableException : HallmarkException
     public UnavailableException(string message, Exception? cause, params string[] hints)
         : base(message, cause, hints) { }
 
+    /// <summary>How long the other side asked to be left alone (HTTP <c>Retry-After</c>, RFC 9110 §10.2.3); null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc />
     public override int ExitCode => 3;
 }

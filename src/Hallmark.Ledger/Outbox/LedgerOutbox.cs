@@ -79,6 +79,32 @@ public sealed class LedgerOutbox
             return statements.Session.Changes > 0;
         });
 
+    /// <summary>Notes that work was handed over and is to be looked at again later; its tries are counted anew.</summary>
+    internal Task<bool> WaitAsync(long id, DateTimeOffset dueAt, string? remark) =>
+        _writer.RunAsync(statements =>
+        {
+            statements
+                .Session.PrepareCached("UPDATE outbox SET state = 2, attempts = 0, due_at = ?2, last_error = ?3 WHERE id = ?1")
+                .Bind(1, id)
+                .Bind(2, UnixTime.ToMicroseconds(dueAt))
+                .Bind(3, remark is null ? null : Shorten(remark))
+                .Run();
+            return statements.Session.Changes > 0;
+        });
+
+    /// <summary>Puts all due work of a kind off, because the place it all goes to does not answer.</summary>
+    internal Task<int> PutOffAsync(string kind, DateTimeOffset dueAt, string error) =>
+        _writer.RunAsync(statements =>
+        {
+            statements
+                .Session.PrepareCached("UPDATE outbox SET due_at = ?2, last_error = ?3 WHERE kind = ?1 AND state IN (0, 2) AND due_at < ?2")
+                .Bind(1, kind)
+                .Bind(2, UnixTime.ToMicroseconds(dueAt))
+                .Bind(3, Shorten(error))
+                .Run();
+            return statements.Session.Changes;
+        });
+
     internal Task<bool> BuryAsync(long id, string error) =>
         _writer.RunAsync(statements =>
         {

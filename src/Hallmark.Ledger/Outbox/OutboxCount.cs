@@ -5,4 +5,5 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="Pending">To be done.</param>
 /// <param name="Dead">Given up.</param>
 /// <param name="OldestPending">When the oldest work to be done was put in; null where there is none.</param>
-public sealed record OutboxCount(string Kind, long Pending, long Dead, DateTimeOffset? OldestPending);
+/// <param name="Waiting">Handed over, and going on elsewhere.</param>
+public sealed record OutboxCount(string Kind, long Pending, long Dead, DateTimeOffset? OldestPending, long Waiting = 0);

@@ -4,4 +4,5 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="Done">Pieces of work that are done.</param>
 /// <param name="Postponed">Pieces that failed and are tried again later.</param>
 /// <param name="Buried">Pieces that were given up.</param>
-public sealed record OutboxDrain(int Done, int Postponed, int Buried);
+/// <param name="Waiting">Pieces that were handed over and go on elsewhere.</param>
+public sealed record OutboxDrain(int Done, int Postponed, int Buried, int Waiting = 0);

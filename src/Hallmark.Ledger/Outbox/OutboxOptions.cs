@@ -51,6 +51,20 @@ public sealed record OutboxOptions
         }
     } = TimeSpan.FromDays(14);
 
+    /// <summary>
+    /// After so many pieces in a row for which one place did not answer, the rest of its work is put off with the last of them; at least 1. 3 unless set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BreakAfter
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 3;
+
     /// <summary>How often <see cref="OutboxRunner.RunAsync"/> looks for due work. 1 second unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero.</exception>
     public TimeSpan PollInterval

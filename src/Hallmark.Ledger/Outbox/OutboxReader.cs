@@ -13,7 +13,7 @@ public sealed class OutboxReader
     internal OutboxReader(LedgerReader reader) => _reader = reader;
 
     /// <summary>Work in the outbox, oldest first.</summary>
-    /// <param name="state">Pending or dead work only; null for both.</param>
+    /// <param name="state">Work in this state only; null for all.</param>
     /// <param name="kind">Work of this kind only; null for all.</param>
     /// <param name="limit">At most so many; 1 to 10,000.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -46,7 +46,7 @@ public sealed class OutboxReader
             session =>
             {
                 var rows = session.PrepareCached(
-                    "SELECT kind, sum(state = 0), sum(state = 1), min(CASE state WHEN 0 THEN created_at END) FROM outbox GROUP BY kind ORDER BY kind"
+                    "SELECT kind, sum(state = 0), sum(state = 1), sum(state = 2), min(CASE state WHEN 0 THEN created_at END) FROM outbox GROUP BY kind ORDER BY kind"
                 );
                 var found = new List<OutboxCount>();
                 while (rows.Step())
@@ -56,7 +56,8 @@ public sealed class OutboxReader
                             rows.GetText(0) ?? "",
                             rows.GetNumber(1),
                             rows.GetNumber(2),
-                            rows.IsNull(3) ? null : UnixTime.FromMicroseconds(rows.GetNumber(3))
+                            rows.IsNull(4) ? null : UnixTime.FromMicroseconds(rows.GetNumber(4)),
+                            rows.GetNumber(3)
                         )
                     );
                 }
@@ -71,23 +72,35 @@ public sealed class OutboxReader
         _reader.QueryAsync(
             session =>
             {
-                var row = session.PrepareCached(
-                    $"SELECT {Columns} FROM outbox WHERE state = 0 AND kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT 1"
-                );
-                row.Bind(1, kind).Bind(2, now);
-                var item = row.Step() ? Read(row) : null;
-                row.Reset();
-                return item;
+                var pending = FindDue(session, OutboxState.Pending, kind, now);
+                var waiting = FindDue(session, OutboxState.Waiting, kind, now);
+                return pending is null || (waiting is not null && waiting.DueAt < pending.DueAt) ? waiting : pending;
             },
             cancellationToken
         );
+
+    private static OutboxItem? FindDue(SqliteSession session, OutboxState state, string kind, long now)
+    {
+        var row = session.PrepareCached(
+            $"SELECT {Columns} FROM outbox WHERE state = ? AND kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT 1"
+        );
+        row.Bind(1, (long)state).Bind(2, kind).Bind(3, now);
+        var item = row.Step() ? Read(row) : null;
+        row.Reset();
+        return item;
+    }
 
     private static OutboxItem Read(SqliteStatement row) =>
         new(
             row.GetNumber(0),
             new OutboxWork(row.GetText(1) ?? "", row.GetBytes(2).ToArray()),
             row.IsNull(3) ? null : row.GetNumber(3),
-            row.GetNumber(4) == (long)OutboxState.Pending ? OutboxState.Pending : OutboxState.Dead,
+            row.GetNumber(4) switch
+            {
+                (long)OutboxState.Pending => OutboxState.Pending,
+                (long)OutboxState.Waiting => OutboxState.Waiting,
+                _ => OutboxState.Dead,
+            },
             (int)Math.Clamp(row.GetNumber(5), 0, int.MaxValue),
             UnixTime.FromMicroseconds(row.GetNumber(6)),
             UnixTime.FromMicroseconds(row.GetNumber(7)),

@@ -6,7 +6,8 @@ namespace Hallmark.Ledger.Outbox;
 
 /// <summary>
 /// Takes work out of the outbox and has it done, each kind on its own: the oldest due piece first, growing pauses with jitter after failures. A piece is removed only
-/// after its handler returned, so it may be done twice after a crash, and never not at all. No lock and no transaction is held while a handler runs.
+/// after its handler returned, so it may be done twice after a crash, and never not at all. No lock and no transaction is held while a handler runs. Where a place does
+/// not answer several times in a row, the rest of its work is put off with it, durably; work for other places goes on meanwhile.
 /// </summary>
 /// <param name="outbox">The outbox.</param>
 /// <param name="handlers">One for each kind; work of other kinds stays.</param>
@@ -22,6 +23,7 @@ public sealed class OutboxRunner(
 ) : IDisposable
 {
     private const int MaxDoublings = 30;
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
     private readonly IOutboxHandler[] _handlers = [.. handlers];
     private readonly SemaphoreSlim _draining = new(1, 1);
 
@@ -36,7 +38,8 @@ public sealed class OutboxRunner(
             return new OutboxDrain(
                 drains.Sum(drain => drain.Done),
                 drains.Sum(drain => drain.Postponed),
-                drains.Sum(drain => drain.Buried)
+                drains.Sum(drain => drain.Buried),
+                drains.Sum(drain => drain.Waiting)
             );
         }
         finally
@@ -67,9 +70,8 @@ public sealed class OutboxRunner(
 
     private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, CancellationToken cancellationToken)
     {
-        int done = 0,
-            postponed = 0,
-            buried = 0;
+        var drain = new OutboxDrain(0, 0, 0);
+        var unanswered = 0;
 
         // What is put off or added meanwhile waits for the next time: a handler that adds work of its own kind must not keep this one going for ever.
         var now = UnixTime.ToMicroseconds(time.GetUtcNow());
@@ -78,7 +80,9 @@ public sealed class OutboxRunner(
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await handler.HandleAsync(item.Work, cancellationToken).ConfigureAwait(false);
+                var result = await handler.HandleAsync(item.Work, cancellationToken).ConfigureAwait(false);
+                unanswered = 0;
+                drain = await NoteAsync(item, result, drain).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -88,32 +92,60 @@ public sealed class OutboxRunner(
             {
                 // Trying again would bring the same answer.
                 await outbox.BuryAsync(item.Id, refusal.Message).ConfigureAwait(false);
-                buried++;
-                continue;
+                drain = drain with { Buried = drain.Buried + 1 };
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                // Our own failures are written for people and hold no secrets; of others only the type is kept.
-                var error = failure is HallmarkException ? failure.Message : failure.GetType().Name;
-                if (item.Attempts + 1 >= options.MaxAttempts || time.GetUtcNow() - item.CreatedAt >= options.MaxAge)
+                drain = await NoteAsync(item, failure, drain).ConfigureAwait(false);
+                unanswered = failure is UnavailableException ? unanswered + 1 : 0;
+                if (
+                    handler.HasOneDestination
+                    && unanswered > 0
+                    && (unanswered >= options.BreakAfter || item.Attempts >= options.BreakAfter)
+                )
                 {
-                    await outbox.BuryAsync(item.Id, error).ConfigureAwait(false);
-                    buried++;
+                    var dueAt = time.GetUtcNow() + FindPause(item.Attempts, failure);
+                    await outbox.PutOffAsync(handler.Kind, dueAt, failure.Message).ConfigureAwait(false);
+                    return drain;
                 }
-                else
-                {
-                    await outbox.PostponeAsync(item.Id, time.GetUtcNow() + FindPause(item.Attempts), error).ConfigureAwait(false);
-                    postponed++;
-                }
-
-                continue;
             }
-
-            await outbox.CompleteAsync(item.Id).ConfigureAwait(false);
-            done++;
         }
 
-        return new OutboxDrain(done, postponed, buried);
+        return drain;
+    }
+
+    private async Task<OutboxDrain> NoteAsync(OutboxItem item, OutboxResult result, OutboxDrain drain)
+    {
+        if (result.Pause is { } pause)
+        {
+            await outbox.WaitAsync(item.Id, time.GetUtcNow() + pause, result.Remark).ConfigureAwait(false);
+            return drain with { Waiting = drain.Waiting + 1 };
+        }
+
+        await outbox.CompleteAsync(item.Id).ConfigureAwait(false);
+        return drain with { Done = drain.Done + 1 };
+    }
+
+    private async Task<OutboxDrain> NoteAsync(OutboxItem item, Exception failure, OutboxDrain drain)
+    {
+        // Our own failures are written for people and hold no secrets; of others only the type is kept.
+        var error = failure is HallmarkException ? failure.Message : failure.GetType().Name;
+        if (item.Attempts + 1 >= options.MaxAttempts || time.GetUtcNow() - item.CreatedAt >= options.MaxAge)
+        {
+            await outbox.BuryAsync(item.Id, error).ConfigureAwait(false);
+            return drain with { Buried = drain.Buried + 1 };
+        }
+
+        await outbox.PostponeAsync(item.Id, time.GetUtcNow() + FindPause(item.Attempts, failure), error).ConfigureAwait(false);
+        return drain with { Postponed = drain.Postponed + 1 };
+    }
+
+    // What the other side asked for counts, where it is longer than our own pause; a day at most, so that a lying clock cannot silence it for ever.
+    private TimeSpan FindPause(int attempts, Exception failure)
+    {
+        var pause = FindPause(attempts);
+        var asked = failure is UnavailableException { RetryAfter: { } after } ? after : TimeSpan.Zero;
+        return asked > pause ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : pause;
     }
 
     // Between the half and the whole of the doubled pause, so that many ledgers do not come back at the same moment.

@@ -8,4 +8,7 @@ public enum OutboxState
 
     /// <summary>Given up after too many tries or too long a time, or refused for good; stays until somebody has it tried again.</summary>
     Dead = 1,
+
+    /// <summary>Handed over and going on elsewhere; looked at again when its pause has passed. No failure.</summary>
+    Waiting = 2,
 }

@@ -25,6 +25,11 @@ internal static class LedgerSchema
             ["outbox"] =
                 "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL, entry INTEGER, state INTEGER NOT NULL, "
                 + "attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER NOT NULL, last_error TEXT)",
+            ["receipt"] =
+                "CREATE TABLE receipt (id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL, anchor TEXT NOT NULL, tree_size INTEGER, state INTEGER NOT NULL, "
+                + "prepared_at INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (digest, anchor))",
+            ["receipt_by_anchor"] = "CREATE INDEX receipt_by_anchor ON receipt (anchor, state, prepared_at)",
+            ["receipt_by_size"] = "CREATE INDEX receipt_by_size ON receipt (tree_size)",
             ["outbox_due"] = "CREATE INDEX outbox_due ON outbox (state, kind, due_at, id)",
         };
 }

@@ -15,7 +15,7 @@ public sealed class MlflowWriteBackHandler(Func<string, CancellationToken, Task<
 
     /// <inheritdoc />
     /// <remarks>What was deleted in MLflow since the event is left alone: the ledger keeps the proof, and MLflow refuses to write to it.</remarks>
-    public async Task HandleAsync(OutboxWork work, CancellationToken cancellationToken)
+    public async Task<OutboxResult> HandleAsync(OutboxWork work, CancellationToken cancellationToken)
     {
         var writeBack = WriteBackWork.FromOutbox(work);
         var store = await _open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
@@ -43,6 +43,8 @@ public sealed class MlflowWriteBackHandler(Func<string, CancellationToken, Task<
                 }
             }
         }
+
+        return OutboxResult.Done;
     }
 
     private static async Task WriteAsync(IMlflowStore store, MlflowRun? run, WriteBackStep step, CancellationToken cancellationToken)
