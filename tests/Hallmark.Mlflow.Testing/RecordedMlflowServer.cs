@@ -1,3 +1,4 @@
+using Hallmark.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hallmark.Mlflow.Testing;
 using Hallmark.Mlflow.Testing.Fixture;
 using Hallmark.Testing;
 using Microsoft.AspNetCore.Http;

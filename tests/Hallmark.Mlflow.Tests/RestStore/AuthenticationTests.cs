@@ -1,6 +1,7 @@
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Testing;
 using Microsoft.AspNetCore.Http;
+using Hallmark.Testing;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.RestStore;
 using Hallmark.Mlflow.Stores;
-using Hallmark.Mlflow.Testing;
 using Microsoft.AspNetCore.Http;
+using Hallmark.Testing;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 

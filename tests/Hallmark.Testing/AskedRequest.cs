@@ -1,4 +1,4 @@
-namespace Hallmark.Mlflow.Testing;
+namespace Hallmark.Testing;
 
 /// <summary>A request that a <see cref="LoopbackServer"/> got.</summary>
 /// <param name="Method">HTTP method.</param>
