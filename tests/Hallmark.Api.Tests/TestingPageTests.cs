@@ -36,7 +36,7 @@ public sealed partial class TestingPageTests
     [Fact]
     public void Every_vector_file_has_its_place_on_the_page()
     {
-        var files = new[] { "ario", "tlog", "tlog/generated", "hallmark", "ots" }
+        var files = new[] { "ario", "ans104", "tlog", "tlog/generated", "hallmark", "ots" }
             .SelectMany(folder => Directory.EnumerateFiles(ProjectFiles.TestData(folder), "*.json"))
             .Select(path => Path.GetFileName(path))
             .ToList();
