@@ -14,7 +14,7 @@ namespace Hallmark.Anchors;
 public sealed class AnchorWorkHandler(IAnchor anchor, IReceiptStore receipts, AnchorSchedule schedule, TimeProvider time) : IOutboxHandler
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DefaultPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     /// <inheritdoc />
     public string Kind { get; } = AnchorWork.KindOf(anchor.Name);
@@ -45,7 +45,7 @@ public sealed class AnchorWorkHandler(IAnchor anchor, IReceiptStore receipts, An
             // What was sent is kept even where the caller no longer waits: it cannot be taken back.
             await receipts.PutAsync(receipt, CancellationToken.None).ConfigureAwait(false);
         }
-        else if (!receipt.IsSettled && receipt.RefreshAfter is { } after && after <= time.GetUtcNow())
+        else if (!receipt.IsSettled && receipt.RefreshAfter is { } after && IsDue(after))
         {
             receipt = await anchor.RefreshAsync(receipt, cancellationToken).ConfigureAwait(false);
             await receipts.PutAsync(receipt, cancellationToken).ConfigureAwait(false);
@@ -53,6 +53,9 @@ public sealed class AnchorWorkHandler(IAnchor anchor, IReceiptStore receipts, An
 
         return receipt.IsSettled || receipt.RefreshAfter is null ? OutboxResult.Done : NotYet(receipt);
     }
+
+    // A time that lies further ahead than any anchor waits was written by a clock that has been put back since.
+    private bool IsDue(DateTimeOffset after) => after <= time.GetUtcNow() || after > time.GetUtcNow() + LongestPause;
 
     private async Task<OutboxResult?> FindReasonToWaitAsync(AnchorSubmission submission, CancellationToken cancellationToken)
     {
@@ -76,7 +79,7 @@ public sealed class AnchorWorkHandler(IAnchor anchor, IReceiptStore receipts, An
 
     private OutboxResult NotYet(AnchorReceipt receipt)
     {
-        var pause = (receipt.RefreshAfter ?? time.GetUtcNow() + DefaultPause) - time.GetUtcNow();
+        var pause = receipt.RefreshAfter!.Value - time.GetUtcNow(); // ! the caller has looked
         return OutboxResult.NotYet(
             pause > ShortestPause ? pause : ShortestPause,
             receipt.Remark ?? $"submitted to {anchor.Name}, waiting for its proof"
