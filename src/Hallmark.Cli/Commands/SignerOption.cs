@@ -12,17 +12,17 @@ internal static class SignerOption
     public static Option<string?> Create() =>
         new("--signer")
         {
-            Description = "Only this signer counts: a public key (64 hex digits), or a name of trusted_keys.",
+            Description = "Only this signer counts: a public key (64 hex digits), a name of trusted_keys, or of a key of this home.",
             HelpName = "key-or-name",
         };
 
     /// <summary>The judgement of a public key: by <c>--signer</c> where it is given, else by the settings' trusted keys, else nobody vouches for anybody.</summary>
-    /// <exception cref="Core.Failures.BadInputException">The signer is neither a key nor a trusted name.</exception>
+    /// <exception cref="Core.Failures.BadInputException">The signer is neither a key, nor a trusted name, nor the name of a key of the home.</exception>
     public static Func<string, DateTimeOffset?, SignerOpinion> Read(Session session, string? signer)
     {
         if (signer is not null)
         {
-            var only = session.TrustedKeys.ResolveSigner(signer);
+            var only = session.TrustedKeys.ResolveSigner(signer, session.Keys.Folder);
             var known = session.TrustedKeys.Find(only);
 
             // A key of the list counts only for its own time, also where it is the one that was asked for.

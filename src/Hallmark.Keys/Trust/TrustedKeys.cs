@@ -88,27 +88,40 @@ public sealed class TrustedKeys
         return new SignerTrust(TrustStatus.Trusted, key, who + range);
     }
 
-    /// <summary>Finds the key that <c>--signer</c> means.</summary>
-    /// <param name="publicKeyOrName">64 hex digits, or a name of this list.</param>
-    /// <exception cref="BadInputException">It is neither, or the key is one under which nothing verifies.</exception>
-    public Ed25519PublicKey ResolveSigner(string publicKeyOrName)
+    /// <summary>Finds the key that <c>--signer</c> means: first among this list's names, then as a key, then among the names of the own keys.</summary>
+    /// <param name="publicKeyOrName">64 hex digits, a name of this list, or the name of one of <paramref name="ownKeys"/>.</param>
+    /// <param name="ownKeys">The keys that sign here; only their public halves are used.</param>
+    /// <exception cref="BadInputException">It is none of these, the key is one under which nothing verifies, or the own key of that name cannot be read.</exception>
+    public Ed25519PublicKey ResolveSigner(string publicKeyOrName, KeyFolder ownKeys)
     {
         ArgumentNullException.ThrowIfNull(publicKeyOrName);
+        ArgumentNullException.ThrowIfNull(ownKeys);
         if (Keys.FirstOrDefault(key => key.Name == publicKeyOrName) is { } named)
         {
             return named.PublicKey;
         }
 
-        if (!Ed25519PublicKey.TryParseHex(publicKeyOrName, out var key))
+        if (Ed25519PublicKey.TryParseHex(publicKeyOrName, out var key))
         {
-            throw new BadInputException(
-                $"\"{publicKeyOrName}\" is neither a public key nor the name of a trusted one",
-                "A public key is 64 hex digits",
-                Keys.IsEmpty ? "The setting trusted_keys is empty" : "Trusted keys: " + string.Join(", ", Keys.Select(k => k.Name))
-            );
+            return key.IsUsable
+                ? key
+                : throw new BadInputException($"{publicKeyOrName} is no usable Ed25519 key: nothing verifies under it");
         }
 
-        return key.IsUsable ? key : throw new BadInputException($"{publicKeyOrName} is no usable Ed25519 key: nothing verifies under it");
+        var own = ownKeys.List();
+        if (own.FirstOrDefault(listed => listed.Name == publicKeyOrName) is { } local)
+        {
+            return Ed25519PublicKey.TryParseHex(local.PublicKeyHex, out var localKey)
+                ? localKey
+                : throw new BadInputException($"The key \"{local.Name}\" of this home cannot be read: {local.Trouble}");
+        }
+
+        throw new BadInputException(
+            $"\"{publicKeyOrName}\" is neither a public key nor the name of a trusted one or of a key of this home",
+            "A public key is 64 hex digits",
+            Keys.IsEmpty ? "The setting trusted_keys is empty" : "Trusted keys: " + string.Join(", ", Keys.Select(k => k.Name)),
+            own.Count == 0 ? "This home has no keys" : "Keys of this home: " + string.Join(", ", own.Select(k => k.Name))
+        );
     }
 
     internal static string Shorten(Ed25519PublicKey key) => $"{key.Hex.AsSpan(0, 4)}…{key.Hex.AsSpan(62)}";

@@ -17,7 +17,7 @@ public static class ModelSource
         ArgumentNullException.ThrowIfNull(store);
         var run =
             await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException($"there is no run {runId} in {store.TrackingUri}", "hallmark runs list");
+            ?? throw await UnknownRun.RefuseAsync(store, runId, cancellationToken).ConfigureAwait(false);
         return $"runs:/{run.RunId}/{await ArtifactPathChoice.ChooseAsync(store, run, path, cancellationToken).ConfigureAwait(false)}";
     }
 }

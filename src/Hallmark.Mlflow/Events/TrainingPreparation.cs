@@ -15,10 +15,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
     {
         var run =
             await store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowNotFoundException(
-                $"there is no run {runId} in {store.TrackingUri}",
-                "hallmark runs list shows the runs of that store; another store: --tracking-uri, or MLFLOW_TRACKING_URI"
-            );
+            ?? throw await UnknownRun.RefuseAsync(store, runId, cancellationToken).ConfigureAwait(false);
         var path = await ArtifactPathChoice.ChooseAsync(store, run, options.ArtifactPath, cancellationToken).ConfigureAwait(false);
         var artifacts = await RunArtifacts.HashAsync(store, run, path, options.Hashing, cancellationToken).ConfigureAwait(false);
         Check(run, artifacts, options);

@@ -15,6 +15,7 @@ public sealed class FileMlflowStore : IMlflowStore
     private readonly RunReader _runs;
     private readonly LoggedModelReader _loggedModels;
     private readonly TraceReader _traces;
+    private readonly AssessmentReader _assessments;
     private readonly RegistryReader _registry;
     private readonly TagWriter _tags;
     private readonly RegistryWriter _registryWriter;
@@ -28,6 +29,7 @@ public sealed class FileMlflowStore : IMlflowStore
         _runs = new RunReader(store, _experiments);
         _loggedModels = new LoggedModelReader(store, _experiments);
         _traces = new TraceReader(store, _experiments);
+        _assessments = new AssessmentReader(store);
         _registry = new RegistryReader(store);
         _tags = new TagWriter(store);
         _registryWriter = new RegistryWriter(store, _registry, _loggedModels, _tags, options.Time);
@@ -69,6 +71,10 @@ public sealed class FileMlflowStore : IMlflowStore
     }
 
     /// <inheritdoc />
+    public Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken) =>
+        Read(() => _runs.Measure(mostRuns), cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Experiment>>(() => [.. _experiments.Folders().Select(_experiments.Read)], cancellationToken);
 
@@ -101,8 +107,20 @@ public sealed class FileMlflowStore : IMlflowStore
         Read(() => _loggedModels.List(experimentId), cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken) =>
+        Read(() => _loggedModels.Metrics(modelId), cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
-        Read(_registry.List, cancellationToken);
+        Read(() => _registry.List(prompts: false), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RegisteredModel>> ListPromptsAsync(CancellationToken cancellationToken) =>
+        Read(() => _registry.List(prompts: true), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken) =>
+        Read(() => _registry.Versions(name, prompts: true), cancellationToken);
 
     /// <inheritdoc />
     public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
@@ -120,7 +138,7 @@ public sealed class FileMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
-        Read(() => _registry.FindFolder(name) is { } folder ? _registry.Versions(folder) : [], cancellationToken);
+        Read(() => _registry.Versions(name, prompts: false), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
@@ -141,6 +159,10 @@ public sealed class FileMlflowStore : IMlflowStore
             yield return await Read(() => _traces.Read(folder), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken) =>
+        Read(() => _traces.FindFolder(traceId) is { } folder ? _assessments.List(folder, traceId) : [], cancellationToken);
 
     /// <inheritdoc />
     public async Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken)

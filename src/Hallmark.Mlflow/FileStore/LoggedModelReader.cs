@@ -32,6 +32,16 @@ internal sealed class LoggedModelReader(StoreFolder store, ExperimentReader expe
             ]
             : [];
 
+    /// <summary>All points of a model's metrics; empty where there is no such model or it was deleted.</summary>
+    public IReadOnlyList<LoggedModelMetric> Metrics(string modelId) =>
+        FindFolder(modelId) is { } folder && Read(folder) is not null
+            ? LoggedModelMetric.InOrder(
+                ValueFolder
+                    .Files(store, Path.Combine(folder, "metrics"))
+                    .SelectMany(file => MetricFile.ReadOfModel(store, file.Path, file.Key))
+            )
+            : [];
+
     private LoggedModel? Read(string folder)
     {
         var meta = MetaFile.Read(store, Path.Combine(folder, MetaFile.FileName));

@@ -14,26 +14,29 @@ internal static class MetricFile
 
     /// <summary>The points in the order in which they were logged, read one at a time.</summary>
     /// <exception cref="MlflowFormatException">A line is not of that form; the message has its number.</exception>
-    public static IEnumerable<MetricPoint> Read(StoreFolder store, string path)
-    {
-        using var reader = store.Guarded(
-            path,
-            () =>
-                new StreamReader(
-                    new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
-                    new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-                    detectEncodingFromByteOrderMarks: false
-                )
-        );
-        var line = new StringBuilder();
-        for (var number = 1; store.Guarded(path, () => ReadLine(reader, line, store.NameOf(path), number)); number++)
-        {
-            if (line.Length > 0)
+    public static IEnumerable<MetricPoint> Read(StoreFolder store, string path) =>
+        Lines(store, path).Select(line => Parse(line.Text, store.NameOf(path), line.Number));
+
+    /// <summary>The points of a logged model's metric: <c>ms value step run</c>, and a dataset's name and digest behind it.</summary>
+    /// <exception cref="MlflowFormatException">As with <see cref="Read"/>, or a line names no run.</exception>
+    public static IEnumerable<LoggedModelMetric> ReadOfModel(StoreFolder store, string path, string key) =>
+        Lines(store, path)
+            .Select(line =>
             {
-                yield return Parse(line.ToString(), store.NameOf(path), number);
-            }
-        }
-    }
+                var point = Parse(line.Text, store.NameOf(path), line.Number);
+                var columns = Columns(line.Text);
+
+                // A dataset's name may hold spaces; its digest, at the end, holds none.
+                return columns.Length is 4 or >= 6
+                    ? new LoggedModelMetric(
+                        key,
+                        point,
+                        columns[3],
+                        columns.Length == 4 ? null : string.Join(' ', columns[4..^1]),
+                        columns.Length == 4 ? null : columns[^1]
+                    )
+                    : throw Senseless(line.Text, store.NameOf(path), line.Number);
+            });
 
     /// <summary>The latest point: greatest step, then timestamp, then value (a NaN above all numbers).</summary>
     /// <exception cref="MlflowFormatException">There is no point in it, or as with <see cref="Read"/>.</exception>
@@ -51,6 +54,27 @@ internal static class MetricFile
         return latest ?? throw new MlflowFormatException($"The metric {store.NameOf(path)} in the MLflow store holds no point");
     }
 
+    private static IEnumerable<(string Text, int Number)> Lines(StoreFolder store, string path)
+    {
+        using var reader = store.Guarded(
+            path,
+            () =>
+                new StreamReader(
+                    new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
+                    new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+                    detectEncodingFromByteOrderMarks: false
+                )
+        );
+        var line = new StringBuilder();
+        for (var number = 1; store.Guarded(path, () => ReadLine(reader, line, store.NameOf(path), number)); number++)
+        {
+            if (line.Length > 0)
+            {
+                yield return (line.ToString(), number);
+            }
+        }
+    }
+
     private static int Compare(MetricPoint a, MetricPoint b)
     {
         var byStep = a.Step.CompareTo(b.Step);
@@ -60,7 +84,7 @@ internal static class MetricFile
 
     private static MetricPoint Parse(string line, string name, int number)
     {
-        var columns = line.TrimEnd('\r').Split(' ');
+        var columns = Columns(line);
         if (
             columns.Length >= 2
             && long.TryParse(columns[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var timestamp)
@@ -76,8 +100,13 @@ internal static class MetricFile
             return new MetricPoint(value, timestamp, step);
         }
 
-        throw new MlflowFormatException($"Line {number} of the metric {name} in the MLflow store makes no sense: '{Printable.Text(line)}'");
+        throw Senseless(line, name, number);
     }
+
+    private static string[] Columns(string line) => line.TrimEnd('\r').Split(' ');
+
+    private static MlflowFormatException Senseless(string line, string name, int number) =>
+        new($"Line {number} of the metric {name} in the MLflow store makes no sense: '{Printable.Text(line)}'");
 
     private static bool TryParseValue(string text, out double value)
     {

@@ -8,9 +8,6 @@ namespace Hallmark.Mlflow.FileStore;
 /// <summary>The model registry of a file store. What the <c>aliases</c> folder says counts; the copy in a model's meta.yaml does not.</summary>
 internal sealed class RegistryReader(StoreFolder store)
 {
-    /// <summary>Marks prompts, which are kept as registered models.</summary>
-    public const string PromptTag = "mlflow.prompt.is_prompt";
-
     private const string VersionPrefix = "version-";
 
     /// <summary>The folder of a model with this name, there or not.</summary>
@@ -43,12 +40,12 @@ internal sealed class RegistryReader(StoreFolder store)
             : null;
     }
 
-    /// <summary>All models by name, prompts left out.</summary>
-    public IReadOnlyList<RegisteredModel> List() =>
+    /// <summary>All models by name, or all prompts.</summary>
+    public IReadOnlyList<RegisteredModel> List(bool prompts) =>
         [
             .. ModelFolders()
                 .Select(Read)
-                .Where(model => model.Tags.GetValueOrDefault(PromptTag) != "true")
+                .Where(model => Prompts.AreTagsOf(model.Tags) == prompts)
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
 
@@ -93,6 +90,12 @@ internal sealed class RegistryReader(StoreFolder store)
         var aliases = Aliases(modelFolder);
         return [.. VersionFolders(modelFolder).Select(version => ReadVersion(version.Path, aliases)).OfType<ModelVersion>()];
     }
+
+    /// <summary>All versions of a model, or of a prompt; none where there is no such one, or it is of the other kind.</summary>
+    public IReadOnlyList<ModelVersion> Versions(string name, bool prompts) =>
+        FindFolder(name) is { } folder && Prompts.AreTagsOf(ValueFolder.Read(store, Path.Combine(folder, "tags"))) == prompts
+            ? Versions(folder)
+            : [];
 
     /// <summary>All versions of all models, prompts too.</summary>
     public IEnumerable<ModelVersion> AllVersions() => ModelFolders().SelectMany(Versions);

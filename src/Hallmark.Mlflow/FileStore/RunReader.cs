@@ -22,6 +22,23 @@ internal sealed class RunReader(StoreFolder store, ExperimentReader experiments)
     /// <summary>A run, or null.</summary>
     public MlflowRun? Find(string runId) => FindFolder(runId) is { } folder ? Read(folder) : null;
 
+    /// <summary>Counts experiments and runs by their folders alone.</summary>
+    public StoreSize Measure(int mostRuns)
+    {
+        var (counted, runs) = (0, 0);
+        foreach (var experiment in experiments.Folders())
+        {
+            counted++;
+            runs += store.List(experiment.Path).Where(IsRun).Take(mostRuns + 1 - runs).Count();
+            if (runs > mostRuns)
+            {
+                return new StoreSize(counted, mostRuns, IsWhole: false);
+            }
+        }
+
+        return new StoreSize(counted, runs, IsWhole: true);
+    }
+
     /// <summary>The folders of an experiment's runs, newest start first.</summary>
     public IReadOnlyList<string> Folders(string experimentId)
     {

@@ -81,6 +81,9 @@ internal static class JsonAnswer
             _ => throw Wrong(name, "a number"),
         };
 
+    /// <summary>A member as JSON text, or null where it is missing or null.</summary>
+    public static string? FindRaw(this JsonElement element, string name) => element.Find(name)?.GetRawText();
+
     public static bool Boolean(this JsonElement element, string name) =>
         element.Find(name) switch
         {

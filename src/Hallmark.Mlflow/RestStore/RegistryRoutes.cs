@@ -13,7 +13,10 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
     private const string Models = "api/2.0/mlflow/registered-models/";
     private const string Versions = "api/2.0/mlflow/model-versions/";
 
-    public async Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken)
+    // Searches leave prompts out unless their filter asks for this tag.
+    private const string ArePrompts = $"tags.`{Prompts.Tag}` = 'true'";
+
+    public async Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(bool prompts, CancellationToken cancellationToken)
     {
         var models = new List<RegisteredModel>();
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
@@ -21,16 +24,17 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             models.AddRange(page.Objects("registered_models").Select(StoreJson.RegisteredModel));
         }
 
-        return
-        [
-            .. models
-                .Where(static m => m.Tags.GetValueOrDefault("mlflow.prompt.is_prompt") != "true")
-                .OrderBy(static m => m.Name, StringComparer.Ordinal),
-        ];
+        // A server of before 2.21 knows no prompts and takes the filter for one on any tag.
+        return [.. models.Where(m => Prompts.AreTagsOf(m.Tags) == prompts).OrderBy(static m => m.Name, StringComparer.Ordinal)];
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
             var request = MlflowRequest.Get(Models + "search").Query("max_results", 100);
+            if (prompts)
+            {
+                request.Query("filter", ArePrompts);
+            }
+
             return (await http.SendAsync(token is null ? request : request.Query("page_token", token), ct).ConfigureAwait(false)).Require();
         }
     }
@@ -71,6 +75,19 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
 
         var found = await SearchVersionsAsync(Filter("name", name), cancellationToken).ConfigureAwait(false);
         return await WithAliasesAsync(found.Where(v => v.Name == name), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return [];
+        }
+
+        var filter = Filter("name", name) is { } named ? $"{named} AND {ArePrompts}" : ArePrompts;
+        var found = await SearchVersionsAsync(filter, cancellationToken).ConfigureAwait(false);
+        return await WithAliasesAsync(found.Where(v => v.Name == name && Prompts.AreTagsOf(v.Tags)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken)

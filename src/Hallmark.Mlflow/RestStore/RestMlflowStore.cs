@@ -72,6 +72,10 @@ public sealed class RestMlflowStore : IMlflowStore
     public string TrackingUri { get; }
 
     /// <inheritdoc />
+    public Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken) =>
+        _runs.MeasureAsync(mostRuns, cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
         _runs.ListExperimentsAsync(cancellationToken);
 
@@ -95,8 +99,20 @@ public sealed class RestMlflowStore : IMlflowStore
         _runs.ListLoggedModelsAsync(experimentId, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken) =>
+        _runs.ReadLoggedModelMetricsAsync(modelId, cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
-        _registry.ListRegisteredModelsAsync(cancellationToken);
+        _registry.ListRegisteredModelsAsync(prompts: false, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RegisteredModel>> ListPromptsAsync(CancellationToken cancellationToken) =>
+        _registry.ListRegisteredModelsAsync(prompts: true, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken) =>
+        _registry.ListPromptVersionsAsync(name, cancellationToken);
 
     /// <inheritdoc />
     public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
@@ -121,6 +137,10 @@ public sealed class RestMlflowStore : IMlflowStore
     /// <inheritdoc />
     public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) =>
         _traces.ListTracesAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken) =>
+        _traces.ListAssessmentsAsync(traceId, cancellationToken);
 
     /// <inheritdoc />
     public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) =>

@@ -9,6 +9,44 @@ internal sealed class RunRoutes(MlflowHttp http)
 {
     private const string A2 = "api/2.0/mlflow/";
 
+    /// <summary>Counts on one page of each listing: what it costs is bounded, whatever the server holds.</summary>
+    public async Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken)
+    {
+        var experiments = await SearchAsync(
+                "experiments/search",
+                static json =>
+                {
+                    json.WriteNumber("max_results", 1000);
+                    json.WriteString("view_type", "ALL");
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var ids = (experiments?.Objects("experiments") ?? []).Select(static e => e.Text("experiment_id")).ToList();
+        if (ids.Count == 0)
+        {
+            return new StoreSize(0, 0, IsWhole: true);
+        }
+
+        var runs = await SearchAsync(
+                "runs/search",
+                json =>
+                {
+                    WriteList(json, "experiment_ids", [.. ids]);
+                    json.WriteString("run_view_type", "ALL");
+                    json.WriteNumber("max_results", mostRuns);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new StoreSize(
+            ids.Count,
+            runs?.Objects("runs").Count() ?? 0,
+            IsWhole: string.IsNullOrEmpty(experiments?.FindText("next_page_token"))
+                && string.IsNullOrEmpty(runs?.FindText("next_page_token"))
+        );
+    }
+
     public async Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken)
     {
         var experiments = new List<Experiment>();
@@ -100,17 +138,13 @@ internal sealed class RunRoutes(MlflowHttp http)
         }
     }
 
-    public async Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrEmpty(modelId))
-        {
-            return null;
-        }
+    public async Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) =>
+        await ReadLoggedModelAsync(modelId, cancellationToken).ConfigureAwait(false) is { } model ? StoreJson.LoggedModel(model) : null;
 
-        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken)
-            .ConfigureAwait(false);
-        return answer.IsNotFound || answer.IsUnknownRoute ? null : StoreJson.LoggedModel(answer.Require().Child("model"));
-    }
+    public async Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken) =>
+        await ReadLoggedModelAsync(modelId, cancellationToken).ConfigureAwait(false) is { } model
+            ? LoggedModelMetric.InOrder((model.FindChild("data")?.Objects("metrics") ?? []).Select(StoreJson.LoggedModelMetric))
+            : [];
 
     public async Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken)
     {
@@ -167,6 +201,18 @@ internal sealed class RunRoutes(MlflowHttp http)
         }
     }
 
+    private async Task<JsonElement?> ReadLoggedModelAsync(string modelId, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(modelId))
+        {
+            return null;
+        }
+
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.IsNotFound || answer.IsUnknownRoute ? null : answer.Require().Child("model");
+    }
+
     private async Task<JsonElement?> SearchAsync(string route, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
         (await http.SendAsync(Search(route, write), cancellationToken).ConfigureAwait(false)).Require();
 
@@ -181,10 +227,14 @@ internal sealed class RunRoutes(MlflowHttp http)
         }
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, string item)
+    private static void WriteList(Utf8JsonWriter json, string name, params ReadOnlySpan<string> items)
     {
         json.WriteStartArray(name);
-        json.WriteStringValue(item);
+        foreach (var item in items)
+        {
+            json.WriteStringValue(item);
+        }
+
         json.WriteEndArray();
     }
 }

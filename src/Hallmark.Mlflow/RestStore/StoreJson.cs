@@ -74,6 +74,15 @@ internal static class StoreJson
         };
     }
 
+    public static LoggedModelMetric LoggedModelMetric(JsonElement json) =>
+        new(
+            json.Text("key"),
+            MetricPoint(json),
+            json.FindText("run_id") ?? "",
+            NullIfEmpty(json.FindText("dataset_name")),
+            NullIfEmpty(json.FindText("dataset_digest"))
+        );
+
     public static RegisteredModel RegisteredModel(JsonElement json)
     {
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -117,12 +126,53 @@ internal static class StoreJson
         new(
             json.Text("trace_id"),
             json.FindChild("trace_location")?.FindChild("mlflow_experiment")?.FindText("experiment_id") ?? "",
-            json.FindText("request_time") is { } time ? Milliseconds(time) : 0,
+            json.FindText("request_time") is { } time ? Milliseconds("request_time", time) : 0,
             json.FindText("execution_duration") is { } duration ? DurationInMilliseconds(duration) : null,
             json.FindText("state") ?? "STATE_UNSPECIFIED",
             json.Pairs("tags"),
             json.Pairs("trace_metadata")
         );
+
+    /// <summary>An assessment of the 3.0 routes. A value that is no plain one is JSON text in a member of its own.</summary>
+    public static Assessment Assessment(JsonElement json)
+    {
+        var feedback = json.FindChild("feedback");
+        var content = feedback ?? json.Child("expectation");
+        var source = json.FindChild("source");
+        return new Assessment
+        {
+            AssessmentId = json.Text("assessment_id"),
+            TraceId = json.Text("trace_id"),
+            Name = json.Text("assessment_name"),
+            Kind = feedback is null ? AssessmentKind.Expectation : AssessmentKind.Feedback,
+            ValueJson = content.FindChild("serialized_value") is { } serialized
+                ? ValidJson(serialized.Text("value"))
+                : content.FindRaw("value") ?? "null",
+            ErrorJson = content.FindRaw("error"),
+            SourceType = source?.FindText("source_type") ?? "",
+            SourceId = source?.FindText("source_id") ?? "",
+            Rationale = json.FindText("rationale"),
+            Metadata = json.Pairs("metadata"),
+            SpanId = json.FindText("span_id"),
+            Overrides = json.FindText("overrides"),
+            IsValid = json.FindRaw("valid") != "false",
+            CreatedAt = Milliseconds("create_time", json.Text("create_time")),
+            LastUpdatedAt = Milliseconds("last_update_time", json.Text("last_update_time")),
+        };
+    }
+
+    private static string ValidJson(string text)
+    {
+        try
+        {
+            using var _ = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException)
+        {
+            throw JsonAnswer.Wrong("serialized_value", "JSON text");
+        }
+    }
 
     private static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -145,10 +195,10 @@ internal static class StoreJson
             ? alias.GetString()! /* the kind is String */
             : throw JsonAnswer.Wrong("aliases", "a list of texts");
 
-    private static long Milliseconds(string rfc3339) =>
+    private static long Milliseconds(string name, string rfc3339) =>
         DateTimeOffset.TryParse(rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
-            : throw JsonAnswer.Wrong("request_time", "a time of RFC 3339");
+            : throw JsonAnswer.Wrong(name, "a time of RFC 3339");
 
     private static long DurationInMilliseconds(string seconds) =>
         seconds.EndsWith('s')

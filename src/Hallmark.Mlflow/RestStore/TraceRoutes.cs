@@ -18,23 +18,36 @@ internal sealed class TraceRoutes(MlflowHttp http)
             return null;
         }
 
-        var id = Uri.EscapeDataString(traceId);
-        if (traceId.StartsWith("tr-", StringComparison.Ordinal))
+        var (isKnownRoute, info) = await ReadV3Async(traceId, cancellationToken).ConfigureAwait(false);
+        if (isKnownRoute)
         {
-            var answer = await http.SendAsync(MlflowRequest.Get($"{A3}/{id}"), cancellationToken).ConfigureAwait(false);
-            if (answer.IsNotFound)
-            {
-                return null;
-            }
-
-            if (!answer.IsUnknownRoute)
-            {
-                return StoreJson.TraceV3(answer.Require().Child("trace").Child("trace_info"));
-            }
+            return info is { } json ? StoreJson.TraceV3(json) : null;
         }
 
-        var old = await http.SendAsync(MlflowRequest.Get($"{A2}/{id}/info"), cancellationToken).ConfigureAwait(false);
+        var old = await http.SendAsync(MlflowRequest.Get($"{A2}/{Uri.EscapeDataString(traceId)}/info"), cancellationToken)
+            .ConfigureAwait(false);
         return old.IsNotFound ? null : StoreJson.TraceV2(old.Require().Child("trace_info"));
+    }
+
+    public async Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken)
+    {
+        var (_, info) = await ReadV3Async(traceId, cancellationToken).ConfigureAwait(false);
+        return Assessment.InOrder((info?.Objects("assessments") ?? []).Select(StoreJson.Assessment));
+    }
+
+    // Only ids of MLflow 3 are asked for on its routes; a server of MLflow 2 has none of both.
+    private async Task<(bool IsKnownRoute, JsonElement? Info)> ReadV3Async(string traceId, CancellationToken cancellationToken)
+    {
+        if (!traceId.StartsWith("tr-", StringComparison.Ordinal))
+        {
+            return (false, null);
+        }
+
+        var answer = await http.SendAsync(MlflowRequest.Get($"{A3}/{Uri.EscapeDataString(traceId)}"), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.IsNotFound ? (true, null)
+            : answer.IsUnknownRoute ? (false, null)
+            : (true, answer.Require().Child("trace").Child("trace_info"));
     }
 
     public async IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)

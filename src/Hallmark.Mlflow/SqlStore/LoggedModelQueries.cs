@@ -16,6 +16,34 @@ internal static class LoggedModelQueries
     public static Task<IReadOnlyList<LoggedModel>> ListAsync(SqlSession session, long experimentId, CancellationToken cancellationToken) =>
         ReadAsync(session, new SqlFragment("experiment_id ="), experimentId, cancellationToken);
 
+    /// <summary>All points of a model's metrics. A NaN is NULL in the database.</summary>
+    public static async Task<IReadOnlyList<LoggedModelMetric>> ReadMetricsAsync(
+        SqlSession session,
+        string modelId,
+        CancellationToken cancellationToken
+    ) =>
+        session.Schema.Has("logged_models") && session.Schema.Has("logged_model_metrics")
+            ? LoggedModelMetric.InOrder(
+                await session
+                    .ListAsync(
+                        $"""
+                        SELECT metric_name, metric_value, metric_timestamp_ms, metric_step, run_id, dataset_name, dataset_digest FROM logged_model_metrics
+                        WHERE model_id IN (SELECT model_id FROM logged_models WHERE model_id = {modelId}
+                            AND (lifecycle_stage IS NULL OR lifecycle_stage <> 'deleted'))
+                        """,
+                        row => new LoggedModelMetric(
+                            row.Text(0),
+                            new MetricPoint(row.NumberOrNull(1) ?? double.NaN, row.Integer(2), row.Integer(3)),
+                            row.Text(4),
+                            row.TextOrNull(5),
+                            row.TextOrNull(6)
+                        ),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )
+            : [];
+
     private static async Task<IReadOnlyList<LoggedModel>> ReadAsync(
         SqlSession session,
         SqlFragment condition,

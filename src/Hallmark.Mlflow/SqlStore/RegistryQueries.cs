@@ -6,13 +6,15 @@ namespace Hallmark.Mlflow.SqlStore;
 /// <summary>Reads registered models and their versions, in the default workspace. A database without a registry reads as an empty one.</summary>
 internal static class RegistryQueries
 {
-    private const string PromptTag = "mlflow.prompt.is_prompt";
-
-    /// <summary>All registered models by name, prompts left out.</summary>
-    public static async Task<IReadOnlyList<RegisteredModel>> ListModelsAsync(SqlSession session, CancellationToken cancellationToken) =>
+    /// <summary>All registered models by name, or all prompts.</summary>
+    public static async Task<IReadOnlyList<RegisteredModel>> ListModelsAsync(
+        SqlSession session,
+        bool prompts,
+        CancellationToken cancellationToken
+    ) =>
         [
             .. (await ReadModelsAsync(session, name: null, cancellationToken).ConfigureAwait(false))
-                .Where(model => !IsPrompt(model.Tags))
+                .Where(model => Prompts.AreTagsOf(model.Tags) == prompts)
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
 
@@ -32,15 +34,16 @@ internal static class RegistryQueries
             ? found
             : null;
 
-    /// <summary>A model's versions, lowest number first; none for a prompt.</summary>
+    /// <summary>A model's versions, or a prompt's, lowest number first; none where it is of the other kind.</summary>
     public static async Task<IReadOnlyList<ModelVersion>> ListVersionsAsync(
         SqlSession session,
         string name,
+        bool prompts,
         CancellationToken cancellationToken
     ) =>
         [
-            .. (await ReadVersionsAsync(session, new SqlFragment("name ="), name, null, cancellationToken).ConfigureAwait(false)).Where(v =>
-                !IsPrompt(v.Tags)
+            .. (await ReadVersionsAsync(session, new SqlFragment("name ="), name, null, cancellationToken).ConfigureAwait(false)).Where(
+                version => Prompts.AreTagsOf(version.Tags) == prompts
             ),
         ];
 
@@ -56,11 +59,8 @@ internal static class RegistryQueries
             [
                 .. (
                     await ReadVersionsAsync(session, new SqlFragment("run_id ="), runId, null, cancellationToken).ConfigureAwait(false)
-                ).Where(v => !IsPrompt(v.Tags)),
+                ).Where(v => !Prompts.AreTagsOf(v.Tags)),
             ];
-
-    private static bool IsPrompt(IReadOnlyDictionary<string, string> tags) =>
-        tags.TryGetValue(PromptTag, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<List<RegisteredModel>> ReadModelsAsync(SqlSession session, string? name, CancellationToken cancellationToken)
     {

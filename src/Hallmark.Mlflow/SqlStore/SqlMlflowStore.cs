@@ -66,6 +66,10 @@ public sealed class SqlMlflowStore : IMlflowStore
     }
 
     /// <inheritdoc />
+    public Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken) =>
+        ReadAsync(session => ExperimentQueries.MeasureAsync(session, mostRuns, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
         ReadAsync(session => ExperimentQueries.ListAsync(session, cancellationToken), cancellationToken);
 
@@ -96,8 +100,20 @@ public sealed class SqlMlflowStore : IMlflowStore
             : [];
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken) =>
+        ReadAsync(session => LoggedModelQueries.ReadMetricsAsync(session, modelId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken) =>
-        ReadAsync(session => RegistryQueries.ListModelsAsync(session, cancellationToken), cancellationToken);
+        ReadAsync(session => RegistryQueries.ListModelsAsync(session, prompts: false, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<RegisteredModel>> ListPromptsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(session => RegistryQueries.ListModelsAsync(session, prompts: true, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => RegistryQueries.ListVersionsAsync(session, name, prompts: true, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
@@ -113,7 +129,7 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken) =>
-        ReadAsync(session => RegistryQueries.ListVersionsAsync(session, name, cancellationToken), cancellationToken);
+        ReadAsync(session => RegistryQueries.ListVersionsAsync(session, name, prompts: false, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
@@ -129,6 +145,10 @@ public sealed class SqlMlflowStore : IMlflowStore
     /// <inheritdoc />
     public IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken) =>
         ListInBatchesAsync(experimentId, TraceQueries.ListIdsAsync, TraceQueries.ReadAsync, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken) =>
+        ReadAsync(session => AssessmentQueries.ListAsync(session, traceId, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken) =>

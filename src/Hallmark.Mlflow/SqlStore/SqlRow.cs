@@ -49,13 +49,16 @@ internal sealed class SqlRow(ISqlDatabase database, DbDataReader reader)
     public string IntegerText(int column) => Integer(column).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A floating-point number that must be there.</summary>
-    public double Number(int column) =>
+    public double Number(int column) => NumberOrNull(column) ?? throw Unfit(column, "a number", "nothing");
+
+    /// <summary>A floating-point number, or null.</summary>
+    public double? NumberOrNull(int column) =>
         reader.GetValue(column) switch
         {
+            DBNull => null,
             double value => value,
             float value => value,
             long value => value,
-            DBNull => throw Unfit(column, "a number", "nothing"),
             var other => throw Unfit(column, "a number", Kind(other)),
         };
 

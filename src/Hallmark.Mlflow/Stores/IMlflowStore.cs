@@ -12,6 +12,11 @@ public interface IMlflowStore : IAsyncDisposable
     /// <summary>The tracking URI as the user wrote it, without credentials.</summary>
     string TrackingUri { get; }
 
+    /// <summary>Counts experiments and runs, the deleted ones too, cheaply: to say how much was looked at in vain.</summary>
+    /// <param name="mostRuns">Counting stops here; 1 to 1000.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken);
+
     /// <summary>All experiments, the deleted ones too, by id.</summary>
     Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken);
 
@@ -30,6 +35,9 @@ public interface IMlflowStore : IAsyncDisposable
     /// <summary>All MLflow 3 logged models of an experiment; empty on MLflow 2 stores.</summary>
     Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken);
 
+    /// <summary>All points of all metrics logged for a logged model, by key, timestamp, step and run; empty where there is no such model.</summary>
+    Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken);
+
     /// <summary>All registered models by name. Prompts (tag <c>mlflow.prompt.is_prompt</c> = <c>true</c>) are left out.</summary>
     Task<IReadOnlyList<RegisteredModel>> ListRegisteredModelsAsync(CancellationToken cancellationToken);
 
@@ -39,17 +47,26 @@ public interface IMlflowStore : IAsyncDisposable
     /// <summary>A model version with tags and aliases, or null (also for deleted ones).</summary>
     Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken);
 
-    /// <summary>All versions of a model, lowest number first.</summary>
+    /// <summary>All versions of a model, lowest number first; none for a prompt.</summary>
     Task<IReadOnlyList<ModelVersion>> ListModelVersionsAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>All model versions whose <c>run_id</c> is this run.</summary>
     Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>All prompts by name: registered models with the tag <see cref="Prompts.Tag"/>. Empty before MLflow 2.21.</summary>
+    Task<IReadOnlyList<RegisteredModel>> ListPromptsAsync(CancellationToken cancellationToken);
+
+    /// <summary>All versions of a prompt, lowest number first; the text is the tag <see cref="Prompts.TextTag"/>. None for a model.</summary>
+    Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>A trace's info, tags and metadata, or null.</summary>
     Task<Trace?> FindTraceAsync(string traceId, CancellationToken cancellationToken);
 
     /// <summary>All traces of an experiment, newest first.</summary>
     IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, CancellationToken cancellationToken);
+
+    /// <summary>The assessments of a trace, oldest first; empty on MLflow 2 and where there is no such trace.</summary>
+    Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken);
 
     /// <summary>Sets a run's tag, replacing its value.</summary>
     Task SetRunTagAsync(string runId, string key, string value, CancellationToken cancellationToken);

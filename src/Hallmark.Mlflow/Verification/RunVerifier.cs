@@ -31,10 +31,7 @@ public sealed class RunVerifier(VerificationScope scope)
         if (proof is null)
         {
             return run is null
-                ? throw new MlflowNotFoundException(
-                    $"there is no run {runId} in {scope.Store.TrackingUri}",
-                    "hallmark verify run takes the 32 hex digits that MLflow shows as the run's id"
-                )
+                ? throw await UnknownRun.RefuseAsync(scope.Store, runId, cancellationToken).ConfigureAwait(false)
                 : new Verdict(subject, [EnvelopeChecks.NotFound("the run " + runId, unplaced)]);
         }
 

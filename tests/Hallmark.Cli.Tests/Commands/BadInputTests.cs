@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Hallmark.Mlflow.Testing.Fixture;
 using Hallmark.Testing;
 
 namespace Hallmark.Cli.Tests.Commands;
@@ -33,12 +34,33 @@ public sealed class BadInputTests
     public async Task An_unknown_run_is_named_with_the_store_and_how_much_was_looked_at()
     {
         using var scene = new CommandScene().WithStore();
-        foreach (var command in new[] { "anchor", "verify" })
+        foreach (
+            string[] command in new[] { new[] { "verify", "run", "nope" }, ["anchor", "run", "nope"], ["register", "m", "--run", "nope"] }
+        )
         {
-            var refused = await scene.RefuseAsync(2, command, "run", "00000000000000000000000000000000");
-            Assert.Contains("no run", refused.Error, StringComparison.OrdinalIgnoreCase);
-            Assert.Contains(scene.Store, refused.Error, StringComparison.Ordinal);
-            Assert.Contains("hint: ", refused.Error, StringComparison.Ordinal);
+            Assert.Equal(
+                $"error: no run \"nope\" in {scene.Store} (3 experiments, 8 runs looked at)\n"
+                    + "hint: hallmark runs list      or set MLFLOW_TRACKING_URI to the store the run was logged to\n",
+                (await scene.RefuseAsync(2, command)).Error
+            );
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_run_of_a_database_and_of_a_server_is_named_the_same_way()
+    {
+        using var scene = new CommandScene();
+        var database = scene.Folder.File("mlflow.db");
+        File.Copy(ProjectFiles.TestData("mlflow/2.22/sqlite/mlflow.db"), database);
+        await using var server = await FixtureMlflowServer.StartAsync("2.22");
+        foreach (var uri in new[] { "sqlite:///" + database, server.Address })
+        {
+            var refused = await scene.RefuseAsync(2, "verify", "run", "00000000000000000000000000000000", "--tracking-uri", uri);
+            Assert.StartsWith(
+                $"error: no run \"00000000000000000000000000000000\" in {uri} (3 experiments, 7 runs looked at)\n",
+                refused.Error,
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -52,6 +52,21 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public async Task A_key_of_the_home_counts_by_its_name_and_only_for_what_it_signed()
+    {
+        using var scene = await SignedAsync();
+        await scene.ExpectAsync(0, "key", "new", "release");
+        await scene.ExpectAsync(0, [.. Verify(scene), "--signer", "default"]);
+        await scene.ExpectAsync(1, [.. Verify(scene), "--signer", "release"]);
+        await File.WriteAllTextAsync(scene.Folder.File("b.txt"), "b");
+        await scene.ExpectAsync(0, "anchor", "file", scene.Folder.File("b.txt"), "--key", "release");
+        await scene.ExpectAsync(0, "verify", "file", scene.Folder.File("b.txt"), "--signer", "release");
+        await scene.ExpectAsync(1, "verify", "file", scene.Folder.File("b.txt"), "--signer", "default");
+        var refused = await scene.RefuseAsync(2, [.. Verify(scene), "--signer", "releese"]);
+        Assert.Contains("Keys of this home: default, release", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_under_which_everything_verifies_is_no_signer()
     {
         using var scene = await SignedAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Signatures;
 using Hallmark.Keys.Trust;
+using Hallmark.Testing;
 
 namespace Hallmark.Keys.Tests.Trust;
 
@@ -113,15 +114,52 @@ public sealed class TrustedKeysTests
     }
 
     [Fact]
-    public void The_signer_option_takes_a_key_or_a_name_and_refuses_what_is_neither()
+    public void The_signer_option_takes_a_key_a_trusted_name_or_the_name_of_an_own_key()
     {
+        using var folder = new TemporaryFolder();
+        var own = new KeyFolder(Path.Combine(folder.Path, "keys"));
+        using var release = own.Create("release");
         var keys = Parse($$"""[{"name":"ci","public_key":"{{First}}"}]""");
-        Assert.Equal(First, keys.ResolveSigner("ci").Hex);
-        Assert.Equal(Second, keys.ResolveSigner(Second).Hex);
-        var refusal = Assert.Throws<BadInputException>(() => keys.ResolveSigner("cl"));
-        Assert.Contains(refusal.Hints, hint => hint.Contains("ci", StringComparison.Ordinal));
-        Assert.Throws<BadInputException>(() => TrustedKeys.None.ResolveSigner(First[1..]));
-        Assert.Throws<BadInputException>(() => keys.ResolveSigner(new string('0', 64)));
+        Assert.Equal(First, keys.ResolveSigner("ci", own).Hex);
+        Assert.Equal(Second, keys.ResolveSigner(Second, own).Hex);
+        Assert.Equal(release.PublicKey.Hex, keys.ResolveSigner("release", own).Hex);
+        Assert.Equal(release.PublicKey.Hex, TrustedKeys.None.ResolveSigner("release", own).Hex);
+    }
+
+    [Fact]
+    public void A_name_of_the_list_goes_before_an_own_key_of_the_same_name()
+    {
+        using var folder = new TemporaryFolder();
+        var own = new KeyFolder(Path.Combine(folder.Path, "keys"));
+        own.Create("ci").Dispose();
+        Assert.Equal(First, Parse($$"""[{"name":"ci","public_key":"{{First}}"}]""").ResolveSigner("ci", own).Hex);
+    }
+
+    [Fact]
+    public void What_is_no_signer_is_refused_with_the_names_that_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        var own = new KeyFolder(Path.Combine(folder.Path, "keys"));
+        var keys = Parse($$"""[{"name":"ci","public_key":"{{First}}"}]""");
+        var refusal = Assert.Throws<BadInputException>(() => keys.ResolveSigner("cl", own));
+        Assert.Contains(refusal.Hints, hint => hint == "Trusted keys: ci");
+        Assert.Contains(refusal.Hints, hint => hint == "This home has no keys");
+        own.Create("release").Dispose();
+        refusal = Assert.Throws<BadInputException>(() => TrustedKeys.None.ResolveSigner("releese", own));
+        Assert.Contains(refusal.Hints, hint => hint == "Keys of this home: release");
+        Assert.Throws<BadInputException>(() => TrustedKeys.None.ResolveSigner(First[1..], own));
+        Assert.Throws<BadInputException>(() => keys.ResolveSigner(new string('0', 64), own));
+        Assert.Throws<BadInputException>(() => keys.ResolveSigner("../release", own));
+    }
+
+    [Fact]
+    public void An_own_key_that_cannot_be_read_is_named_with_its_trouble_and_stands_for_nobody()
+    {
+        using var folder = new TemporaryFolder();
+        var own = new KeyFolder(Path.Combine(folder.Path, "keys"));
+        own.Create("broken").Dispose();
+        File.WriteAllText(Path.Combine(folder.Path, "keys", "broken.private.json"), "{}");
+        Assert.Contains("broken", Assert.Throws<BadInputException>(() => TrustedKeys.None.ResolveSigner("broken", own)).Message);
     }
 
     private static TrustedKeys Parse(string json)

@@ -9,15 +9,27 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
 {
     private static readonly string[] Stages = ["None", "Staging", "Production", "Archived"];
 
-    private const string NotPrompt =
-        "NOT EXISTS (SELECT 1 FROM registered_model_tags t WHERE t.name = m.name AND t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true')";
+    private const string Prompt =
+        "EXISTS (SELECT 1 FROM registered_model_tags t WHERE t.name = m.name AND t.key = 'mlflow.prompt.is_prompt' AND t.value = 'true')";
+
+    private const string NotPrompt = "NOT " + Prompt;
+
+    // A search leaves prompts out unless its filter asks for their tag.
+    private const string PromptFilter = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
     public JsonObject GetModel(FixtureRequest request) => new() { ["registered_model"] = Model(FindModel(request.Text("name"))) };
 
     public JsonObject SearchModels(FixtureRequest request) =>
         request.Page(
             "registered_models",
-            database.Query($"SELECT * FROM registered_models m WHERE {NotPrompt} ORDER BY name"),
+            database.Query(
+                request.FindText("filter") switch
+                {
+                    null or "" => $"SELECT * FROM registered_models m WHERE {NotPrompt} ORDER BY name",
+                    PromptFilter => $"SELECT * FROM registered_models m WHERE {Prompt} ORDER BY name",
+                    var other => throw FixtureFailure.Invalid($"this replay knows no filter {other}"),
+                }
+            ),
             request.Number("max_results") ?? 100,
             Model
         );
@@ -67,13 +79,16 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
 
     public JsonObject SearchVersions(FixtureRequest request)
     {
-        var (where, value) = request.FindText("filter") is { Length: > 0 } filter
+        var asked = request.FindText("filter") ?? "";
+        var prompts = asked.EndsWith(PromptFilter, StringComparison.Ordinal);
+        asked = prompts ? asked[..^PromptFilter.Length].Replace(" AND ", "", StringComparison.Ordinal) : asked;
+        var (where, value) = asked is { Length: > 0 } filter
             ? Filter().Match(filter) is { Success: true } match
                 ? ($"m.{match.Groups["column"].Value} = @0", match.Groups["value"].Value[1..^1])
                 : throw FixtureFailure.Invalid($"Invalid filter: {filter}")
             : ("1 = 1 OR @0", "");
         var rows = database.Query(
-            $"SELECT m.* FROM model_versions m WHERE ({where}) AND m.current_stage <> 'Deleted_Internal' AND {NotPrompt} ORDER BY m.last_updated_time DESC, m.name, m.version DESC",
+            $"SELECT m.* FROM model_versions m WHERE ({where}) AND m.current_stage <> 'Deleted_Internal' AND {(prompts ? Prompt : NotPrompt)} ORDER BY m.last_updated_time DESC, m.name, m.version DESC",
             value
         );
         return request.Page("model_versions", rows, request.Number("max_results") ?? 10_000, row => Version(row, withAliases: false));

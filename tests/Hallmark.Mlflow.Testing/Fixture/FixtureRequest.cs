@@ -39,6 +39,9 @@ internal sealed class FixtureRequest(string method, string path, IReadOnlyDictio
         : body[name] is JsonArray { Count: > 0 } list ? list[0]!.GetValue<string>()
         : null;
 
+    /// <summary>A list of texts in a body, as JSON.</summary>
+    public string ListText(string name) => (body[name] as JsonArray ?? []).ToJsonString();
+
     /// <summary>The tags in a body.</summary>
     public IEnumerable<(string Key, string Value)> Tags =>
         (body["tags"] as JsonArray ?? []).Select(static tag => (tag!["key"]!.GetValue<string>(), (string?)tag["value"] ?? ""));

@@ -62,8 +62,8 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
             var other => throw FixtureFailure.Invalid($"this replay knows no order by {other}"),
         };
         var rows = database.Query(
-            $"SELECT * FROM runs WHERE experiment_id = @0 AND lifecycle_stage IN ({stages}) ORDER BY {order}",
-            request.FirstOf("experiment_ids")
+            $"SELECT * FROM runs WHERE experiment_id IN (SELECT value FROM json_each(@0)) AND lifecycle_stage IN ({stages}) ORDER BY {order}",
+            request.ListText("experiment_ids")
         );
         return request.Page("runs", rows, request.Number("max_results") ?? 1000, row => Run(row, isLookedUp: false));
     }
@@ -275,14 +275,39 @@ internal sealed class FixtureRuns(FixtureDatabase database, bool isVersion3, int
             "tags",
             database.Query("SELECT tag_key AS key, tag_value AS value FROM logged_model_tags WHERE model_id = @0", id)
         );
-        return new JsonObject
+        var data = FixturePairs.Add(
+            [],
+            "params",
+            database.Query("SELECT param_key AS key, param_value AS value FROM logged_model_params WHERE model_id = @0", id)
+        );
+        var metrics = database.Query("SELECT * FROM logged_model_metrics WHERE model_id = @0", id);
+        if (metrics.Count > 0)
         {
-            ["info"] = info,
-            ["data"] = FixturePairs.Add(
-                [],
-                "params",
-                database.Query("SELECT param_key AS key, param_value AS value FROM logged_model_params WHERE model_id = @0", id)
-            ),
+            data["metrics"] = new JsonArray([.. metrics.Select(LoggedModelMetric)]);
+        }
+
+        return new JsonObject { ["info"] = info, ["data"] = data };
+    }
+
+    private static JsonObject LoggedModelMetric(FixtureRow row)
+    {
+        var json = new JsonObject
+        {
+            ["key"] = row.Text("metric_name"),
+            ["value"] = row.Double("metric_value"),
+            ["timestamp"] = row.Number("metric_timestamp_ms"),
+            ["step"] = row.Number("metric_step"),
+            ["model_id"] = row.Text("model_id"),
+            ["run_id"] = row.Text("run_id"),
         };
+        foreach (var member in new[] { "dataset_name", "dataset_digest" })
+        {
+            if (row.FindText(member) is { } text)
+            {
+                json[member] = text;
+            }
+        }
+
+        return json;
     }
 }

@@ -27,6 +27,14 @@ internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
             ["trace_metadata"] = Map(Metadata(id)),
             ["tags"] = Map(Tags(id)),
         };
+        var assessments = database.HasTable("assessments")
+            ? database.Query("SELECT * FROM assessments WHERE trace_id = @0 ORDER BY created_timestamp DESC", id)
+            : [];
+        if (assessments.Count > 0)
+        {
+            info["assessments"] = new JsonArray([.. assessments.Select(Assessment)]);
+        }
+
         foreach (var member in new[] { "client_request_id", "request_preview", "response_preview" })
         {
             if (row.FindText(member) is { } text)
@@ -100,6 +108,40 @@ internal sealed class FixtureTraces(FixtureDatabase database, int shownLength)
 
     private List<FixtureRow> Tags(string id) =>
         database.Query("SELECT key, substr(value, 1, @1) AS value FROM trace_tags WHERE request_id = @0", id, shownLength);
+
+    private static JsonObject Assessment(FixtureRow row)
+    {
+        var json = new JsonObject
+        {
+            ["assessment_id"] = row.Text("assessment_id"),
+            ["assessment_name"] = row.Text("name"),
+            ["trace_id"] = row.Text("trace_id"),
+            ["source"] = new JsonObject { ["source_type"] = row.Text("source_type"), ["source_id"] = row.Text("source_id") },
+            ["create_time"] = Time(row.Number("created_timestamp") ?? 0),
+            ["last_update_time"] = Time(row.Number("last_updated_timestamp") ?? 0),
+            ["valid"] = row.Number("valid") == 1,
+        };
+
+        // Lists and objects come as JSON text in a member of their own.
+        var value = JsonNode.Parse(row.Text("value"));
+        json[row.Text("assessment_type")] = value is JsonObject or JsonArray
+            ? new JsonObject
+            {
+                ["serialized_value"] = new JsonObject { ["serialization_format"] = "JSON_FORMAT", ["value"] = row.Text("value") },
+            }
+            : new JsonObject { ["value"] = value };
+        if (row.FindText("rationale") is { } rationale)
+        {
+            json["rationale"] = rationale;
+        }
+
+        if (row.FindText("assessment_metadata") is { } metadata)
+        {
+            json["metadata"] = JsonNode.Parse(metadata);
+        }
+
+        return json;
+    }
 
     private static JsonObject Map(List<FixtureRow> rows) =>
         new(rows.Select(static r => KeyValuePair.Create(r.Text("key"), (JsonNode?)JsonValue.Create(r.Text("value")))));

@@ -35,6 +35,21 @@ internal sealed class MemoryMlflowStore : IMlflowStore
     public void Replace(ModelVersion version) =>
         Versions[Versions.FindIndex(candidate => candidate.Name == version.Name && candidate.Version == version.Version)] = version;
 
+    public Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken) =>
+        Answer(() => new StoreSize(1, Runs.Count, IsWhole: true));
+
+    public Task<IReadOnlyList<LoggedModelMetric>> ReadLoggedModelMetricsAsync(string modelId, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<LoggedModelMetric>>(() => []);
+
+    public Task<IReadOnlyList<RegisteredModel>> ListPromptsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<RegisteredModel>>(() => []);
+
+    public Task<IReadOnlyList<ModelVersion>> ListPromptVersionsAsync(string name, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<ModelVersion>>(() => []);
+
+    public Task<IReadOnlyList<Assessment>> ListAssessmentsAsync(string traceId, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Assessment>>(() => []);
+
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<Experiment>>(() => []);
 

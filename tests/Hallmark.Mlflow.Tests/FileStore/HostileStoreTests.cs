@@ -60,6 +60,9 @@ public sealed class HostileStoreTests : IDisposable
         await Refused(() => store.ListModelVersionsAsync(id, default));
         await Refused(() => store.ListModelVersionsOfRunAsync(id, default));
         await Refused(() => store.ListLoggedModelsAsync(id, default));
+        await Refused(() => store.ListPromptVersionsAsync(id, default));
+        await Refused(() => store.ListAssessmentsAsync(id, default));
+        await Refused(() => store.ReadLoggedModelMetricsAsync(id, default));
         await Refused(() => store.CreateRegisteredModelAsync(id, default));
         await Refused(() => store.SetRunTagAsync(id, "k", "v", default));
         await Refused(async () => await store.ListRunsAsync(id, default).GetAsyncEnumerator().MoveNextAsync());

@@ -79,6 +79,7 @@ public sealed class FixtureServerTests
         "model-versions.search by run",
         "model-versions.search all",
         "logged-models.get external",
+        "logged-models.get baseline",
         "logged-models.get missing",
         "logged-models.get",
         "traces v2.get info, error trace",
@@ -206,9 +207,8 @@ public sealed class FixtureServerTests
         {
             JsonObject map => new JsonObject(
                 map.Where(member =>
-                        member.Key is not ("assessments" or "last_updated_timestamp")
+                        member.Key is not "last_updated_timestamp"
                         && !(member.Key is "creation_timestamp" && (string?)map["name"] is "rest-model")
-                        && !(member.Key is "metrics" && map.ContainsKey("params") && node.Parent?["info"]?["model_id"] is not null)
                     )
                     .OrderBy(static member => member.Key, StringComparer.Ordinal)
                     .Select(static member => KeyValuePair.Create(member.Key, Ordered(member.Value)))
@@ -221,8 +221,16 @@ public sealed class FixtureServerTests
                     && list.Select(static i => (string?)i!["key"]).Distinct().Count() == list.Count => new JsonArray([
                 .. list.Select(Ordered).OrderBy(static i => (string?)i!["key"], StringComparer.Ordinal),
             ]),
-            JsonArray list when list.All(static i => i is JsonObject o && (o.ContainsKey("dataset") || o.ContainsKey("alias"))) =>
-                new JsonArray([.. list.Select(Ordered).OrderBy(static i => i!.ToJsonString(), StringComparer.Ordinal)]),
+            JsonArray list
+                when list.All(static i =>
+                    i is JsonObject o
+                    && (
+                        o.ContainsKey("dataset")
+                        || o.ContainsKey("alias")
+                        || o.ContainsKey("assessment_id")
+                        || (o.ContainsKey("model_id") && o.ContainsKey("step"))
+                    )
+                ) => new JsonArray([.. list.Select(Ordered).OrderBy(static i => i!.ToJsonString(), StringComparer.Ordinal)]),
             JsonArray list => new JsonArray([.. list.Select(Ordered)]),
             null => null,
             _ => node.DeepClone(),

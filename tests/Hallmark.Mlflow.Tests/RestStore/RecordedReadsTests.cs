@@ -121,6 +121,24 @@ public sealed class RecordedReadsTests
     }
 
     [Fact]
+    public async Task Assessments_and_a_logged_models_metrics_are_those_in_the_database()
+    {
+        await using var server = await StartAsync("3.6");
+        await using var store = RestStores.Open(server.Address);
+        await using var sql = OpenDatabase("3.6");
+        var ids = new FixtureIds("3.6/sqlite");
+        var assessments = await store.ListAssessmentsAsync(ids.Traces["classify"], CancellationToken.None);
+        Assert.Equal(3, assessments.Count);
+        Assert.Equivalent(await sql.ListAssessmentsAsync(ids.Traces["classify"], CancellationToken.None), assessments, strict: true);
+        foreach (var model in new[] { "baseline", "tuned" })
+        {
+            var metrics = await store.ReadLoggedModelMetricsAsync(ids.LoggedModel(model)!, CancellationToken.None);
+            Assert.NotEmpty(metrics);
+            Assert.Equal(await sql.ReadLoggedModelMetricsAsync(ids.LoggedModel(model)!, CancellationToken.None), metrics);
+        }
+    }
+
+    [Fact]
     public async Task A_logged_model_is_read_with_its_params_and_tags()
     {
         await using var server = await StartAsync("3.6");
