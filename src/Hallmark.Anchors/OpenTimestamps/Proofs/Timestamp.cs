@@ -18,6 +18,9 @@ public sealed class Timestamp
         _message = message;
         Attestations = attestations;
         Branches = branches;
+        ReachesBitcoin =
+            attestations.Any(static attestation => attestation.Kind is TimeAttestationKind.Bitcoin)
+            || branches.Any(static branch => branch.Result.ReachesBitcoin);
         Levels = 1 + (branches.IsEmpty ? 0 : branches.Max(static branch => branch.Result.Levels));
     }
 
@@ -32,6 +35,9 @@ public sealed class Timestamp
 
     /// <summary>How many messages the longest path has, this one included; at most 256.</summary>
     public int Levels { get; }
+
+    /// <summary>True where a Bitcoin block attests to this message, here or at the end of some path.</summary>
+    public bool ReachesBitcoin { get; }
 
     /// <summary>A message with attestations directly on it.</summary>
     /// <exception cref="ArgumentException">The message is longer than 4096 bytes, or nobody attests.</exception>
@@ -101,6 +107,19 @@ public sealed class Timestamp
     {
         var grown = Grow(this, additions);
         return grown.Levels <= MaxLevels ? grown : throw new OtsRejectedException(OtsFault.TooDeep, offset: 0);
+    }
+
+    /// <summary>The tree without some attestations, and without the branches that led only to them.</summary>
+    /// <returns>Null where nothing is left.</returns>
+    public Timestamp? Without(Func<AttestedMessage, bool> isUnwanted)
+    {
+        var attestations = Attestations.RemoveAll(attestation => isUnwanted(new AttestedMessage(this, attestation)));
+        var branches = Branches
+            .Select(branch => (branch.Operation, Result: branch.Result.Without(isUnwanted)))
+            .Where(static branch => branch.Result is not null)
+            .Select(static branch => new TimestampBranch(branch.Operation, branch.Result!)) // ! the line above
+            .ToImmutableArray();
+        return attestations.IsEmpty && branches.IsEmpty ? null : new Timestamp(_message, attestations, branches);
     }
 
     /// <summary>Every attestation with its node, from the top.</summary>

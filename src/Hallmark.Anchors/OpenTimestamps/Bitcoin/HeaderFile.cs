@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text;
+using Hallmark.Core.Failures;
+
+namespace Hallmark.Anchors.OpenTimestamps.Bitcoin;
+
+/// <summary>
+/// Block headers in a file of one's own: the chain as somebody wrote it down who could look, for whoever cannot. Format <c>hallmark-headers/v1</c>
+/// (docs/formats/opentimestamps.md): a first line <c>hallmark-headers/v1 NETWORK</c>, then one line <c>HEIGHT HEADER</c> for each block, heights ascending, headers as
+/// 160 hexadecimal digits. Empty lines and lines that begin with <c>#</c> say nothing.
+/// </summary>
+/// <remarks>Every header must have its work, and follow the one of the height below where that is in the file too.</remarks>
+public sealed class HeaderFile : IBlockHeaderSource
+{
+    /// <summary>The first word of the file.</summary>
+    public const string Format = "hallmark-headers/v1";
+
+    /// <summary>The largest file that is read, in bytes: more than all of mainnet's headers for decades.</summary>
+    public const long MaxSizeInBytes = 512L * 1024 * 1024;
+
+    private const int MaxLineLength = 256;
+    private readonly SortedList<long, BlockHeader> _headers;
+
+    private HeaderFile(BitcoinNetwork network, SortedList<long, BlockHeader> headers, string description)
+    {
+        Network = network;
+        _headers = headers;
+        Description = description;
+    }
+
+    /// <inheritdoc />
+    public BitcoinNetwork Network { get; }
+
+    /// <inheritdoc />
+    public string Description { get; }
+
+    /// <summary>How many headers it holds.</summary>
+    public int Count => _headers.Count;
+
+    /// <summary>Reads a header file.</summary>
+    /// <exception cref="BadInputException">It is not one; names the line.</exception>
+    /// <exception cref="UnavailableException">It cannot be read.</exception>
+    public static HeaderFile Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Read(file, $"the header file {path}");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"the header file {path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Reads headers from a stream.</summary>
+    /// <param name="stream">The file's bytes.</param>
+    /// <param name="description">What it is, for reports.</param>
+    /// <exception cref="BadInputException">It is not a header file; names the line.</exception>
+    public static HeaderFile Read(Stream stream, string description)
+    {
+        if (stream.CanSeek && stream.Length > MaxSizeInBytes)
+        {
+            throw new BadInputException($"{description} is larger than {MaxSizeInBytes} bytes");
+        }
+
+        var headers = new SortedList<long, BlockHeader>();
+        BitcoinNetwork? network = null;
+        var number = 0;
+        foreach (var line in Lines(stream, description))
+        {
+            number++;
+            if (line.Length == 0 || line[0] == '#')
+            {
+                continue;
+            }
+
+            var words = line.Split(' ');
+            if (network is null)
+            {
+                network = words is [Format, var name]
+                    ? BitcoinNetwork.Parse(name)
+                    : throw new BadInputException($"{description}, line {number}: expected \"{Format} NETWORK\"");
+                continue;
+            }
+
+            Add(headers, network, words, $"{description}, line {number}");
+        }
+
+        return new HeaderFile(
+            network ?? throw new BadInputException($"{description} is empty; it begins with \"{Format} NETWORK\""),
+            headers,
+            description
+        );
+    }
+
+    /// <summary>The header at a height, with as much depth as the file itself shows: the headers that follow it without a gap.</summary>
+    public FoundHeader? Find(long height)
+    {
+        var index = _headers.IndexOfKey(height);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var last = index;
+        while (last + 1 < _headers.Count && _headers.GetKeyAtIndex(last + 1) == _headers.GetKeyAtIndex(last) + 1)
+        {
+            last++;
+        }
+
+        return new FoundHeader(_headers.GetValueAtIndex(index), last - index + 1);
+    }
+
+    /// <inheritdoc />
+    public Task<FoundHeader?> FindAsync(long height, CancellationToken cancellationToken) => Task.FromResult(Find(height));
+
+    private static void Add(SortedList<long, BlockHeader> headers, BitcoinNetwork network, string[] words, string where)
+    {
+        if (
+            words is not [var heightText, var hex]
+            || !long.TryParse(heightText, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            || !BlockHeader.TryParseHex(hex, out var header)
+        )
+        {
+            throw new BadInputException(
+                $"{where}: expected \"HEIGHT HEADER\", the header as {BlockHeader.SizeInBytes * 2} hexadecimal digits"
+            );
+        }
+
+        if (!header.HasWork(network))
+        {
+            throw new BadInputException($"{where}: the header does not have the work that {network} demands");
+        }
+
+        if (headers.Count > 0)
+        {
+            var last = headers.GetKeyAtIndex(headers.Count - 1);
+            if (height <= last)
+            {
+                throw new BadInputException($"{where}: heights must ascend");
+            }
+
+            if (height == last + 1 && !header.PreviousHash.SequenceEqual(headers.GetValueAtIndex(headers.Count - 1).Hash))
+            {
+                throw new BadInputException($"{where}: the header does not follow the one before");
+            }
+        }
+
+        headers.Add(height, header);
+    }
+
+    private static IEnumerable<string> Lines(Stream stream, string description)
+    {
+        using var reader = new StreamReader(
+            stream,
+            Encoding.ASCII,
+            detectEncodingFromByteOrderMarks: false,
+            bufferSize: 4096,
+            leaveOpen: true
+        );
+        var line = new StringBuilder();
+        int next;
+        while ((next = reader.Read()) >= 0)
+        {
+            if (next != '\n')
+            {
+                line.Append((char)next);
+                if (line.Length > MaxLineLength)
+                {
+                    throw new BadInputException($"{description} has a line of more than {MaxLineLength} characters");
+                }
+
+                continue;
+            }
+
+            yield return line.ToString();
+            line.Clear();
+        }
+
+        if (line.Length > 0)
+        {
+            yield return line.ToString();
+        }
+    }
+}
