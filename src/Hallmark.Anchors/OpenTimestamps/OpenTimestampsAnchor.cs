@@ -137,7 +137,8 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
             return file;
         }
 
-        var wrong = await FindContradictedAsync(file.Timestamp, headers, cancellationToken).ConfigureAwait(false);
+        var findings = await JudgeAsync(file.Timestamp, headers, cancellationToken).ConfigureAwait(false);
+        var wrong = findings.Contradicted.Select(static finding => finding.Attested).ToHashSet();
         if (wrong.Count == 0 || file.Timestamp.Without(wrong.Contains) is not { } rest)
         {
             return file;
@@ -187,13 +188,20 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
     {
         try
         {
-            if (
-                options.Headers is { } headers
-                && (await FindContradictedAsync(answer, headers, cancellationToken).ConfigureAwait(false)).Count > 0
-            )
+            if (options.Headers is { } headers)
             {
-                remarks.Add($"{calendar} answered with a proof that the chain contradicts; it is not kept");
-                return file;
+                var findings = await JudgeAsync(answer, headers, cancellationToken).ConfigureAwait(false);
+                if (findings.Contradicted.Any())
+                {
+                    remarks.Add($"{calendar} answered with a proof that the chain contradicts; it is not kept");
+                    return file;
+                }
+
+                if (findings.All.Any(static finding => finding.Outcome is AttestationOutcome.NotChecked))
+                {
+                    remarks.Add($"{calendar} names a block that {headers.Description} does not have yet");
+                    return file;
+                }
             }
 
             return file.With(file.Timestamp.MergeAtNodes([answer]));
@@ -205,17 +213,11 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
         }
     }
 
-    private async Task<HashSet<AttestedMessage>> FindContradictedAsync(
+    private Task<TimestampFindings> JudgeAsync(
         Timestamp timestamp,
         Bitcoin.IBlockHeaderSource headers,
         CancellationToken cancellationToken
-    )
-    {
-        var findings = await TimestampVerifier
-            .JudgeAsync(timestamp, headers, options.RequiredDepth, cancellationToken)
-            .ConfigureAwait(false);
-        return [.. findings.Contradicted.Select(static finding => finding.Attested)];
-    }
+    ) => TimestampVerifier.JudgeAsync(timestamp, headers, options.RequiredDepth, cancellationToken);
 
     private async Task<AnchorReceipt> DescribeAsync(
         AnchorReceipt receipt,
@@ -252,9 +254,7 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
             };
         }
 
-        var findings = await TimestampVerifier
-            .JudgeAsync(file.Timestamp, headers, options.RequiredDepth, cancellationToken)
-            .ConfigureAwait(false);
+        var findings = await JudgeAsync(file.Timestamp, headers, cancellationToken).ConfigureAwait(false);
         if ((findings.Earliest ?? findings.EarliestShallow) is not { Found: { } found } best)
         {
             return grown with { Remark = Shorten([.. remarks, $"{headers.Description} does not have the block yet"]) };
