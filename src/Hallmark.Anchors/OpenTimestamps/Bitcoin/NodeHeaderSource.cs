@@ -27,7 +27,7 @@ public sealed class NodeHeaderSource(AnchorHttp http, Uri address, NodeCredentia
     public async Task<FoundHeader?> FindAsync(long height, CancellationToken cancellationToken)
     {
         var chain = await CallAsync("getblockchaininfo", [], cancellationToken).ConfigureAwait(false);
-        if (chain?["chain"] is not JsonValue named || !named.TryGetValue<string>(out var name) || name != network.NodeName)
+        if ((chain as JsonObject)?["chain"] is not JsonValue named || !named.TryGetValue<string>(out var name) || name != network.NodeName)
         {
             throw new AnchorUnavailableException(
                 $"the Bitcoin node at {address.Authority} does not follow {network}",
@@ -35,7 +35,8 @@ public sealed class NodeHeaderSource(AnchorHttp http, Uri address, NodeCredentia
             );
         }
 
-        var hash = await CallAsync("getblockhash", [height], cancellationToken).ConfigureAwait(false);
+        // A node takes heights of 31 bits only.
+        var hash = height > int.MaxValue ? null : await CallAsync("getblockhash", [height], cancellationToken).ConfigureAwait(false);
         if (hash is null)
         {
             return null;
