@@ -81,6 +81,16 @@ internal sealed class TurboServer : IAsyncDisposable
         return receipt;
     }
 
+    /// <summary>Takes an item whose sender will get no answer.</summary>
+    public async Task TakeUnansweredAsync(Stream body)
+    {
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes);
+        var item = DataItem.Parse(bytes.ToArray());
+        _items[item.Id] = bytes.ToArray();
+        _uploads.AddOrUpdate(item.Id, 1, (_, count) => count + 1);
+    }
+
     public void Forget(string id) => _items.TryRemove(id, out _);
 
     public ValueTask DisposeAsync() => _server!.DisposeAsync();

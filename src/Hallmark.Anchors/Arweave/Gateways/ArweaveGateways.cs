@@ -11,6 +11,8 @@ namespace Hallmark.Anchors.Arweave.Gateways;
 /// </summary>
 public sealed class ArweaveGateways
 {
+    private readonly AnchorHttp _http;
+    private readonly GatewayLimits _limits;
     private readonly ImmutableArray<ArweaveGateway> _gateways;
     private readonly ImmutableArray<GatewayFault> _misnamed;
 
@@ -20,13 +22,15 @@ public sealed class ArweaveGateways
     public ArweaveGateways(IReadOnlyList<string> gateways, AnchorHttp http, GatewayLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(gateways);
+        _http = http;
+        _limits = limits ?? new GatewayLimits();
         var misnamed = ImmutableArray.CreateBuilder<GatewayFault>();
         var known = ImmutableArray.CreateBuilder<ArweaveGateway>();
         foreach (var name in gateways)
         {
             if (ArweaveGateway.FindAddress(name) is { } root)
             {
-                known.Add(new ArweaveGateway(name, root, http, limits ?? new GatewayLimits()));
+                known.Add(new ArweaveGateway(name, root, _http, _limits));
             }
             else
             {
@@ -41,6 +45,13 @@ public sealed class ArweaveGateways
 
     /// <summary>The gateways as the settings name them.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The same gateways but for some, whose word no longer counts.</summary>
+    public ArweaveGateways Without(IEnumerable<string> distrusted)
+    {
+        var names = distrusted.ToHashSet(StringComparer.Ordinal);
+        return names.Count == 0 ? this : new ArweaveGateways([.. Names.Where(name => !names.Contains(name))], _http, _limits);
+    }
 
     /// <summary>Finds an item, and believes it only where its owner signed exactly these contents and it has that id.</summary>
     /// <param name="id">The id; from outside, so anything at all.</param>

@@ -56,7 +56,11 @@ public sealed class ArweaveReceiptVerifier(ArweaveTrust trust, ArweaveGateways? 
 
         var expected = Digest.Compute(DigestAlgorithm.Sha256, proof.Item.Data.Span);
         var data = await gateways.FindDataAsync(proof.Item.Id, expected, cancellationToken).ConfigureAwait(false);
-        var place = await gateways.FindPlaceAsync(proof.Item, cancellationToken).ConfigureAwait(false);
+        // Who lied about the data is not asked about the block.
+        var place = await gateways
+            .Without(data.Lies.Select(lie => lie.Gateway))
+            .FindPlaceAsync(proof.Item, cancellationToken)
+            .ConfigureAwait(false);
         CheckRetrieval(data, checks);
         CheckBlock(receipt, place, checks);
         return place.Value?.Block is { } block ? DescribeBlock(receipt, checks, block, place.Gateway) : Describe(receipt, checks, promise);
