@@ -89,13 +89,19 @@ internal sealed record OpenTimestampsProof
             return null;
         }
 
-        var bytes = new byte[DetachedTimestamp.MaxFileSize];
-        return
-            node is JsonValue value && value.TryGetValue<string>(out var text) && Convert.TryFromBase64String(text, bytes, out var length)
-            ? DetachedTimestamp.Parse(bytes.AsSpan(0, length))
-            : throw new BadInputException(
-                $"the OpenTimestamps receipt's {FileMember} is not a proof file of at most {DetachedTimestamp.MaxFileSize} bytes in base64"
-            );
+        const int maxTextLength = (DetachedTimestamp.MaxFileSize + 2) / 3 * 4;
+        if (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length <= maxTextLength)
+        {
+            var bytes = new byte[(text.Length / 4 * 3) + 3];
+            if (Convert.TryFromBase64String(text, bytes, out var length))
+            {
+                return DetachedTimestamp.Parse(bytes.AsSpan(0, length));
+            }
+        }
+
+        throw new BadInputException(
+            $"the OpenTimestamps receipt's {FileMember} is not a proof file of at most {DetachedTimestamp.MaxFileSize} bytes in base64"
+        );
     }
 
     private static Dictionary<long, BlockHeader> ReadHeaders(JsonNode? node)

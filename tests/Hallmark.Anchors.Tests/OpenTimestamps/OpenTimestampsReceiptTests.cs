@@ -52,6 +52,23 @@ public sealed class OpenTimestampsReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_from_the_outbox_becomes_a_final_receipt_and_asks_no_more_often_than_set()
+    {
+        var (clock, receipts) = (new SettableClock(), new MemoryReceipts());
+        var handler = new AnchorWorkHandler(_world.Anchor(time: clock), receipts, AnchorSchedule.EveryCheckpoint, clock);
+        var work = AnchorWork.Describe("ots", OtsWorld.Submission);
+        Assert.Equal(TimeSpan.FromMinutes(15), (await handler.HandleAsync(work, None)).Pause);
+        await _world.AttestAllAsync();
+        _world.Chain.Grow(5);
+        Assert.NotNull((await handler.HandleAsync(work, None)).Pause);
+        Assert.Equal(ReceiptState.Submitted, Assert.Single(receipts.All).State);
+        clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Null((await handler.HandleAsync(work, None)).Pause);
+        Assert.True(Verify(Assert.Single(receipts.All)).Holds);
+        Assert.All(_world.Calendars, static calendar => Assert.Equal(2, calendar.Asked.Count));
+    }
+
+    [Fact]
     public async Task A_prepared_receipt_sent_again_after_a_crash_sends_the_same_bytes()
     {
         var prepared = Kept(await _world.Anchor().PrepareAsync(OtsWorld.Submission, None));

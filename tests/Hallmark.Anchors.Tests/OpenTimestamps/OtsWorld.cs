@@ -42,7 +42,12 @@ internal sealed class OtsWorld : IAsyncDisposable
     public CalendarPool Pool(int wanted = 2, TimeSpan? timeout = null) =>
         new(Client(timeout), Calendars.Select(static one => one.Uri), wanted);
 
-    public OpenTimestampsAnchor Anchor(int wanted = 2, IBlockHeaderSource? headers = null, bool hasHeaders = true) =>
+    public OpenTimestampsAnchor Anchor(
+        int wanted = 2,
+        IBlockHeaderSource? headers = null,
+        bool hasHeaders = true,
+        TimeProvider? time = null
+    ) =>
         new(
             new OpenTimestampsOptions
             {
@@ -51,7 +56,7 @@ internal sealed class OtsWorld : IAsyncDisposable
                 Headers = hasHeaders ? headers ?? Chain : null,
             },
             Pool(wanted),
-            TimeProvider.System
+            time ?? TimeProvider.System
         );
 
     public async Task AttestAllAsync(ITimestampChain? chain = null)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Hallmark.Anchors.OpenTimestamps;
 using Hallmark.Anchors.OpenTimestamps.Bitcoin;
+using Hallmark.Anchors.OpenTimestamps.Calendars;
 using Hallmark.Anchors.OpenTimestamps.Proofs;
 using Hallmark.Anchors.OpenTimestamps.Verification;
 using Hallmark.Core.Anchoring;
@@ -79,6 +80,27 @@ public sealed class LifeCycleTests
         ).Verify(receipt, OtsWorld.Content);
         Assert.True(offline.Holds);
         Assert.Equal(witness.ExistedBefore, offline.ExistedBefore);
+    }
+
+    [PeerFact(BitcoinNode.Program)]
+    public async Task Several_digests_stamped_together_share_one_tip_and_each_is_proven_alone()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        await using var world = await OtsWorld.StartAsync();
+        var digests = Enumerable.Range(0, 5).Select(static index => SHA256.HashData([(byte)index])).ToList();
+        var request = StampRequest.Create(digests);
+        var proofs = request.Complete(await world.Pool().SubmitAsync(request.Tip, None));
+        Assert.All(world.Calendars, static calendar => Assert.Single(calendar.Posted));
+        await world.AttestAllAsync(node);
+        foreach (var (proof, index) in proofs.Select(static (proof, index) => (proof, index)))
+        {
+            var upgrades = await world.Pool().FindUpgradesAsync(proof.Timestamp, None);
+            var upgraded = proof.With(proof.Timestamp.MergeAtNodes([.. upgrades.Select(static reply => reply.Timestamp!)])); // ! all is attested
+            var findings = await TimestampVerifier.JudgeAsync(upgraded.Timestamp, SourceOf(node, world), requiredDepth: 1, None);
+            Assert.Equal(2, findings.All.Count(static finding => finding.Outcome is AttestationOutcome.Verified));
+            Assert.Equal(102, findings.Earliest!.Attested.Attestation.Height);
+            Assert.True(upgraded.IsOf([(byte)index]));
+        }
     }
 
     [PeerFact(BitcoinNode.Program)]

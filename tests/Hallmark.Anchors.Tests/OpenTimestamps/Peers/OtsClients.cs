@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Testing;
 
@@ -21,6 +22,19 @@ internal static class OtsClients
     /// <param name="headers">As <c>HEIGHT:HEX</c>.</param>
     public static Task<JsonNode> RunPythonAsync(byte[] proof, params string[] headers) =>
         RunAsync("/usr/bin/python3", ["-W", "ignore", Script("client.py"), .. headers], proof, home: Path.GetTempPath());
+
+    /// <summary>What the Python library makes of each of many files: its canonical bytes in hexadecimal digits, or the name of its error.</summary>
+    public static async Task<IReadOnlyList<string>> JudgeByPythonAsync(IEnumerable<byte[]> files)
+    {
+        var lines = string.Concat(files.Select(static file => Convert.ToHexStringLower(file) + "\n"));
+        var answer = await RunAsync(
+            "/usr/bin/python3",
+            ["-W", "ignore", Script("judge.py")],
+            Encoding.ASCII.GetBytes(lines),
+            home: Path.GetTempPath()
+        );
+        return [.. answer.AsArray().Select(static one => one!.GetValue<string>())];
+    }
 
     private static string Script(string name) => Path.Combine(ProjectFiles.Root, "tools/peers/opentimestamps", name);
 

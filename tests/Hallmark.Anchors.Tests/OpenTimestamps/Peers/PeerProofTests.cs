@@ -35,6 +35,38 @@ public sealed class PeerProofTests
         Assert.Equal(1_795_220_404, answer["times"]!["117"]!.GetValue<long>());
     }
 
+    [PeerFact("/usr/bin/python3", OtsClients.Python)]
+    public async Task Damaged_proofs_are_accepted_and_refused_as_the_python_library_does()
+    {
+        var files = new List<byte[]>();
+        foreach (var name in new[] { "f0.txt.ots", "f2.txt.pending.ots" })
+        {
+            var whole = OtsVectors.RegtestFile(name);
+            files.AddRange(Enumerable.Range(0, whole.Length * 8).Select(bit => Flip(whole, bit)));
+            files.AddRange(Enumerable.Range(0, whole.Length).Select(length => whole[..length]));
+            files.AddRange(Spliced(whole, new Random(20261121)).Take(3_000));
+        }
+
+        var answers = await OtsClients.JudgeByPythonAsync(files);
+        Assert.Equal(files.Count, answers.Count);
+        var accepted = 0;
+        foreach (var (file, python) in files.Zip(answers))
+        {
+            var ours = Judge(file, out var fault);
+            accepted += fault is OtsFault.None ? 1 : 0;
+
+            // Python has no bound for numbers; ours is the one deliberate difference.
+            Assert.True(
+                fault is OtsFault.NumberOutOfBounds
+                    ? python != "BadMagicError"
+                    : (fault is OtsFault.None ? ours : ErrorOf(fault)) == python,
+                $"{Convert.ToHexStringLower(file)}: {fault}, {python}"
+            );
+        }
+
+        Assert.InRange(accepted, 500, files.Count - 500);
+    }
+
     [PeerFact("node", OtsClients.JavaScript)]
     public async Task The_javascript_client_reads_what_we_write()
     {
@@ -46,6 +78,56 @@ public sealed class PeerProofTests
             var answer = await OtsClients.RunJavaScriptAsync(home.Path, "info", path);
             Assert.Contains(Convert.ToHexStringLower(DetachedTimestamp.Parse(file).Digest), answer.Text("info"), StringComparison.Ordinal);
             Assert.Contains("https://b.example", answer.Text("info"), StringComparison.Ordinal);
+        }
+    }
+
+    private static string Judge(byte[] file, out OtsFault fault)
+    {
+        try
+        {
+            fault = OtsFault.None;
+            return Convert.ToHexStringLower(DetachedTimestamp.Parse(file).ToCanonicalArray());
+        }
+        catch (OtsRejectedException refusal)
+        {
+            fault = refusal.Fault;
+            return "";
+        }
+    }
+
+    private static string ErrorOf(OtsFault fault) =>
+        fault switch
+        {
+            OtsFault.BadMagic => "BadMagicError",
+            OtsFault.UnsupportedVersion => "UnsupportedMajorVersion",
+            OtsFault.UnexpectedEnd => "TruncationError",
+            OtsFault.TrailingBytes or OtsFault.PayloadLeftover => "TrailingGarbageError",
+            OtsFault.TooDeep => "RecursionLimitError",
+            _ => "DeserializationError",
+        };
+
+    private static byte[] Flip(byte[] whole, int bit)
+    {
+        byte[] changed = [.. whole];
+        changed[bit / 8] ^= (byte)(1 << (bit % 8));
+        return changed;
+    }
+
+    // Pieces taken out, repeated or put elsewhere, behind a header that is whole.
+    private static IEnumerable<byte[]> Spliced(byte[] whole, Random random)
+    {
+        const int header = 65;
+        while (true)
+        {
+            var (from, to) = (random.Next(header, whole.Length), random.Next(header, whole.Length));
+            var piece = whole.AsSpan(Math.Min(from, to), Math.Abs(to - from)).ToArray();
+            var at = random.Next(header, whole.Length);
+            yield return random.Next(3) switch
+            {
+                0 => [.. whole[..at], .. piece, .. whole[at..]],
+                1 => [.. whole[..Math.Min(from, to)], .. whole[Math.Max(from, to)..]],
+                _ => [.. whole[..at], 0xFF, .. piece, .. whole[at..]],
+            };
         }
     }
 
