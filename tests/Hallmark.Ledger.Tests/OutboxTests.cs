@@ -283,6 +283,45 @@ public sealed class OutboxTests : IDisposable
     private Task<EventLedger> OpenAsync() =>
         EventLedger.OpenAsync(TestLedger.Options(Folder), TestLedger.Key, _time, CancellationToken.None);
 
+    [Fact]
+    public async Task A_runner_does_work_as_it_comes_until_it_is_stopped()
+    {
+        await using var ledger = await OpenAsync();
+        using var arrived = new SemaphoreSlim(0);
+        var handler = new Handler("mail")
+        {
+            During = () =>
+            {
+                arrived.Release();
+                return Task.CompletedTask;
+            },
+        };
+        using var stop = new CancellationTokenSource();
+        using var runner = Runner(ledger, handler, new OutboxOptions { PollInterval = TimeSpan.FromMilliseconds(1) });
+        var running = runner.RunAsync(stop.Token);
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            await ledger.AppendAsync(TestLedger.Event(id, work: new OutboxWork("mail", System.Text.Encoding.UTF8.GetBytes(id))), default);
+            Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(60)));
+        }
+
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["a", "b", "c"], handler.Bodies);
+    }
+
+    [Fact]
+    public async Task A_runner_stopped_in_the_middle_of_a_piece_ends_and_keeps_it()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.AppendAsync(TestLedger.Event("a", work: new OutboxWork("mail", "a"u8.ToArray())), default);
+        using var stop = new CancellationTokenSource();
+        var handler = new Handler("mail") { During = () => stop.CancelAsync(), Failure = () => new OperationCanceledException(stop.Token) };
+        using var runner = Runner(ledger, handler);
+        await runner.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, Assert.Single(await ledger.Outbox.Reader.CountAsync(default)).Pending);
+    }
+
     private OutboxRunner Runner(EventLedger ledger, params IOutboxHandler[] handlers) =>
         new(ledger.Outbox, handlers, new OutboxOptions(), _time, new Random(7));
 
