@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using System.Text;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
@@ -16,6 +17,15 @@ Console.CancelKeyPress += (_, press) =>
     press.Cancel = true;
     stop.Cancel();
 };
+
+using var terminate = PosixSignalRegistration.Create(
+    PosixSignal.SIGTERM,
+    signal =>
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+);
 
 var terminal = new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, environment);
 return await new HallmarkProgram(terminal, TimeProvider.System).RunAsync(args, stop.Token).ConfigureAwait(false);

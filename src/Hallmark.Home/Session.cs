@@ -1,28 +1,28 @@
 using Hallmark.Anchors;
-using Hallmark.Anchors.CheckpointFile;
 using Hallmark.Artifacts.Cache;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Notes;
+using Hallmark.Core.Policies;
 using Hallmark.Core.Signatures;
 using Hallmark.Home.Settings;
+using Hallmark.Home.Worlds;
 using Hallmark.Keys;
 using Hallmark.Keys.Trust;
 using Hallmark.Ledger;
 using Hallmark.Ledger.Outbox;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Events;
-using Hallmark.Mlflow.RestStore;
 using Hallmark.Mlflow.Stores;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Hallmark.Home;
 
 /// <summary>What one command works with. Nothing is made, read or locked before it is asked for; all is closed together.</summary>
 public sealed class Session(SessionOptions options) : IAsyncDisposable
 {
-    private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(100);
+    private static readonly string[] NetworkSchemes = ["http:", "https:", "postgres", "mysql", "mssql", "databricks"];
     private readonly SigningKeys _keys = new(
         options.Home.Path,
         options.Environment.GetValueOrDefault("HOME", options.Home.Path),
@@ -34,7 +34,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private SigningKey? _ledgerSigner;
     private EventLedger? _ledger;
     private LedgerReader? _reader;
-    private ServiceProvider? _services;
+    private HomeClients? _clients;
+    private IReadOnlyList<ConfiguredAnchor>? _anchors;
     private RehashCache? _cache;
 
     /// <summary>Where settings, keys and ledger lie.</summary>
@@ -55,9 +56,14 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>Who may have signed, as the settings say.</summary>
     public TrustedKeys TrustedKeys => options.Settings.TrustedKeys;
 
+    /// <summary>True where no connection is made.</summary>
+    public bool IsOffline => options.IsOffline;
+
+    /// <summary>The environment's variables.</summary>
+    public IReadOnlyDictionary<string, string> Environment => options.Environment;
+
     /// <summary>The anchors of the settings.</summary>
-    public IReadOnlyList<IAnchor> Anchors { get; } =
-    [.. options.Settings.Anchors.Select(anchor => new CheckpointFileAnchor(anchor.Name, anchor.Folder, options.Time))];
+    public IReadOnlyList<ConfiguredAnchor> Anchors => _anchors ??= OpenAnchors();
 
     /// <summary>Digests of files hashed before; null where every byte is to be read again.</summary>
     public RehashCache? OpenCache() => IsParanoid ? null : _cache ??= RehashCache.Open(Home.CacheFolder, Time);
@@ -67,6 +73,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     /// <summary>The MLflow store: as named, else the environment's, else the settings', else <c>./mlruns</c>.</summary>
     /// <exception cref="BadInputException">The URI or a relocation is malformed, or names no store.</exception>
+    /// <exception cref="UnavailableException">The store is on the network, and the command is offline.</exception>
     public IMlflowStore OpenStore() => _store ??= MlflowStores.Open(StoreOptions());
 
     // Work in the outbox names its store without credentials: where that is the store of this command, this command's credentials open it.
@@ -75,7 +82,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         var own = StoreOptions();
         try
         {
-            return MlflowStores.Open(_store?.TrackingUri == trackingUri ? own : own with { TrackingUri = trackingUri });
+            return MlflowStores.Open(IsOwnStore(trackingUri) ? own : own with { TrackingUri = trackingUri });
         }
         catch (BadInputException refusal)
         {
@@ -88,22 +95,40 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         }
     }
 
+    private bool IsOwnStore(string trackingUri)
+    {
+        try
+        {
+            return OpenStore().TrackingUri == trackingUri;
+        }
+        catch (BadInputException)
+        {
+            // This command needs no store of its own: ./mlruns is not there.
+            return false;
+        }
+    }
+
     private MlflowStoreOptions StoreOptions()
     {
         var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
         var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
-        _services ??= new ServiceCollection()
-            .AddHttpClient("mlflow", client => client.Timeout = ServerTimeout)
-            .ConfigurePrimaryHttpMessageHandler(() => MlflowServerHandler.Create(fromEnvironment.AllowInsecureTls))
-            .Services.BuildServiceProvider();
-        var clients = _services.GetRequiredService<IHttpClientFactory>();
+        var clients = Clients;
+        var trackingUri =
+            options.TrackingUri
+            ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri);
+        if (IsOffline && NetworkSchemes.Any(scheme => trackingUri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UnavailableException(
+                $"the store is on the network ({trackingUri.Split(':')[0]}), and the command is offline",
+                "name a copy of it with --tracking-uri, or leave --offline out"
+            );
+        }
+
         return fromEnvironment with
         {
-            TrackingUri =
-                options.TrackingUri
-                ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri),
+            TrackingUri = trackingUri,
             Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
-            CreateHttpClient = _ => clients.CreateClient("mlflow"),
+            CreateHttpClient = _ => clients.CreateMlflow(),
             Time = options.Time,
         };
     }
@@ -139,9 +164,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         return _signer is null ? new DeferredSigner(OpenSigner) : _signer;
     }
 
-    /// <summary>The ledger that will be written: the one there is, opened; where there is none, one that is made by the first append.</summary>
+    /// <summary>
+    /// The ledger that will be written: the one there is, opened; where there is none, one that is made by the first append. The work of anchoring each envelope becomes
+    /// durable together with it.
+    /// </summary>
     public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken) =>
-        HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync);
+        new AnchoringLog(
+            HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
+            Anchors
+        );
 
     // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
     private SigningKey OpenLedgerSigner()
@@ -177,22 +208,54 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>The ledger, to look things up; null where this home has none.</summary>
     public LedgerReader? FindLedger() => _ledger?.Reader ?? (_reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null);
 
-    /// <summary>Publishes a checkpoint over what is new, then does the outbox's work that is due: write-back to MLflow, checkpoints to their anchors.</summary>
-    public async Task<OutboxReport> DrainOutboxAsync(CancellationToken cancellationToken)
+    /// <summary>Who saw the events of this home's ledger.</summary>
+    /// <param name="isLive">True where the live worlds are asked too.</param>
+    /// <param name="policy">Which witnesses are required; null for none.</param>
+    public WitnessSearch FindWitnesses(bool isLive, WitnessPolicy? policy) => new(FindLedger(), Anchors, isLive, policy);
+
+    /// <summary>Publishes a checkpoint over what is new, then does the outbox's work that is due: write-back to MLflow, envelopes and checkpoints to their anchors.</summary>
+    public Task<OutboxReport> DrainOutboxAsync(CancellationToken cancellationToken) =>
+        DrainOutboxAsync(watch: null, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <inheritdoc cref="DrainOutboxAsync(CancellationToken)" />
+    /// <param name="watch">Is told of each piece that was tried; called from several threads. Or null.</param>
+    /// <param name="budget">No more pieces are started after this time; those under way end.</param>
+    /// <param name="cancellationToken">Ends the work under way too; it stays in the outbox.</param>
+    public async Task<OutboxReport> DrainOutboxAsync(Action<OutboxStep>? watch, TimeSpan budget, CancellationToken cancellationToken)
     {
         var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
         await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
         var handlers = await CreateHandlersAsync(ledger, cancellationToken).ConfigureAwait(false);
-        using var runner = new OutboxRunner(ledger.Outbox, handlers, new OutboxOptions(), Time, Random.Shared);
-        var drain = await runner.DrainAsync(cancellationToken).ConfigureAwait(false);
+        using var late = new CancellationTokenSource(budget, Time);
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var runner = new OutboxRunner(
+            ledger.Outbox,
+            handlers.Select(handler => new WatchedHandler(handler, watch, cancellationToken)),
+            Settings.Outbox,
+            Time,
+            Random.Shared
+        );
+        OutboxDrain drain;
+        try
+        {
+            drain = await runner.DrainAsync(noMore.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            drain = new OutboxDrain(0, 0, 0);
+        }
+
         var counts = await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false);
-        var state = drain.Buried > 0 ? OutboxState.Dead : OutboxState.Pending;
+        var (toDo, givenUp) = (counts.Sum(count => count.Pending), counts.Sum(count => count.Dead));
+        var state = drain.Buried > 0 || toDo == 0 ? OutboxState.Dead : OutboxState.Pending;
         var items = await ledger.Outbox.Reader.FindAsync(state, kind: null, limit: 1, cancellationToken).ConfigureAwait(false);
         return new OutboxReport(
             drain.Done,
             drain.Postponed,
             drain.Buried,
-            counts.Sum(count => count.Pending),
+            toDo,
+            counts.Sum(count => count.Waiting),
+            givenUp,
             items.Count > 0 ? items[0].LastError : null
         );
     }
@@ -211,9 +274,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             await _store.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (_services is not null)
+        if (_clients is not null)
         {
-            await _services.DisposeAsync().ConfigureAwait(false);
+            await _clients.DisposeAsync().ConfigureAwait(false);
         }
 
         _signer?.Dispose();
@@ -223,7 +286,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
     {
         var handlers = new List<IOutboxHandler> { new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))) };
-        handlers.AddRange(Anchors.Select(anchor => new AnchorWorkHandler(anchor, ledger.Receipts, AnchorSchedule.EveryCheckpoint, Time)));
+        handlers.AddRange(
+            Anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => ledger.LatestCheckpoint?.Size, Time))
+        );
         foreach (var count in await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false))
         {
             if (
@@ -243,9 +308,23 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         var checkpoint = Checkpoint.Parse(SignedNote.Parse(note).Text.Span);
         return
         [
-            .. Anchors.Select(anchor =>
-                AnchorWork.Describe(anchor.Name, AnchorSubmission.OfCheckpoint(checkpoint.Origin, checkpoint.Size, note))
-            ),
+            .. Anchors
+                .Where(anchor => anchor.Target is AnchorTarget.Checkpoint)
+                .Select(anchor =>
+                    AnchorWork.Describe(anchor.Name, AnchorSubmission.OfCheckpoint(checkpoint.Origin, checkpoint.Size, note))
+                ),
         ];
+    }
+
+    private HomeClients Clients =>
+        _clients ??= new HomeClients(
+            MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name)).AllowInsecureTls,
+            IsOffline
+        );
+
+    private ConfiguredAnchor[] OpenAnchors()
+    {
+        var tools = new WorldTools(Home, options.Environment, Time, () => Clients.CreateAnchor());
+        return [.. Settings.Anchors.Select(anchor => new ConfiguredAnchor(anchor, tools))];
     }
 }

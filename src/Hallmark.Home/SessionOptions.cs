@@ -28,4 +28,7 @@ public sealed record SessionOptions
 
     /// <summary>True where no cached digest is used.</summary>
     public bool IsParanoid { get; init; }
+
+    /// <summary>True where no connection is made: what would need one is out of reach.</summary>
+    public bool IsOffline { get; init; }
 }

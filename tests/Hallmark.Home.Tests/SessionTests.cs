@@ -92,7 +92,7 @@ public sealed class SessionTests : IDisposable
             eventId = recorded.Training.Event.EventId;
             Directory.Move(Store, Store + ".away");
             var report = await session.DrainOutboxAsync(CancellationToken.None);
-            Assert.Equal(1, report.Waiting);
+            Assert.Equal(1, report.ToDo);
             Assert.Equal(0, report.Buried);
             Assert.NotNull(report.LastError);
             Assert.Contains("hallmark outbox drain", report.Describe(), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class SessionTests : IDisposable
         await using (var later = Open())
         {
             var report = await later.DrainOutboxAsync(CancellationToken.None);
-            Assert.Equal((1, 0L), (report.Done, report.Waiting));
+            Assert.Equal((1, 0L), (report.Done, report.ToDo));
             Assert.Equal("all done", report.Describe());
             Assert.Equal(eventId, (string?)JsonNode.Parse(await File.ReadAllTextAsync(ProofFile))!["event_id"]);
             var run = await later.OpenStore().FindRunAsync(Run, CancellationToken.None);
@@ -120,13 +120,17 @@ public sealed class SessionTests : IDisposable
         Directory.CreateDirectory(Vault);
         var settings = new HallmarkSettings
         {
-            Anchors = [new AnchorSettings("vault", "checkpoint-file", Vault), new AnchorSettings("far", "checkpoint-file", Vault + ".far")],
+            Anchors =
+            [
+                new CheckpointFileSettings { Name = "vault", Folder = Vault },
+                new CheckpointFileSettings { Name = "far", Folder = Vault + ".far" },
+            ],
         };
         await using (var session = Open(settings))
         {
             await AppendAsync(session, "one");
             var report = await session.DrainOutboxAsync(CancellationToken.None);
-            Assert.Equal((1, 1L), (report.Done, report.Waiting));
+            Assert.Equal((1, 1L), (report.Done, report.ToDo));
             Assert.Contains("far", report.LastError, StringComparison.Ordinal);
             var latest = await session.FindLedger()!.FindLatestCheckpointAsync(CancellationToken.None);
             Assert.Equal(latest!.Note.ToArray(), await File.ReadAllBytesAsync(Path.Combine(Vault, "checkpoint-000000000001.txt")));
@@ -136,14 +140,14 @@ public sealed class SessionTests : IDisposable
         await using (var session = Open(settings))
         {
             await AppendAsync(session, "two");
-            Assert.Equal(2, (await session.DrainOutboxAsync(CancellationToken.None)).Waiting);
+            Assert.Equal(2, (await session.DrainOutboxAsync(CancellationToken.None)).ToDo);
         }
 
         Directory.CreateDirectory(Vault + ".far");
         _clock.Move(TimeSpan.FromHours(3));
         await using (var session = Open(settings))
         {
-            Assert.Equal(0, (await session.DrainOutboxAsync(CancellationToken.None)).Waiting);
+            Assert.Equal(0, (await session.DrainOutboxAsync(CancellationToken.None)).ToDo);
         }
 
         foreach (var file in Directory.GetFiles(Vault))
@@ -160,16 +164,16 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task An_anchor_that_was_taken_out_of_the_settings_keeps_its_work_waiting()
     {
-        await using (var session = Open(new HallmarkSettings { Anchors = [new AnchorSettings("far", "checkpoint-file", Vault)] }))
+        await using (var session = Open(new HallmarkSettings { Anchors = [new CheckpointFileSettings { Name = "far", Folder = Vault }] }))
         {
             await AppendAsync(session, "one");
-            Assert.Equal(1, (await session.DrainOutboxAsync(CancellationToken.None)).Waiting);
+            Assert.Equal(1, (await session.DrainOutboxAsync(CancellationToken.None)).ToDo);
         }
 
         _clock.Move(TimeSpan.FromHours(1));
         await using var without = Open();
         var report = await without.DrainOutboxAsync(CancellationToken.None);
-        Assert.Equal(1, report.Waiting + report.Buried);
+        Assert.Equal(1, report.ToDo + report.GivenUp);
         Assert.Contains("far", report.LastError, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed class SettingsTests
         Assert.Equal("release", settings.SigningKey);
         Assert.Equal("example.org/log", settings.Origin);
         Assert.Equal("risk", Assert.Single(settings.TrustedKeys.Keys).Name);
-        Assert.Equal(new AnchorSettings("vault", "checkpoint-file", "/mnt/vault"), Assert.Single(settings.Anchors));
+        Assert.Equal(new CheckpointFileSettings { Name = "vault", Folder = "/mnt/vault" }, Assert.Single(settings.Anchors));
     }
 
     [Fact]
@@ -172,6 +172,112 @@ public sealed class SettingsTests
         );
         Assert.DoesNotContain("t0psecret", refused.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"tracking_uri": "postgresql://mlflow:t0psecret@db/mlflow"}""", "tracking_uri: holds a password (user:password@)")]
+    [InlineData("""{"relocate": ["s3://a:t0psecret@host/b=/mnt/b"]}""", "relocate[0]: holds a password")]
+    [InlineData("""{"tracking_uri": "https://mlflow/?token=t0psecret"}""", "tracking_uri: holds a secret in its query")]
+    [InlineData("""{"origin": "-----BEGIN PRIVATE KEY-----t0psecret"}""", "origin: holds a private key")]
+    [InlineData("""{"outbox": {"deadline": "1d", "api_key": "t0psecret"}}""", "outbox.api_key: secrets do not belong")]
+    [InlineData("""{"colour": [{"deep": {"kty": "RSA", "n": "x", "d": "t0psecret"}}]}""", "colour[0].deep: holds a private key (JWK)")]
+    [InlineData(
+        """{"origin": "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"}""",
+        "origin: looks like an Ethereum wallet's private key"
+    )]
+    [InlineData(
+        """{"origin": "4wBqpZM9xaSheZzJSMawUKKwhdpChKbZ5eu5ky4Vigw8CSzSfUCSY6PhzQ3gUvPEHzjM2p1w3jdr3z5QxQ9vVvZc"}""",
+        "origin: looks like a Solana wallet's private key"
+    )]
+    [InlineData("""{"origin": "__cookie__:t0psecret"}""", "origin: holds a node's cookie")]
+    public void A_secret_is_found_wherever_it_stands_and_never_repeated(string json, string fault)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Parse(json));
+        Assert.Contains(refused.Faults, found => found.StartsWith(fault, StringComparison.Ordinal));
+        Assert.DoesNotContain("t0psecret", refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("4c0883a6", refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("4wBqpZM9", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_solana_wallet_pasted_as_its_numbers_is_found()
+    {
+        var refused = Assert.Throws<SettingsException>(() => Parse($$"""{"wallet": [{{string.Join(',', Enumerable.Range(100, 64))}}]}"""));
+        Assert.Contains(refused.Faults, fault => fault.StartsWith("wallet: looks like a Solana", StringComparison.Ordinal));
+        Assert.DoesNotContain("100,101", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgresql://mlflow@db/mlflow")]
+    [InlineData("https://mlflow/a@b:c")]
+    [InlineData("sqlite:///srv/user:x@y.db")]
+    public void What_only_resembles_a_password_is_none(string uri) =>
+        Assert.Equal(uri, Parse($$"""{"tracking_uri": "{{uri}}"}""").TrackingUri);
+
+    [Theory]
+    [InlineData("\"every\": \"10\"", "anchors[0].every: must be a time from 1s to 30d")]
+    [InlineData("\"every\": \"0s\"", "anchors[0].every: must be a time")]
+    [InlineData("\"every\": \"31d\"", "anchors[0].every: must be a time")]
+    [InlineData("\"every\": 10", "anchors[0].every: must be a time")]
+    [InlineData("\"anchors\": \"envelopes\"", "anchors[0].anchors: must be checkpoint or envelope")]
+    [InlineData("\"anchors\": \"envelope\"", "anchors[0].anchors: checkpoint-file takes checkpoints only")]
+    public void How_often_and_what_is_checked_for_every_anchor(string member, string fault)
+    {
+        var refused = Assert.Throws<SettingsException>(() =>
+            Parse($$"""{"anchors": [{"name": "a", "type": "checkpoint-file", "folder": "f", {{member}}}]}""")
+        );
+        Assert.StartsWith(fault, Assert.Single(refused.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_outbox_and_the_policy_are_read_and_their_faults_told()
+    {
+        var settings = Parse(
+            """{"outbox": {"deadline": "3d", "first_pause": "2s", "longest_pause": "10m", "max_attempts": 7}, "witness_policy": "require arweave"}"""
+        );
+        Assert.Equal(TimeSpan.FromDays(3), settings.Outbox.MaxAge);
+        Assert.Equal(TimeSpan.FromSeconds(2), settings.Outbox.FirstPause);
+        Assert.Equal(TimeSpan.FromMinutes(10), settings.Outbox.LongestPause);
+        Assert.Equal(7, settings.Outbox.MaxAttempts);
+        Assert.Equal("require arweave", settings.WitnessPolicy?.ToString());
+
+        var refused = Assert.Throws<SettingsException>(() =>
+            Parse(
+                """{"outbox": {"deadline": "1s", "first_pause": "1h", "longest_pause": "1s", "max_attempts": 0, "colour": 1}, "witness_policy": "2 of"}"""
+            )
+        );
+        Assert.All(
+            ["outbox.deadline", "outbox.first_pause: is longer", "outbox.max_attempts", "outbox.colour: not a setting", "witness_policy"],
+            place => Assert.Contains(refused.Faults, fault => fault.StartsWith(place, StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData("1s", 1)]
+    [InlineData("90s", 90)]
+    [InlineData("10m", 600)]
+    [InlineData("2h", 7_200)]
+    [InlineData("14d", 1_209_600)]
+    public void A_length_of_time_is_a_number_and_a_unit(string text, int seconds)
+    {
+        Assert.True(DurationText.TryParse(text, out var duration));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
+        Assert.True(DurationText.TryParse(DurationText.Write(duration), out var again));
+        Assert.Equal(duration, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("m")]
+    [InlineData("-1s")]
+    [InlineData("1 h")]
+    [InlineData("1.5h")]
+    [InlineData("1w")]
+    [InlineData("3651d")]
+    [InlineData("99999999999s")]
+    [InlineData("9223372036854775807s")]
+    [InlineData(null)]
+    public void Anything_else_is_no_length_of_time(string? text) => Assert.False(DurationText.TryParse(text, out _));
 
     [Fact]
     public void A_file_above_a_megabyte_is_not_read()

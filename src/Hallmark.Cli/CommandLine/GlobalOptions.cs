@@ -57,10 +57,14 @@ internal static class GlobalOptions
     /// <summary>Causes of errors.</summary>
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show what lies beneath an error.", Recursive = true };
 
+    /// <summary>No connection.</summary>
+    public static Option<bool> Offline { get; } =
+        new("--offline") { Description = "Make no connection: what would need one is out of reach.", Recursive = true };
+
     /// <summary>Adds them all.</summary>
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { Home, TrackingUri, Relocate, Key, Json, Full, Paranoid, Verbose })
+        foreach (var option in new Option[] { Home, TrackingUri, Relocate, Key, Json, Full, Paranoid, Offline, Verbose })
         {
             root.Options.Add(option);
         }

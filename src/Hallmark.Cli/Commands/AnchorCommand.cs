@@ -20,6 +20,8 @@ internal sealed class AnchorCommand(CommandHost host)
         HelpName = "file",
     };
 
+    private readonly WaitOption _wait = new();
+
     /// <summary>The command.</summary>
     public Command Create() =>
         new HallmarkCommand(
@@ -56,12 +58,15 @@ internal sealed class AnchorCommand(CommandHost host)
             empty,
             _metadata,
         };
+        _wait.AddTo(command);
         command.SetAction(
             async (result, token) =>
             {
+                string eventId;
                 var session = host.OpenSession(result);
                 await using (session.ConfigureAwait(false))
                 {
+                    _wait.Check(result, session);
                     using var progress = new HashingLine(host);
                     var options = new TrainingOptions
                     {
@@ -74,8 +79,10 @@ internal sealed class AnchorCommand(CommandHost host)
                     var recorded = await recorder.RecordTrainingAsync(result.GetRequiredValue(run), options, token).ConfigureAwait(false);
                     var written = await session.DrainOutboxAsync(token).ConfigureAwait(false);
                     WriteTraining(result, session, recorded, written);
-                    return 0;
+                    eventId = recorded.Training.Event.EventId;
                 }
+
+                return await _wait.RunAsync(host, result, eventId, token).ConfigureAwait(false);
             }
         );
         return command;
@@ -99,12 +106,15 @@ internal sealed class AnchorCommand(CommandHost host)
             name,
             _metadata,
         };
+        _wait.AddTo(command);
         command.SetAction(
             async (result, token) =>
             {
+                string eventId;
                 var session = host.OpenSession(result);
                 await using (session.ConfigureAwait(false))
                 {
+                    _wait.Check(result, session);
                     var metadata = ReadMetadata(result);
                     using var progress = new HashingLine(host);
                     var facts = await ContentReading
@@ -132,8 +142,10 @@ internal sealed class AnchorCommand(CommandHost host)
                         ],
                         $"hallmark verify {kind} {(isDataset ? $"{facts.Name} {result.GetRequiredValue(path)}" : result.GetRequiredValue(path))}"
                     );
-                    return 0;
+                    eventId = recorded.Event.EventId;
                 }
+
+                return await _wait.RunAsync(host, result, eventId, token).ConfigureAwait(false);
             }
         );
         return command;

@@ -24,6 +24,7 @@ internal sealed class AuditCommand(CommandHost host)
         HelpName = "file",
     };
     private readonly Option<string?> _signer = SignerOption.Create();
+    private readonly WitnessOptions _witnesses = new();
 
     /// <summary>The command.</summary>
     public Command Create()
@@ -40,6 +41,7 @@ internal sealed class AuditCommand(CommandHost host)
             _output,
             _signer,
         };
+        _witnesses.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -52,7 +54,7 @@ internal sealed class AuditCommand(CommandHost host)
         await using (session.ConfigureAwait(false))
         {
             using var progress = new HashingLine(host);
-            var scope = VerifyCommand.ScopeOf(session, result.GetValue(_signer), progress);
+            var scope = VerifyCommand.ScopeOf(session, result.GetValue(_signer), progress, _witnesses.Search(result, session));
             var audit = await new ModelAuditor(scope, host.Time).AuditAsync(name, version, token).ConfigureAwait(false);
             var output = result.GetValue(_output);
             switch (format)
@@ -62,12 +64,12 @@ internal sealed class AuditCommand(CommandHost host)
                     break;
                 case "html":
                     var run = audit.Bundle.RunId is { } runId ? await scope.Store.FindRunAsync(runId, token).ConfigureAwait(false) : null;
-                    var page = AuditPage.Of(audit, [.. (run?.DatasetInputs ?? []).Select(input => input.Name)]);
+                    var page = AuditPage.Of(audit, host.Time, [.. (run?.DatasetInputs ?? []).Select(input => input.Name)]);
                     await WriteAsync(await ProofReportRenderer.RenderAsync(page).ConfigureAwait(false) + "\n", output, audit, token)
                         .ConfigureAwait(false);
                     break;
                 case var _ when output is null:
-                    AuditText.Write(host.Terminal, audit, result.GetValue(GlobalOptions.Full));
+                    AuditText.Write(host.Terminal, audit, result.GetValue(GlobalOptions.Full), host.Time);
                     break;
                 default:
                     await WriteAsync(AsText(audit), output, audit, token).ConfigureAwait(false);
@@ -83,7 +85,7 @@ internal sealed class AuditCommand(CommandHost host)
         }
     }
 
-    private static string AsText(ModelAudit audit)
+    private string AsText(ModelAudit audit)
     {
         using var text = new StringWriter();
         AuditText.Write(
@@ -95,7 +97,8 @@ internal sealed class AuditCommand(CommandHost host)
                 new Dictionary<string, string>(StringComparer.Ordinal)
             ),
             audit,
-            isFull: true
+            isFull: true,
+            host.Time
         );
         return text.ToString();
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Hallmark.Cli.Output;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Mlflow.Verification;
 using Hallmark.Reports.Model;
@@ -9,7 +11,7 @@ namespace Hallmark.Cli.Commands;
 internal static class AuditPage
 {
     /// <summary>What the page shows.</summary>
-    public static ProofReport Of(ModelAudit audit, IReadOnlyList<string> datasets)
+    public static ProofReport Of(ModelAudit audit, TimeProvider time, IReadOnlyList<string> datasets)
     {
         var bundle = audit.Bundle;
         var subject = $"{bundle.Model}/{bundle.Version}";
@@ -20,7 +22,8 @@ internal static class AuditPage
             State = StateOf(audit.Status),
             Summary = audit.Status switch
             {
-                VerdictStatus.Verified => $"{audit.Verdicts.Count()} events and every link between them hold. No outside witness yet.",
+                VerdictStatus.Verified =>
+                    $"{audit.Verdicts.Count()} events and every link between them hold: {WitnessWords.Count(audit.Verdicts)}.",
                 VerdictStatus.Failed => "Not as recorded: "
                     + string.Join(
                         "; ",
@@ -47,7 +50,8 @@ internal static class AuditPage
                 new ReportFact("Artifact hash", bundle.ArtifactHash ?? "none recorded", IsCode: true),
                 new ReportFact("Store", bundle.TrackingUri, IsCode: true),
             ],
-            DoesNotProve = EventPage.Limits,
+            Witnesses = [.. audit.Verdicts.SelectMany(verdict => verdict.Witnesses.Select(witness => WitnessOf(verdict, witness, time)))],
+            DoesNotProve = EventPage.LimitsOf(audit.Verdicts),
             Commands = ByHand.ForAudit(subject, bundle.RunId),
             RawJson = bundle.ToJson(),
         };
@@ -89,6 +93,14 @@ internal static class AuditPage
 
         return nodes.DrainToImmutable();
     }
+
+    private static ReportWitness WitnessOf(Verdict verdict, Witness witness, TimeProvider time) =>
+        new(
+            $"{witness.Anchor} ({witness.World}, {witness.Network}), of {verdict.Subject}",
+            WitnessWords.State(witness, time),
+            WitnessWords.Proves(witness),
+            witness.Trust
+        );
 
     private static ReportState LineageOf(Verdict verdict) =>
         verdict.Checks.FirstOrDefault(check => check.Name == CheckNames.Lineage)?.Outcome switch

@@ -8,7 +8,7 @@ namespace Hallmark.Cli.Commands;
 internal static class AuditText
 {
     /// <summary>Writes the audit.</summary>
-    public static void Write(Terminal terminal, ModelAudit audit, bool isFull)
+    public static void Write(Terminal terminal, ModelAudit audit, bool isFull, TimeProvider time)
     {
         var subject = PlainText.Of($"{audit.Bundle.Model}/{audit.Bundle.Version}");
         terminal.Out.WriteLine(
@@ -17,7 +17,7 @@ internal static class AuditText
         foreach (var verdict in audit.Verdicts)
         {
             terminal.Out.WriteLine();
-            VerdictText.WriteChecks(terminal, verdict, isFull);
+            VerdictText.WriteChecks(terminal, verdict, isFull, time);
         }
 
         if (audit.Promotions.IsEmpty)
@@ -35,7 +35,7 @@ internal static class AuditText
             audit.Status switch
             {
                 VerdictStatus.Verified =>
-                    $"{subject}  {terminal.Good("VERIFIED")}: {audit.Verdicts.Count()} events and every link between them, no outside witness yet",
+                    $"{subject}  {terminal.Good("VERIFIED")}: {audit.Verdicts.Count()} events and every link between them, {WitnessWords.Count(audit.Verdicts)}",
                 VerdictStatus.Failed => $"{subject}  {terminal.Bad("FAILED")}: {PlainText.Of(string.Join("; ", failed))}",
                 _ => $"{subject}  {terminal.Undecided("INCOMPLETE")}: something needed was out of reach",
             }

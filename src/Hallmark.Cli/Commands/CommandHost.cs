@@ -35,7 +35,10 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
             new AuditCommand(this).Create(),
             new RunsCommand(this).Create(),
             new LedgerCommand(this).Create(),
+            new AnchorsCommand(this).Create(),
+            new ReceiptsCommand(this).Create(),
             new OutboxCommand(this).Create(),
+            new WorkerCommand(this).Create(),
             new KeyCommand(this).Create(),
             new StatusCommand(this).Create(),
             new CompletionCommand(this).Create(),
@@ -54,6 +57,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
                 Relocations = result.GetValue(GlobalOptions.Relocate) ?? [],
                 Key = result.GetValue(GlobalOptions.Key),
                 IsParanoid = result.GetValue(GlobalOptions.Paranoid),
+                IsOffline = result.GetValue(GlobalOptions.Offline),
                 Environment = Terminal.Environment,
                 Time = Time,
             }

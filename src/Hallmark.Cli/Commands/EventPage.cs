@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Checks;
 using Hallmark.Mlflow.Events;
 using Hallmark.Reports;
 using Hallmark.Reports.Model;
@@ -46,6 +47,12 @@ internal static class EventPage
         "When it was recorded, beyond the signer's own word: no outside witness has seen it yet.",
         "Whose key signed, unless you know the public key from elsewhere.",
     ];
+
+    /// <summary>The same, of events whose witnesses are known: where each has one outside, its time is no longer the signer's word alone.</summary>
+    public static ImmutableArray<string> LimitsOf(IEnumerable<Verdict> verdicts) =>
+        verdicts.All(verdict => verdict.Witnesses.Any(witness => witness is { IsOutside: true, Holds: true, ExistedBefore: not null }))
+            ? [Limits[0], "What was before the time that a witness proves.", Limits[2]]
+            : Limits;
 
     private static string SubjectOf(PreparedEvent prepared) =>
         prepared.SubjectKey[(prepared.SubjectKey.IndexOf(':', StringComparison.Ordinal) + 1)..];

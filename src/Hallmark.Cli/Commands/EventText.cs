@@ -56,8 +56,8 @@ internal static class EventText
             host,
             "witness",
             session.Anchors.Count == 0
-                ? "none yet: no anchor is configured"
-                : $"no outside witness yet; checkpoints go to {string.Join(", ", session.Anchors.Select(anchor => anchor.Name))}"
+                ? "none yet: no anchor is configured (hallmark anchors add)"
+                : $"none yet; goes to {string.Join(", ", session.Anchors.Select(anchor => anchor.Name))}: hallmark receipts show {entry.Index}"
         );
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"Next: {PlainText.Of(next)}");

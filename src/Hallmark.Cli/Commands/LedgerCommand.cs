@@ -254,7 +254,7 @@ internal sealed class LedgerCommand(CommandHost host)
         await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false)
         ?? throw new UnavailableException("the ledger has no checkpoint yet", "record something first: hallmark anchor run <run id>");
 
-    private static async Task<LoggedEntry> FindEntryAsync(LedgerReader ledger, string? wanted, CancellationToken token)
+    internal static async Task<LoggedEntry> FindEntryAsync(LedgerReader ledger, string? wanted, CancellationToken token)
     {
         if (wanted is null)
         {

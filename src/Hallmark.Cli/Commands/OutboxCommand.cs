@@ -23,7 +23,11 @@ internal sealed class OutboxCommand(CommandHost host)
 
     private HallmarkCommand CreateList()
     {
-        var command = new HallmarkCommand("list", "List the work that waits or was given up, and why.", "hallmark outbox list");
+        var command = new HallmarkCommand(
+            "list",
+            "List the work that is to do, waits for the world, or was given up, and why.",
+            "hallmark outbox list"
+        );
         command.SetAction(
             async (result, token) =>
             {
@@ -45,7 +49,12 @@ internal sealed class OutboxCommand(CommandHost host)
 
                     foreach (var item in items)
                     {
-                        var state = item.State is OutboxState.Dead ? host.Terminal.Bad("given up") : host.Terminal.Undecided("waiting ");
+                        var state = item.State switch
+                        {
+                            OutboxState.Dead => host.Terminal.Bad("given up"),
+                            OutboxState.Waiting => host.Terminal.Quiet("waiting "),
+                            _ => host.Terminal.Undecided("to do   "),
+                        };
                         host.Terminal.Out.WriteLine(
                             string.Create(
                                 CultureInfo.InvariantCulture,
@@ -65,7 +74,7 @@ internal sealed class OutboxCommand(CommandHost host)
     {
         var command = new HallmarkCommand(
             "drain",
-            "Do the work that is due now. Exit code 3 where something is still waiting afterwards.",
+            "Do the work that is due now. Exit code 3 where something is still to be done or was given up; work that waits for the world is none of it.",
             "hallmark outbox drain"
         );
         command.SetAction(
@@ -87,7 +96,7 @@ internal sealed class OutboxCommand(CommandHost host)
                         );
                     }
 
-                    return report.Waiting + report.Buried > 0 ? 3 : 0;
+                    return report.ExitCode;
                 }
             }
         );
@@ -136,19 +145,27 @@ internal sealed class OutboxCommand(CommandHost host)
                         );
                     }
 
-                    return report.Waiting + report.Buried > 0 ? 3 : 0;
+                    return report.ExitCode;
                 }
             }
         );
         return command;
     }
 
+    private static string NameOf(OutboxState state) =>
+        state switch
+        {
+            OutboxState.Dead => "given_up",
+            OutboxState.Waiting => "waiting",
+            _ => "to_do",
+        };
+
     private static JsonObject Json(OutboxItem item) =>
         new()
         {
             ["id"] = item.Id,
             ["kind"] = item.Work.Kind,
-            ["state"] = item.State is OutboxState.Dead ? "given_up" : "waiting",
+            ["state"] = NameOf(item.State),
             ["entry"] = item.EntryIndex,
             ["attempts"] = item.Attempts,
             ["due"] = Units.Time(item.DueAt),

@@ -16,6 +16,8 @@ internal sealed class PromoteCommand(CommandHost host)
         Description = "With --stage: archive the versions that are in that stage now, and record that too.",
     };
 
+    private readonly WaitOption _wait = new();
+
     /// <summary>The command.</summary>
     public Command Create()
     {
@@ -30,6 +32,7 @@ internal sealed class PromoteCommand(CommandHost host)
             _alias,
             _archive,
         };
+        _wait.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,9 +50,11 @@ internal sealed class PromoteCommand(CommandHost host)
             );
         }
 
+        string eventId;
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
         {
+            _wait.Check(result, session);
             var recorder = await Recorders.OpenAsync(host, session, token).ConfigureAwait(false);
             var recorded = alias is not null
                 ? [await recorder.SetAliasAsync(name, alias, version, new RecordOptions(), token).ConfigureAwait(false)]
@@ -75,7 +80,9 @@ internal sealed class PromoteCommand(CommandHost host)
                 facts,
                 $"hallmark audit {name}/{version}"
             );
-            return 0;
+            eventId = promoted.Event.EventId;
         }
+
+        return await _wait.RunAsync(host, result, eventId, token).ConfigureAwait(false);
     }
 }

@@ -29,6 +29,8 @@ internal sealed class RegisterCommand(CommandHost host)
         Description = "Record a version whose files are not those of its training record. Verification will fail.",
     };
 
+    private readonly WaitOption _wait = new();
+
     /// <summary>The command.</summary>
     public Command Create()
     {
@@ -44,15 +46,18 @@ internal sealed class RegisterCommand(CommandHost host)
             _source,
             _mismatched,
         };
+        _wait.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
+        string eventId;
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
         {
+            _wait.Check(result, session);
             var (name, version) = ModelName.Split(result.GetRequiredValue(_model));
             using var progress = new HashingLine(host);
             var options = new RegistrationOptions
@@ -96,8 +101,10 @@ internal sealed class RegisterCommand(CommandHost host)
                 ],
                 $"hallmark verify model {facts.ModelName}/{facts.ModelVersion}"
             );
-            return 0;
+            eventId = recorded.Event.EventId;
         }
+
+        return await _wait.RunAsync(host, result, eventId, token).ConfigureAwait(false);
     }
 
     private async Task<string> SourceAsync(ParseResult result, Session session, CancellationToken token)

@@ -27,22 +27,12 @@ internal sealed class StatusCommand(CommandHost host)
             var entries = ledger is null ? 0 : await ledger.CountAsync(token).ConfigureAwait(false);
             var checkpoint = ledger is null ? null : await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false);
             var outbox = ledger is null ? [] : await ledger.Outbox.CountAsync(token).ConfigureAwait(false);
-            var (waiting, dead) = (outbox.Sum(count => count.Pending), outbox.Sum(count => count.Dead));
-            var anchors = new JsonArray();
-            foreach (var anchor in session.Anchors)
-            {
-                var status = await anchor.ReadStatusAsync(token).ConfigureAwait(false);
-                anchors.Add(
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["name"] = anchor.Name,
-                            ["reachable"] = status.IsReachable,
-                            ["outside_witness"] = anchor.IsOutsideWitness,
-                            ["detail"] = status.Detail,
-                        }
-                );
-            }
+            var (toDo, waiting, dead) = (
+                outbox.Sum(count => count.Pending),
+                outbox.Sum(count => count.Waiting),
+                outbox.Sum(count => count.Dead)
+            );
+            var anchors = await AnchorFacts.ReadAllAsync(session, token).ConfigureAwait(false);
 
             if (CommandHost.WantsJson(result))
             {
@@ -53,8 +43,13 @@ internal sealed class StatusCommand(CommandHost host)
                         ["public_key"] = key?.PublicKey.Hex,
                         ["entries"] = entries,
                         ["checkpoint_size"] = checkpoint?.Size,
-                        ["outbox"] = new JsonObject { ["waiting"] = waiting, ["given_up"] = dead },
-                        ["anchors"] = anchors,
+                        ["outbox"] = new JsonObject
+                        {
+                            ["to_do"] = toDo,
+                            ["waiting"] = waiting,
+                            ["given_up"] = dead,
+                        },
+                        ["anchors"] = new JsonArray([.. anchors.Select(anchor => (JsonNode)anchor.ToJson())]),
                         ["trusted_keys"] = session.TrustedKeys.Keys.Length,
                     }
                 );
@@ -77,18 +72,19 @@ internal sealed class StatusCommand(CommandHost host)
                     )
             );
             write.WriteLine(
-                waiting + dead == 0
+                toDo + waiting + dead == 0
                     ? "outbox        empty"
-                    : string.Create(CultureInfo.InvariantCulture, $"outbox        {waiting} waiting, {dead} given up: hallmark outbox list")
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"outbox        {toDo} to do, {waiting} waiting for the world, {dead} given up: hallmark outbox list"
+                    )
             );
             write.WriteLine(
                 anchors.Count == 0 ? "anchors       none: no outside witness will see this ledger (docs/operations.md)" : "anchors"
             );
             foreach (var anchor in anchors)
             {
-                write.WriteLine(
-                    $"  {((bool)anchor!["reachable"]! ? host.Terminal.Good("✔") : host.Terminal.Bad("✘"))} {(string?)anchor["name"], -11} {PlainText.Of((string?)anchor["detail"] ?? "")}"
-                );
+                write.WriteLine("  " + anchor.ToLine(host.Terminal));
             }
 
             write.WriteLine(

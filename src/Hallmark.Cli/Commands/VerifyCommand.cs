@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
 using Hallmark.Home;
@@ -13,6 +14,7 @@ namespace Hallmark.Cli.Commands;
 internal sealed class VerifyCommand(CommandHost host)
 {
     private readonly Option<string?> _signer = SignerOption.Create();
+    private readonly WitnessOptions _witnesses = new();
 
     /// <summary>The command.</summary>
     public Command Create() =>
@@ -41,6 +43,7 @@ internal sealed class VerifyCommand(CommandHost host)
             run,
             _signer,
         };
+        _witnesses.AddTo(command);
         command.SetAction(
             (result, token) =>
                 VerifyAsync(
@@ -64,6 +67,7 @@ internal sealed class VerifyCommand(CommandHost host)
             model,
             _signer,
         };
+        _witnesses.AddTo(command);
         command.SetAction(
             (result, token) =>
             {
@@ -107,6 +111,7 @@ internal sealed class VerifyCommand(CommandHost host)
                 recordedAs,
                 _signer,
             };
+        _witnesses.AddTo(command);
         command.SetAction(
             async (result, token) =>
             {
@@ -122,7 +127,7 @@ internal sealed class VerifyCommand(CommandHost host)
                 {
                     var judge = SignerOption.Read(session, result.GetValue(_signer));
                     using var progress = new HashingLine(host);
-                    var verdict = await new DatasetVerifier(LedgerCommand.RequireLedger(session), judge)
+                    var verdict = await new DatasetVerifier(LedgerCommand.RequireLedger(session), judge, WitnessesOf(result, session))
                         .VerifyContentAsync(place, recorded, isDataset, progress, token)
                         .ConfigureAwait(false);
                     return Write(result, session, verdict, $"hallmark anchor {kind} {place}");
@@ -146,6 +151,7 @@ internal sealed class VerifyCommand(CommandHost host)
             record,
             _signer,
         };
+        _witnesses.AddTo(command);
         command.SetAction(
             async (result, token) =>
             {
@@ -159,7 +165,7 @@ internal sealed class VerifyCommand(CommandHost host)
                         var recordStream = result.GetValue(record) is { } named ? OpenFile(named) : null;
                         try
                         {
-                            var verdict = await new EnvelopeFileVerifier(session.FindLedger(), judge)
+                            var verdict = await new EnvelopeFileVerifier(session.FindLedger(), judge, WitnessesOf(result, session))
                                 .VerifyAsync(envelope, recordStream, token)
                                 .ConfigureAwait(false);
                             return Write(result, session, verdict, "hallmark verify envelope --record FILE");
@@ -179,12 +185,13 @@ internal sealed class VerifyCommand(CommandHost host)
     }
 
     /// <summary>What a verification of this command may look at.</summary>
-    internal static VerificationScope ScopeOf(Session session, string? signer, HashingLine progress) =>
+    internal static VerificationScope ScopeOf(Session session, string? signer, HashingLine progress, IWitnessSource witnesses) =>
         new()
         {
             Store = session.OpenStore(),
             Log = session.FindLedger(),
             Judge = SignerOption.Read(session, signer),
+            Witnesses = witnesses,
             Hashing = new ArtifactHashing(progress, session.OpenCache()),
         };
 
@@ -197,11 +204,14 @@ internal sealed class VerifyCommand(CommandHost host)
             return Write(
                 result,
                 session,
-                await verify(session, ScopeOf(session, result.GetValue(_signer), progress)).ConfigureAwait(false),
+                await verify(session, ScopeOf(session, result.GetValue(_signer), progress, WitnessesOf(result, session)))
+                    .ConfigureAwait(false),
                 anchorCommand
             );
         }
     }
+
+    private WitnessSearch WitnessesOf(ParseResult result, Session session) => _witnesses.Search(result, session);
 
     private int Write(ParseResult result, Session session, Verdict verdict, string anchorCommand)
     {
@@ -211,7 +221,7 @@ internal sealed class VerifyCommand(CommandHost host)
             return verdict.ExitCode;
         }
 
-        VerdictText.Write(host.Terminal, verdict, result.GetValue(GlobalOptions.Full));
+        VerdictText.Write(host.Terminal, verdict, result.GetValue(GlobalOptions.Full), host.Time);
         if (verdict.Checks is [{ Name: CheckNames.ProofFound, Outcome: CheckOutcome.Failed, Reason: "not_anchored" }])
         {
             host.Terminal.Error.WriteLine($"hint: record it first: {PlainText.Of(anchorCommand)}");

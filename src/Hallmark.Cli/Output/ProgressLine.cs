@@ -40,6 +40,21 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider time) : IDisp
         }
     }
 
+    /// <summary>Shows a text in the place of what was shown before.</summary>
+    public void Say(string text)
+    {
+        if (!terminal.ShowsProgress)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _isShown = true;
+            terminal.Error.Write($"\r\e[K{PlainText.Of(text)}");
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

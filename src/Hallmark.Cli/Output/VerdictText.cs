@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 
 namespace Hallmark.Cli.Output;
@@ -15,22 +16,43 @@ internal static partial class VerdictText
     /// <param name="terminal">Where to.</param>
     /// <param name="verdict">What came out.</param>
     /// <param name="isFull">True to shorten nothing and leave nothing out.</param>
-    public static void Write(Terminal terminal, Verdict verdict, bool isFull)
+    /// <param name="time">The clock, for estimates.</param>
+    public static void Write(Terminal terminal, Verdict verdict, bool isFull, TimeProvider time)
     {
-        WriteChecks(terminal, verdict, isFull);
+        WriteChecks(terminal, verdict, isFull, time);
         terminal.Out.WriteLine();
         WriteNotes(terminal, verdict);
         terminal.Out.WriteLine("Does not prove: that the model is good, or that the facts were true when they were recorded.");
     }
 
     /// <summary>Writes the headline and the checks alone.</summary>
-    public static void WriteChecks(Terminal terminal, Verdict verdict, bool isFull)
+    public static void WriteChecks(Terminal terminal, Verdict verdict, bool isFull, TimeProvider time)
     {
         terminal.Out.WriteLine($"{terminal.Strong(PlainText.Of(verdict.Subject))}  {Headline(terminal, verdict)}");
         terminal.Out.WriteLine();
         foreach (var check in verdict.Checks)
         {
-            WriteCheck(terminal, check, isFull);
+            // The witnesses' own lines say the same, unless one is refuted.
+            if (check is not { Name: WitnessFindings.WitnessesCheck, Outcome: not CheckOutcome.Failed })
+            {
+                WriteCheck(terminal, check, isFull);
+            }
+        }
+
+        var name = "witness";
+        foreach (var witness in verdict.Witnesses)
+        {
+            var line = $"{witness.Anchor}: {WitnessWords.State(witness, time)} · {WitnessWords.Proves(witness)}";
+            terminal.Out.WriteLine(
+                $"  {WitnessWords.Mark(terminal, witness)} {name.PadRight(NameWidth)} {Shorten(PlainText.Of(line), isFull)}"
+            );
+            terminal.Out.WriteLine($"    {"".PadRight(NameWidth)} {terminal.Quiet(PlainText.Of("trusting " + witness.Trust))}");
+            name = "";
+        }
+
+        if (WitnessWords.NextStep(verdict) is { } next)
+        {
+            terminal.Out.WriteLine($"    {"".PadRight(NameWidth)} next: {next}");
         }
     }
 
@@ -64,7 +86,7 @@ internal static partial class VerdictText
         var notRun = verdict.Checks.Count(check => check is { IsRequired: true, Outcome: CheckOutcome.NotRun });
         return verdict.Status switch
         {
-            VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, {NoWitness}",
+            VerdictStatus.Verified => $"{terminal.Good("VERIFIED")}, {WitnessWords.Count([verdict])}",
             VerdictStatus.Failed => terminal.Bad("FAILED")
                 + (
                     differences > 0

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hallmark.Core.Anchoring;
 
 namespace Hallmark.Core.Checks;
 
@@ -9,6 +10,12 @@ public sealed record Verdict(string Subject, ImmutableArray<Check> Checks)
 {
     /// <summary>Remarks that a reader must see beside the verdict, such as that a digest covers a sample only.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Who else saw it, each with its own checks; empty where nobody did or nobody was asked.</summary>
+    public ImmutableArray<Witness> Witnesses { get; init; } = [];
+
+    /// <summary>How many witnesses outside the owner's control there are whose proof is there and was checked.</summary>
+    public int OutsideWitnessCount => Witnesses.Count(witness => witness is { IsOutside: true, Holds: true });
 
     /// <summary>
     /// <see cref="VerdictStatus.Failed"/> where any check failed; <see cref="VerdictStatus.Verified"/> only where at least one check is required and every

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Hallmark.Core.Policies;
 using Hallmark.Keys.Trust;
+using Hallmark.Ledger.Outbox;
 
 namespace Hallmark.Home.Settings;
 
@@ -22,6 +24,12 @@ public sealed record HallmarkSettings
     /// <summary>Who may have signed. Who writes this decides whom this machine believes.</summary>
     public TrustedKeys TrustedKeys { get; init; } = TrustedKeys.None;
 
-    /// <summary>Where checkpoints go. Who writes this can stop new checkpoints from leaving, not take back what left.</summary>
+    /// <summary>Where envelopes and checkpoints go. Who writes this can stop new ones from leaving, not take back what left, and decides which receipts are believed.</summary>
     public ImmutableArray<AnchorSettings> Anchors { get; init; } = [];
+
+    /// <summary>Which witnesses must vouch before an event verifies; null for none. Who writes this decides how much is enough on this machine.</summary>
+    public WitnessPolicy? WitnessPolicy { get; init; }
+
+    /// <summary>How long and how often work in the outbox is tried.</summary>
+    public OutboxOptions Outbox { get; init; } = new();
 }

@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Json;
+using Hallmark.Core.Policies;
+using Hallmark.Home.Worlds;
 using Hallmark.Keys.Trust;
+using Hallmark.Ledger.Outbox;
 
 namespace Hallmark.Home.Settings;
 
-/// <summary>Reads <c>hallmark.json</c> strictly and as a whole: unknown members, wrong types and duplicates are faults, and every fault is reported.</summary>
+/// <summary>Reads <c>hallmark.json</c> strictly and as a whole: unknown members, wrong types, duplicates and secrets are faults, and every fault is reported.</summary>
 public sealed class SettingsReader
 {
     private const int MaxSizeInBytes = 1 << 20;
-    private static readonly string[] Members = ["tracking_uri", "relocate", "signing_key", "origin", "trusted_keys", "anchors"];
-    private static readonly string[] SecretMembers = ["seed", "private_key", "privateKey", "secret", "password", "token", "signing_seed"];
+    private const int MaxAnchors = 64;
+    private static readonly TimeSpan LongestEvery = TimeSpan.FromDays(30);
     private readonly List<string> _faults = [];
 
     private SettingsReader() { }
@@ -20,18 +24,8 @@ public sealed class SettingsReader
     /// <exception cref="SettingsException">The file has faults.</exception>
     public static HallmarkSettings Read(HomeFolder home)
     {
-        var file = new FileInfo(home.SettingsFile);
-        if (!file.Exists)
-        {
-            return new HallmarkSettings();
-        }
-
-        if (file.Length > MaxSizeInBytes)
-        {
-            throw new SettingsException(home.SettingsFile, [$"larger than {MaxSizeInBytes} bytes"]);
-        }
-
-        return Parse(File.ReadAllBytes(home.SettingsFile), home.SettingsFile);
+        ArgumentNullException.ThrowIfNull(home);
+        return ReadBytes(home) is { } bytes ? Parse(bytes, home.SettingsFile) : new HallmarkSettings();
     }
 
     /// <summary>Reads settings from their bytes.</summary>
@@ -40,34 +34,64 @@ public sealed class SettingsReader
     /// <exception cref="SettingsException">The file has faults.</exception>
     public static HallmarkSettings Parse(ReadOnlySpan<byte> utf8, string file)
     {
-        JsonNode? root;
-        try
-        {
-            root = StrictJson.Parse(utf8);
-        }
-        catch (JsonRejectedException refusal)
-        {
-            throw new SettingsException(file, [$"not JSON: {refusal.Message}"]);
-        }
-
-        if (root is not JsonObject members)
-        {
-            throw new SettingsException(file, ["not a JSON object"]);
-        }
-
+        var members = ParseObject(utf8, file);
         var reader = new SettingsReader();
         var settings = reader.Read(members);
         return reader._faults.Count == 0 ? settings : throw new SettingsException(file, reader._faults);
     }
 
-    private HallmarkSettings Read(JsonObject members)
+    internal static byte[]? ReadBytes(HomeFolder home)
     {
-        RefuseUnknown(members, "", Members);
-        var relocations = ImmutableArray.CreateBuilder<string>();
-        foreach (var (item, i) in List(members, "relocate").Select((item, i) => (item, i)))
+        var file = new FileInfo(home.SettingsFile);
+        if (!file.Exists)
         {
-            if (Text(item, $"relocate[{i}]") is not { } relocation)
+            return null;
+        }
+
+        return file.Length <= MaxSizeInBytes
+            ? File.ReadAllBytes(home.SettingsFile)
+            : throw new SettingsException(home.SettingsFile, [$"larger than {MaxSizeInBytes} bytes"]);
+    }
+
+    internal static JsonObject ParseObject(ReadOnlySpan<byte> utf8, string file)
+    {
+        try
+        {
+            return StrictJson.Parse(utf8) as JsonObject ?? throw new SettingsException(file, ["not a JSON object"]);
+        }
+        catch (JsonRejectedException refusal)
+        {
+            throw new SettingsException(file, [$"not JSON: {refusal.Message}"]);
+        }
+    }
+
+    private HallmarkSettings Read(JsonObject root)
+    {
+        SecretScan.Scan(root, _faults);
+        var members = new SettingsMembers(root, "", _faults);
+        var settings = new HallmarkSettings
+        {
+            TrackingUri = members.Text("tracking_uri"),
+            Relocations = ReadRelocations(members),
+            SigningKey = members.Text("signing_key"),
+            Origin = members.Text("origin"),
+            TrustedKeys = ReadTrustedKeys(members),
+            Anchors = ReadAnchors(members),
+            WitnessPolicy = ReadPolicy(members),
+            Outbox = ReadOutbox(members),
+        };
+        members.RefuseUnknown();
+        return settings;
+    }
+
+    private ImmutableArray<string> ReadRelocations(SettingsMembers members)
+    {
+        var relocations = ImmutableArray.CreateBuilder<string>();
+        foreach (var (item, i) in members.List("relocate").Select((item, i) => (item, i)))
+        {
+            if (item is not JsonValue value || !value.TryGetValue<string>(out var relocation) || relocation.Length == 0)
             {
+                _faults.Add($"relocate[{i}]: must be a text that is not empty");
                 continue;
             }
 
@@ -79,34 +103,35 @@ public sealed class SettingsReader
             relocations.Add(relocation);
         }
 
-        return new HallmarkSettings
-        {
-            TrackingUri = OptionalText(members, "tracking_uri"),
-            Relocations = relocations.ToImmutable(),
-            SigningKey = OptionalText(members, "signing_key"),
-            Origin = OptionalText(members, "origin"),
-            TrustedKeys = ReadTrustedKeys(members),
-            Anchors = ReadAnchors(members),
-        };
+        return relocations.ToImmutable();
     }
 
-    private TrustedKeys ReadTrustedKeys(JsonObject members)
+    private TrustedKeys ReadTrustedKeys(SettingsMembers members)
     {
-        if (!members.ContainsKey("trusted_keys"))
+        var node = members.Node("trusted_keys");
+        if (!members.Has("trusted_keys"))
         {
             return TrustedKeys.None;
         }
 
-        using var list = JsonDocument.Parse(members["trusted_keys"]?.ToJsonString() ?? "null");
+        using var list = JsonDocument.Parse(node?.ToJsonString() ?? "null");
         var keys = TrustedKeys.Parse(list.RootElement, out var faults);
         _faults.AddRange(faults);
         return keys;
     }
 
-    private ImmutableArray<AnchorSettings> ReadAnchors(JsonObject members)
+    private ImmutableArray<AnchorSettings> ReadAnchors(SettingsMembers members)
     {
         var anchors = ImmutableArray.CreateBuilder<AnchorSettings>();
-        foreach (var (item, i) in List(members, "anchors").Select((item, i) => (item, i)))
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var list = members.List("anchors");
+        if (list.Count > MaxAnchors)
+        {
+            members.Fault("anchors", $"at most {MaxAnchors}");
+            return [];
+        }
+
+        foreach (var (item, i) in list.Select((item, i) => (item, i)))
         {
             if (item is not JsonObject anchor)
             {
@@ -114,84 +139,104 @@ public sealed class SettingsReader
                 continue;
             }
 
-            RefuseUnknown(anchor, $"anchors[{i}].", ["name", "type", "folder"]);
-            var name = RequiredText(anchor, "name", $"anchors[{i}].");
-            var type = RequiredText(anchor, "type", $"anchors[{i}].");
-            if (name is not null && (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            var own = new SettingsMembers(anchor, $"anchors[{i}].", _faults);
+            if (ReadAnchor(own, names) is { } read)
             {
-                _faults.Add($"anchors[{i}].name: 1 to 64 letters, digits, '-' or '_'");
+                anchors.Add(read);
             }
-
-            if (type is not null and not "checkpoint-file")
-            {
-                _faults.Add($"anchors[{i}].type: \"{type}\" is not an anchor of this version; it knows checkpoint-file");
-                continue;
-            }
-
-            var folder = RequiredText(anchor, "folder", $"anchors[{i}].");
-            if (anchors.Any(other => other.Name == name))
-            {
-                _faults.Add($"anchors[{i}].name: \"{name}\" is taken by another anchor");
-            }
-
-            anchors.Add(new AnchorSettings(name ?? "", type ?? "", folder ?? ""));
         }
 
         return anchors.ToImmutable();
     }
 
-    private void RefuseUnknown(JsonObject members, string place, string[] known)
+    private static AnchorSettings? ReadAnchor(SettingsMembers members, HashSet<string> names)
     {
-        foreach (var (name, _) in members)
+        var name = members.RequiredText("name");
+        var type = members.RequiredText("type");
+        if (name is not null && (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
         {
-            if (SecretMembers.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                _faults.Add(
-                    $"{place}{name}: secrets do not belong into the settings; keep the key in keys/ (hallmark key new) or in ARIO_MLFLOW_SIGNING_KEY"
-                );
-            }
-            else if (!known.Contains(name))
-            {
-                _faults.Add($"{place}{name}: not a setting; known here: {string.Join(", ", known)}");
-            }
+            members.Fault("name", "1 to 64 letters, digits, '-' or '_'");
         }
-    }
-
-    private JsonArray List(JsonObject members, string name)
-    {
-        switch (members[name])
+        else if (name is not null && !names.Add(name))
         {
-            case JsonArray array:
-                return array;
-            case null when !members.ContainsKey(name):
-                return [];
-            default:
-                _faults.Add($"{name}: must be a list");
-                return [];
+            members.Fault("name", $"\"{name}\" is taken by another anchor");
         }
-    }
 
-    private string? OptionalText(JsonObject members, string name) => members.ContainsKey(name) ? Text(members[name], name) : null;
-
-    private string? RequiredText(JsonObject members, string name, string place)
-    {
-        if (!members.ContainsKey(name))
+        if (type is null)
         {
-            _faults.Add($"{place}{name}: missing");
             return null;
         }
 
-        return Text(members[name], place + name);
-    }
-
-    private string? Text(JsonNode? node, string place)
-    {
-        if (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0)
+        if (WorldList.Find(type) is not { } world)
         {
-            return text;
+            members.Fault(
+                "type",
+                $"\"{type}\" is not an anchor of this version; it knows {string.Join(", ", WorldList.All.Select(known => known.Type))}"
+            );
+            return null;
         }
 
-        _faults.Add($"{place}: must be a text that is not empty");
-        return null;
+        var target =
+            members.Word("anchors", AnchorReceiptJson.NameOf(AnchorTarget.Checkpoint), AnchorReceiptJson.NameOf(AnchorTarget.Envelope))
+            == AnchorReceiptJson.NameOf(AnchorTarget.Envelope)
+                ? AnchorTarget.Envelope
+                : AnchorTarget.Checkpoint;
+        if (target is AnchorTarget.Envelope && !world.TakesEnvelopes)
+        {
+            members.Fault("anchors", $"{type} takes checkpoints only");
+        }
+
+        var every = members.Duration("every", TimeSpan.FromSeconds(1), LongestEvery);
+        if (every is not null && target is AnchorTarget.Envelope)
+        {
+            members.Fault("every", "is for checkpoints; every envelope is anchored by itself");
+        }
+
+        var settings = world.Read(name ?? "", members);
+        members.RefuseUnknown();
+        return settings is null ? null : settings with { Target = target, Every = every ?? TimeSpan.Zero };
+    }
+
+    private static WitnessPolicy? ReadPolicy(SettingsMembers members)
+    {
+        if (members.Text("witness_policy") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return WitnessPolicy.Parse(text);
+        }
+        catch (PolicyFormatException fault)
+        {
+            members.Fault("witness_policy", fault.Message);
+            return null;
+        }
+    }
+
+    private static OutboxOptions ReadOutbox(SettingsMembers members)
+    {
+        var usual = new OutboxOptions();
+        if (members.Object("outbox") is not { } outbox)
+        {
+            return usual;
+        }
+
+        var second = TimeSpan.FromSeconds(1);
+        var options = usual with
+        {
+            MaxAge = outbox.Duration("deadline", TimeSpan.FromMinutes(1), DurationText.Longest) ?? usual.MaxAge,
+            FirstPause = outbox.Duration("first_pause", second, TimeSpan.FromHours(1)) ?? usual.FirstPause,
+            LongestPause = outbox.Duration("longest_pause", second, TimeSpan.FromDays(1)) ?? usual.LongestPause,
+            MaxAttempts = outbox.Number("max_attempts", 1, 1_000_000) ?? usual.MaxAttempts,
+        };
+        if (options.FirstPause > options.LongestPause)
+        {
+            outbox.Fault("first_pause", "is longer than longest_pause");
+        }
+
+        outbox.RefuseUnknown();
+        return options;
     }
 }

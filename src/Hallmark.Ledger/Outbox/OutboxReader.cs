@@ -67,6 +67,19 @@ public sealed class OutboxReader
             cancellationToken
         );
 
+    /// <summary>When the next work is due, of whatever kind, in the past where some is due already; null where there is none that goes on by itself.</summary>
+    public Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) =>
+        _reader.QueryAsync<DateTimeOffset?>(
+            session =>
+            {
+                var row = session.PrepareCached("SELECT min(due_at) FROM outbox WHERE state IN (0, 2)");
+                DateTimeOffset? due = row.Step() && !row.IsNull(0) ? UnixTime.FromMicroseconds(row.GetNumber(0)) : null;
+                row.Reset();
+                return due;
+            },
+            cancellationToken
+        );
+
     /// <summary>The oldest work of a kind that is due, or null.</summary>
     internal Task<OutboxItem?> FindDueAsync(string kind, long now, CancellationToken cancellationToken) =>
         _reader.QueryAsync(

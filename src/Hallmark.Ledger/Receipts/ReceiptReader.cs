@@ -64,6 +64,42 @@ public sealed class ReceiptReader : IReceiptReader
         );
     }
 
+    /// <summary>The receipts of one anchor's checkpoints that cover the entry of an index, smallest tree first.</summary>
+    /// <param name="anchor">The anchor's name.</param>
+    /// <param name="index">The entry's index, counted from 0.</param>
+    /// <param name="limit">At most so many; 1 to 10,000.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<IReadOnlyList<AnchorReceipt>> FindCoveringAsync(string anchor, long index, int limit, CancellationToken cancellationToken)
+    {
+        CheckLimit(limit);
+        return QueryAsync(
+            session =>
+                session
+                    .PrepareCached("SELECT body FROM receipt WHERE anchor = ?1 AND tree_size > ?2 ORDER BY tree_size LIMIT ?3")
+                    .Bind(1, anchor)
+                    .Bind(2, index)
+                    .Bind(3, limit),
+            cancellationToken
+        );
+    }
+
+    /// <summary>The names of all anchors that there are receipts of, in order.</summary>
+    public Task<IReadOnlyList<string>> ListAnchorsAsync(CancellationToken cancellationToken) =>
+        _reader.QueryAsync<IReadOnlyList<string>>(
+            session =>
+            {
+                var rows = session.PrepareCached("SELECT DISTINCT anchor FROM receipt ORDER BY anchor");
+                var names = new List<string>();
+                while (rows.Step())
+                {
+                    names.Add(rows.GetText(0) ?? "");
+                }
+
+                return names;
+            },
+            cancellationToken
+        );
+
     /// <inheritdoc />
     public Task<IReadOnlyList<AnchorReceipt>> ListAsync(string? anchor, ReceiptState? state, int limit, CancellationToken cancellationToken)
     {

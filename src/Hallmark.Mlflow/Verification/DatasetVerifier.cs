@@ -1,4 +1,5 @@
 using Hallmark.Artifacts;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Core.Json;
@@ -10,7 +11,12 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Our verdict on datasets and files: those that MLflow knows by its own digest, and those that were recorded by their content.</summary>
 /// <param name="log">The ledger, which alone holds such events.</param>
 /// <param name="judge">Says of a public key whether it may sign.</param>
-public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOffset?, SignerOpinion> judge)
+/// <param name="witnesses">Who else saw the events; null where nobody is asked.</param>
+public sealed class DatasetVerifier(
+    IEventLogReader log,
+    Func<string, DateTimeOffset?, SignerOpinion> judge,
+    IWitnessSource? witnesses = null
+)
 {
     /// <summary>Verifies a dataset input as MLflow holds it now against its newest recorded event of that name and digest.</summary>
     public async Task<Verdict> VerifyInputAsync(DatasetInput dataset, CancellationToken cancellationToken)
@@ -36,7 +42,7 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
                 Differences(record, live)
             )
             : RunVerifier.NoRecord("live_dataset");
-        return Verdict(subject, proof, "digest", content, null);
+        return await VerdictAsync(subject, proof, "digest", content, null, cancellationToken).ConfigureAwait(false);
 
         static IReadOnlyList<Difference> Differences(System.Text.Json.Nodes.JsonObject anchored, System.Text.Json.Nodes.JsonObject found)
         {
@@ -84,7 +90,7 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
                 JsonDifferences.Between("", record["files"], files)
             )
             : RunVerifier.NoRecord("content");
-        return Verdict(subject, proof, "digest", content, facts.Name);
+        return await VerdictAsync(subject, proof, "digest", content, facts.Name, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<LoggedEntry>> EntriesAsync(string key, string[] types, CancellationToken cancellationToken) =>
@@ -98,7 +104,14 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
             HasLedger = true,
         };
 
-    private Verdict Verdict(string subject, FoundProof proof, string digestMember, Check content, string? asked)
+    private async Task<Verdict> VerdictAsync(
+        string subject,
+        FoundProof proof,
+        string digestMember,
+        Check content,
+        string? asked,
+        CancellationToken cancellationToken
+    )
     {
         var (inEnvelope, record) = (proof.Envelope["subject"], proof.Record);
         Check[] checks =
@@ -114,6 +127,6 @@ public sealed class DatasetVerifier(IEventLogReader log, Func<string, DateTimeOf
             content,
             EnvelopeChecks.Ledger(proof),
         ];
-        return new Verdict(subject, [.. checks]) { Notes = VerdictNotes.For(judge, _ => [], proof) };
+        return await VerdictNotes.VerdictAsync(subject, judge, witnesses, proof, [.. checks], cancellationToken).ConfigureAwait(false);
     }
 }

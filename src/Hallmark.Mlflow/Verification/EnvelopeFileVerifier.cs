@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
@@ -10,7 +11,12 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Our verdict on an envelope in a file, with its record where that is at hand. Needs no MLflow.</summary>
 /// <param name="log">The ledger, or null where there is none at hand.</param>
 /// <param name="judge">Says of a public key whether it may sign.</param>
-public sealed class EnvelopeFileVerifier(IEventLogReader? log, Func<string, DateTimeOffset?, SignerOpinion> judge)
+/// <param name="witnesses">Who else saw the envelope; null where nobody is asked.</param>
+public sealed class EnvelopeFileVerifier(
+    IEventLogReader? log,
+    Func<string, DateTimeOffset?, SignerOpinion> judge,
+    IWitnessSource? witnesses = null
+)
 {
     /// <summary>The largest envelope file that is read.</summary>
     public const int MaxEnvelopeSizeInBytes = StoredBytes.MaxEnvelopeSize;
@@ -51,13 +57,16 @@ public sealed class EnvelopeFileVerifier(IEventLogReader? log, Func<string, Date
             : members["payload"] is not null && recordBytes is null
                 ? Answers.Passed(CheckNames.Record, "the payload that the envelope carries has the committed hash")
             : EnvelopeChecks.Record(proof);
-        return new Verdict(
-            $"envelope {eventId ?? "(no event id)"}",
-            [EnvelopeChecks.Signature(members, judge), recordCheck, LedgerOf(proof)]
-        )
-        {
-            Notes = VerdictNotes.For(judge, _ => [], proof),
-        };
+        return await VerdictNotes
+            .VerdictAsync(
+                $"envelope {eventId ?? "(no event id)"}",
+                judge,
+                witnesses,
+                proof,
+                [EnvelopeChecks.Signature(members, judge), recordCheck, LedgerOf(proof)],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private static Check LedgerOf(FoundProof proof) =>

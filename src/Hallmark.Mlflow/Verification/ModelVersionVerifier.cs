@@ -55,34 +55,37 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
                     }
                 )
                 .ConfigureAwait(false);
-        return VerdictNotes.Verdict(
-            subject,
-            scope,
-            proof,
-            EnvelopeChecks.Found(proof),
-            EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
-            EnvelopeChecks.Record(proof),
-            EnvelopeChecks.Identity(
+        return await VerdictNotes
+            .VerdictAsync(
+                subject,
+                scope,
                 proof,
-                ("name", StoredJson.Text(envelopeSubject, "name"), StoredJson.Text(record, "model_name"), name),
-                ("version", StoredJson.Scalar(envelopeSubject, "version"), StoredJson.Text(record, "model_version"), version)
-            ),
-            record is null
-                ? RunVerifier.NoRecord(CheckNames.LiveRegistry)
-                : await Answers
-                    .RunAsync(CheckNames.LiveRegistry, () => RegistryCheck.CheckAsync(scope, found, record, cancellationToken))
-                    .ConfigureAwait(false),
-            record is null
-                ? RunVerifier.NoRecord(CheckNames.Artifacts)
-                : await Answers
-                    .RunAsync(
-                        CheckNames.Artifacts,
-                        () => VersionArtifactsCheck.CheckAsync(scope, found, record, training, cancellationToken)
-                    )
-                    .ConfigureAwait(false),
-            EnvelopeChecks.Ledger(proof),
-            lineage
-        );
+                cancellationToken,
+                EnvelopeChecks.Found(proof),
+                EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
+                EnvelopeChecks.Record(proof),
+                EnvelopeChecks.Identity(
+                    proof,
+                    ("name", StoredJson.Text(envelopeSubject, "name"), StoredJson.Text(record, "model_name"), name),
+                    ("version", StoredJson.Scalar(envelopeSubject, "version"), StoredJson.Text(record, "model_version"), version)
+                ),
+                record is null
+                    ? RunVerifier.NoRecord(CheckNames.LiveRegistry)
+                    : await Answers
+                        .RunAsync(CheckNames.LiveRegistry, () => RegistryCheck.CheckAsync(scope, found, record, cancellationToken))
+                        .ConfigureAwait(false),
+                record is null
+                    ? RunVerifier.NoRecord(CheckNames.Artifacts)
+                    : await Answers
+                        .RunAsync(
+                            CheckNames.Artifacts,
+                            () => VersionArtifactsCheck.CheckAsync(scope, found, record, training, cancellationToken)
+                        )
+                        .ConfigureAwait(false),
+                EnvelopeChecks.Ledger(proof),
+                lineage
+            )
+            .ConfigureAwait(false);
     }
 
     internal async Task<(FoundProof? Proof, ImmutableArray<StoredProof> Unplaced)> FindAsync(

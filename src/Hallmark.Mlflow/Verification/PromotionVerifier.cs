@@ -48,25 +48,28 @@ internal sealed class PromotionVerifier(VerificationScope scope)
     {
         var (subject, record) = (proof.Envelope["subject"], proof.Record);
         var number = proof.EventType == EventTypes.AliasChanged ? "to_version" : "model_version";
-        return VerdictNotes.Verdict(
-            $"{(proof.EventType == EventTypes.AliasChanged ? "alias change" : "stage transition")} of {version.Name}/{version.Version}",
-            scope,
-            proof,
-            EnvelopeChecks.Found(proof),
-            EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
-            EnvelopeChecks.Record(proof),
-            EnvelopeChecks.Identity(
+        return await VerdictNotes
+            .VerdictAsync(
+                $"{(proof.EventType == EventTypes.AliasChanged ? "alias change" : "stage transition")} of {version.Name}/{version.Version}",
+                scope,
                 proof,
-                ("name", StoredJson.Text(subject, "name"), StoredJson.Text(record, "model_name"), version.Name),
-                ("version", StoredJson.Scalar(subject, "version"), StoredJson.Text(record, number), version.Version)
-            ),
-            EnvelopeChecks.Ledger(proof),
-            record is null
-                ? RunVerifier.NoRecord(CheckNames.Lineage)
-                : await Answers
-                    .RunAsync(CheckNames.Lineage, () => LineageAsync(proof, record, version, cancellationToken))
-                    .ConfigureAwait(false)
-        );
+                cancellationToken,
+                EnvelopeChecks.Found(proof),
+                EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
+                EnvelopeChecks.Record(proof),
+                EnvelopeChecks.Identity(
+                    proof,
+                    ("name", StoredJson.Text(subject, "name"), StoredJson.Text(record, "model_name"), version.Name),
+                    ("version", StoredJson.Scalar(subject, "version"), StoredJson.Text(record, number), version.Version)
+                ),
+                EnvelopeChecks.Ledger(proof),
+                record is null
+                    ? RunVerifier.NoRecord(CheckNames.Lineage)
+                    : await Answers
+                        .RunAsync(CheckNames.Lineage, () => LineageAsync(proof, record, version, cancellationToken))
+                        .ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task<Check> LineageAsync(FoundProof proof, JsonObject record, ModelVersion version, CancellationToken cancellationToken)

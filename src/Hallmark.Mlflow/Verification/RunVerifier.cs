@@ -37,34 +37,37 @@ public sealed class RunVerifier(VerificationScope scope)
 
         var record = proof.Record;
         var envelopeSubject = proof.Envelope["subject"];
-        return VerdictNotes.Verdict(
-            subject,
-            scope,
-            proof,
-            EnvelopeChecks.Found(proof),
-            EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
-            EnvelopeChecks.Record(proof),
-            EnvelopeChecks.Identity(
+        return await VerdictNotes
+            .VerdictAsync(
+                subject,
+                scope,
                 proof,
-                ("run_id", StoredJson.Text(envelopeSubject, "run_id"), StoredJson.Text(record, "run_id"), runId)
-            ),
-            record is null
-                ? NoRecord(CheckNames.LiveRun)
-                : await Answers
-                    .RunAsync(CheckNames.LiveRun, () => LiveRunCheck.CheckAsync(scope.Store, run, record, cancellationToken))
-                    .ConfigureAwait(false),
-            record is null
-                ? NoRecord(CheckNames.Artifacts)
-                : await Answers
-                    .RunAsync(CheckNames.Artifacts, () => ArtifactsCheck.OfTrainingAsync(scope, run, record, cancellationToken))
-                    .ConfigureAwait(false),
-            EnvelopeChecks.Ledger(proof),
-            record is null
-                ? NoRecord(CheckNames.Lineage)
-                : await Answers
-                    .RunAsync(CheckNames.Lineage, () => new LineageCheck(scope).OfTrainingAsync(proof, record, cancellationToken))
-                    .ConfigureAwait(false)
-        );
+                cancellationToken,
+                EnvelopeChecks.Found(proof),
+                EnvelopeChecks.Signature(proof.Envelope, scope.Judge),
+                EnvelopeChecks.Record(proof),
+                EnvelopeChecks.Identity(
+                    proof,
+                    ("run_id", StoredJson.Text(envelopeSubject, "run_id"), StoredJson.Text(record, "run_id"), runId)
+                ),
+                record is null
+                    ? NoRecord(CheckNames.LiveRun)
+                    : await Answers
+                        .RunAsync(CheckNames.LiveRun, () => LiveRunCheck.CheckAsync(scope.Store, run, record, cancellationToken))
+                        .ConfigureAwait(false),
+                record is null
+                    ? NoRecord(CheckNames.Artifacts)
+                    : await Answers
+                        .RunAsync(CheckNames.Artifacts, () => ArtifactsCheck.OfTrainingAsync(scope, run, record, cancellationToken))
+                        .ConfigureAwait(false),
+                EnvelopeChecks.Ledger(proof),
+                record is null
+                    ? NoRecord(CheckNames.Lineage)
+                    : await Answers
+                        .RunAsync(CheckNames.Lineage, () => new LineageCheck(scope).OfTrainingAsync(proof, record, cancellationToken))
+                        .ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
     }
 
     internal static Task<(FoundProof? Proof, System.Collections.Immutable.ImmutableArray<StoredProof> Unplaced)> FindAsync(

@@ -15,12 +15,15 @@ public static class VerdictJson
             ["subject"] = verdict.Subject,
             ["status"] = verdict.Status.ToString().ToLowerInvariant(),
             ["checks"] = new JsonArray([.. verdict.Checks.Select(check => (JsonNode)Write(check))]),
+            ["witnesses"] = new JsonArray([.. verdict.Witnesses.Select(witness => (JsonNode)WitnessJson.Write(witness))]),
             ["notes"] = new JsonArray([.. verdict.Notes.Select(note => (JsonNode)JsonValue.Create(note))]),
         };
     }
 
-    private static JsonObject Write(Check check)
+    /// <summary>One check.</summary>
+    public static JsonObject Write(Check check)
     {
+        ArgumentNullException.ThrowIfNull(check);
         var json = new JsonObject
         {
             ["name"] = check.Name,

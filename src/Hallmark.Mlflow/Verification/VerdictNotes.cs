@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Json;
 using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Mlflow.Verification;
@@ -10,7 +12,7 @@ internal static class VerdictNotes
 {
     public static ImmutableArray<string> For(
         Func<string, DateTimeOffset?, SignerOpinion> judge,
-        Func<long, IReadOnlyList<string>> witnessesOf,
+        ImmutableArray<Witness> witnesses,
         FoundProof? proof
     )
     {
@@ -47,13 +49,51 @@ internal static class VerdictNotes
             notes.Add("MLflow holds no copy of the proof; the ledger's was used");
         }
 
-        var witnesses = proof.Entry is { } entry ? witnessesOf(entry.Index) : [];
-        notes.Add(witnesses.Count == 0 ? "no outside witness yet" : "witnessed by " + string.Join(", ", witnesses));
+        var outside = witnesses
+            .Where(witness => witness is { IsOutside: true, Holds: true })
+            .Select(witness => witness.Anchor)
+            .Distinct()
+            .ToList();
+        notes.Add(outside.Count == 0 ? "no outside witness yet" : "witnessed by " + string.Join(", ", outside));
         return notes.ToImmutable();
     }
 
-    public static Verdict Verdict(string subject, VerificationScope scope, FoundProof? proof, params Check[] checks) =>
-        new(subject, [.. checks]) { Notes = For(scope.Judge, scope.Witnesses, proof) };
+    /// <summary>A verdict with the witnesses of the event that was found.</summary>
+    public static Task<Verdict> VerdictAsync(
+        string subject,
+        VerificationScope scope,
+        FoundProof proof,
+        CancellationToken cancellationToken,
+        params ImmutableArray<Check> checks
+    ) => VerdictAsync(subject, scope.Judge, scope.Witnesses, proof, checks, cancellationToken);
+
+    /// <inheritdoc cref="VerdictAsync(string, VerificationScope, FoundProof, CancellationToken, ImmutableArray{Check})" />
+    public static async Task<Verdict> VerdictAsync(
+        string subject,
+        Func<string, DateTimeOffset?, SignerOpinion> judge,
+        IWitnessSource? witnesses,
+        FoundProof proof,
+        ImmutableArray<Check> checks,
+        CancellationToken cancellationToken
+    )
+    {
+        // An envelope that is not in the ledger may have been anchored by itself all the same.
+        var findings = witnesses is null
+            ? WitnessFindings.None
+            : await witnesses
+                .FindAsync(
+                    proof.Entry?.Envelope ?? CanonicalJson.Canonicalize(proof.Envelope),
+                    proof.Entry?.Index,
+                    EnvelopeChecks.SignedAt(proof.Envelope),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        return new Verdict(subject, [.. checks, .. findings.Checks])
+        {
+            Notes = For(judge, findings.Witnesses, proof),
+            Witnesses = findings.Witnesses,
+        };
+    }
 
     private static bool HasMlflowDigests(JsonObject record) =>
         record["dataset_inputs"] is JsonArray { Count: > 0 } || StoredJson.Text(record, "event_type") == EventTypes.Dataset;

@@ -1,3 +1,4 @@
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Events;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
@@ -19,8 +20,8 @@ public sealed record VerificationScope
     /// </summary>
     public Func<string, DateTimeOffset?, SignerOpinion> Judge { get; init; } = (_, _) => SignerOpinion.Unknown;
 
-    /// <summary>Names the outside witnesses of an entry of the ledger, by its index; none by default.</summary>
-    public Func<long, IReadOnlyList<string>> Witnesses { get; init; } = _ => [];
+    /// <summary>Who else saw the events; null where nobody is asked.</summary>
+    public IWitnessSource? Witnesses { get; init; }
 
     /// <summary>How artifacts are hashed; silently and without a cache unless set.</summary>
     public ArtifactHashing Hashing { get; init; } = ArtifactHashing.Plain;

@@ -60,12 +60,14 @@ internal sealed class CommandScene : IDisposable
 
     public string RunFolder(string runId = TunedRun) => Path.Combine(Store, "885861831355896768", runId);
 
-    public async Task<Ended> RunAsync(params string[] arguments)
+    public Task<Ended> RunAsync(params string[] arguments) => RunAsync(arguments, CancellationToken.None);
+
+    public async Task<Ended> RunAsync(string[] arguments, CancellationToken stop)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, isOutputTerminal: false, isErrorTerminal: false, Environment);
-        var code = await new HallmarkProgram(terminal, Clock).RunAsync(arguments, CancellationToken.None);
+        var code = await new HallmarkProgram(terminal, Clock).RunAsync(arguments, stop);
         return new Ended(code, output.ToString(), error.ToString());
     }
 

@@ -38,7 +38,14 @@ public sealed partial class HelpTests
         }
 
         // A usage error ends with the command's own help as its hint; what the empty scene lacks does not.
-        var ended = await scene.RunAsync(words);
+        // What runs until it is stopped is stopped.
+        using var stop = new CancellationTokenSource();
+        if (path == "worker")
+        {
+            stop.CancelAfter(TimeSpan.FromMilliseconds(50));
+        }
+
+        var ended = await scene.RunAsync(words, stop.Token);
         Assert.DoesNotContain("--help", ended.Error, StringComparison.Ordinal);
     }
 

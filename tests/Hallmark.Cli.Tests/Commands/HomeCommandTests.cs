@@ -53,7 +53,7 @@ public sealed class HomeCommandTests
         var status = await scene.JsonAsync(0, "status");
         Assert.Equal(1, (long)status["entries"]!);
         Assert.Equal(1, (long)status["checkpoint_size"]!);
-        Assert.Equal(0, (long)status["outbox"]!["waiting"]!);
+        Assert.Equal(0, (long)status["outbox"]!["to_do"]!);
         Assert.Equal((string?)recorded["public_key"], (string?)status["public_key"]);
     }
 
@@ -78,7 +78,7 @@ public sealed class HomeCommandTests
         await File.WriteAllTextAsync(scene.Folder.File("a.txt"), "a");
 
         var recorded = await scene.JsonAsync(0, "anchor", "file", scene.Folder.File("a.txt"));
-        Assert.True((long)recorded["outbox"]!["waiting"]! > 0);
+        Assert.True((long)recorded["outbox"]!["to_do"]! > 0);
         Assert.Contains("vault", (string?)recorded["outbox"]!["last_error"], StringComparison.Ordinal);
         Assert.False((bool)(await scene.JsonAsync(0, "status"))["anchors"]![0]!["reachable"]!);
         Assert.Contains("vault", (await scene.ExpectAsync(0, "outbox", "list")).Out, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class HomeCommandTests
 
         Directory.CreateDirectory(anchor);
         scene.Clock.Move(TimeSpan.FromHours(2));
-        Assert.Equal(0, (long)(await scene.JsonAsync(0, "outbox", "drain"))["waiting"]!);
+        Assert.Equal(0, (long)(await scene.JsonAsync(0, "outbox", "drain"))["to_do"]!);
         var checkpoint = await scene.ExpectAsync(0, "ledger", "checkpoint");
         Assert.Equal(checkpoint.Out, await File.ReadAllTextAsync(Path.Combine(anchor, "checkpoint-000000000001.txt")));
         Assert.Contains("The outbox is empty", (await scene.ExpectAsync(0, "outbox", "list")).Out, StringComparison.Ordinal);

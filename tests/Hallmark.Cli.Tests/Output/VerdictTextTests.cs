@@ -94,7 +94,8 @@ public sealed class VerdictTextTests
         VerdictText.Write(
             new Terminal(output, TextWriter.Null, isTerminal, isErrorTerminal: false, environment ?? []),
             verdict,
-            isFull: false
+            isFull: false,
+            TimeProvider.System
         );
         return output.ToString();
     }

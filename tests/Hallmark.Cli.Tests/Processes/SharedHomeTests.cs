@@ -27,7 +27,7 @@ public sealed class SharedHomeTests
         Assert.Contains(ended, one => one.Code == 0);
         Assert.All(ended.Where(one => one.Code == 3), one => Assert.StartsWith("error: ", one.Error, StringComparison.Ordinal));
         Assert.Single((await scene.JsonAsync(0, "key", "list")).AsArray());
-        Assert.Equal(0, (int)(await scene.JsonAsync(0, "outbox", "drain"))["waiting"]!);
+        Assert.Equal(0, (int)(await scene.JsonAsync(0, "outbox", "drain"))["to_do"]!);
         await scene.ExpectAsync(0, "ledger", "verify");
         if (ended[0].Code == 0)
         {

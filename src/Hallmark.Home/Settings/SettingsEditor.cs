@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hallmark.Core.Failures;
+
+namespace Hallmark.Home.Settings;
+
+/// <summary>Changes <c>hallmark.json</c>: the result is read as strictly as ever before it takes the old file's place, in one step. Everything else in the file stays.</summary>
+public static class SettingsEditor
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Adds an anchor.</summary>
+    /// <param name="home">The home; its folder is made where it is missing.</param>
+    /// <param name="anchor">The anchor as it will stand in the file.</param>
+    /// <returns>The settings with the anchor.</returns>
+    /// <exception cref="SettingsException">The file has faults, or would have with this anchor; nothing was changed.</exception>
+    /// <exception cref="UnavailableException">The file cannot be written.</exception>
+    public static HallmarkSettings AddAnchor(HomeFolder home, JsonObject anchor)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        ArgumentNullException.ThrowIfNull(anchor);
+        var root = SettingsReader.ReadBytes(home) is { } bytes ? SettingsReader.ParseObject(bytes, home.SettingsFile) : [];
+        _ = SettingsReader.Read(home);
+        if (root["anchors"] is not JsonArray anchors)
+        {
+            root["anchors"] = anchors = [];
+        }
+
+        anchors.Add((JsonNode)anchor.DeepClone());
+        var text = Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n");
+        var settings = SettingsReader.Parse(text, home.SettingsFile);
+        home.Create();
+        Replace(home.SettingsFile, text);
+        return settings;
+    }
+
+    private static void Replace(string path, byte[] text)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                if (!OperatingSystem.IsWindows() && File.Exists(path))
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(path));
+                }
+
+                stream.Write(text);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"cannot write {path}: {fault.Message}", fault, "see that you may write the home folder");
+        }
+    }
+}

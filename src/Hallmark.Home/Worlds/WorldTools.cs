@@ -1,0 +1,34 @@
+using Hallmark.Anchors.Http;
+
+namespace Hallmark.Home.Worlds;
+
+/// <summary>What anchors and verifiers are made with.</summary>
+/// <param name="home">The home.</param>
+/// <param name="environment">The environment's variables.</param>
+/// <param name="time">The clock.</param>
+/// <param name="createClient">Makes a client for anchors; refuses every connection where the command is offline.</param>
+internal sealed class WorldTools(
+    HomeFolder home,
+    IReadOnlyDictionary<string, string> environment,
+    TimeProvider time,
+    Func<HttpClient> createClient
+)
+{
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>The home.</summary>
+    public HomeFolder Home => home;
+
+    /// <summary>A variable of the environment; null where it is not set or empty.</summary>
+    public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A path of the settings: absolute, below the user's folder with <c>~/</c>, else below the home, so that it does not depend on where a command is typed.</summary>
+    public string PathOf(string path) =>
+        path.StartsWith("~/", StringComparison.Ordinal) && Variable("HOME") is { } user
+            ? Path.GetFullPath(path[2..], user)
+            : Path.GetFullPath(path, home.Path);
+
+    /// <summary>A client for one anchor.</summary>
+    public AnchorHttp CreateHttp(bool allowPlainHttp) => new(createClient(), allowPlainHttp, time);
+}

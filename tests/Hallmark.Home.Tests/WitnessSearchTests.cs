@@ -1,0 +1,141 @@
+using System.Text;
+using Hallmark.Core.Anchoring;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Digests;
+using Hallmark.Core.Events;
+using Hallmark.Core.Policies;
+using Hallmark.Home.Settings;
+
+namespace Hallmark.Home.Tests;
+
+/// <summary>A witness through a checkpoint: receipt over the note, note by the ledger's key, entry in its tree, all of them.</summary>
+public sealed class WitnessSearchTests : IDisposable
+{
+    private readonly HomeScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public async Task An_entry_is_witnessed_by_the_first_checkpoint_over_it()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var first = await RecordAsync(settings, "one");
+        await RecordAsync(settings, "two");
+        var findings = await SearchAsync(settings, first);
+        var witness = Assert.Single(findings.Witnesses);
+        Assert.Equal(["receipt_digest", "checkpoint", "inclusion"], witness.Checks.Select(check => check.Name));
+        Assert.True(witness.Holds);
+        Assert.False(witness.IsOutside);
+        Assert.EndsWith("checkpoint-000000000001.txt", witness.Reference, StringComparison.Ordinal);
+        Assert.Equal(CheckOutcome.NotRun, Assert.Single(findings.Checks).Outcome);
+        Assert.False(findings.Checks[0].IsRequired);
+    }
+
+    [Fact]
+    public async Task An_entry_after_the_last_checkpoint_that_went_has_no_witness()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault", TimeSpan.FromHours(1))] };
+        await RecordAsync(settings, "one");
+        var second = await RecordAsync(settings, "two");
+        Assert.Empty((await SearchAsync(settings, second)).Witnesses);
+        _scene.Clock.Move(TimeSpan.FromHours(2));
+        await using (var session = _scene.Open(settings))
+        {
+            await session.DrainOutboxAsync(CancellationToken.None);
+        }
+
+        Assert.True(Assert.Single((await SearchAsync(settings, second)).Witnesses).Holds);
+    }
+
+    [Fact]
+    public async Task A_receipt_for_another_checkpoint_is_refuted_and_fails_the_verdict()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await using (var session = _scene.Open(settings))
+        {
+            var ledger = await session.OpenLedgerAsync(CancellationToken.None);
+            var receipt = (await ledger.Receipts.ListAsync(null, null, 10, CancellationToken.None)).Single();
+            await ledger.Receipts.PutAsync(
+                receipt with
+                {
+                    Anchor = "other",
+                    Digest = Digest.Compute(DigestAlgorithm.Sha256, "another checkpoint"u8),
+                },
+                CancellationToken.None
+            );
+        }
+
+        var both = settings with { Anchors = [.. settings.Anchors, _scene.VaultAnchor("other")] };
+        var findings = await SearchAsync(both, entry);
+        Assert.Equal(["other"], findings.Witnesses.Where(witness => witness.IsRefuted).Select(witness => witness.Anchor));
+        var check = Assert.Single(findings.Checks);
+        Assert.Equal((CheckOutcome.Failed, "refuted"), (check.Outcome, check.Reason));
+        Assert.Contains("other: receipt_digest", check.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receipt_of_an_anchor_that_the_settings_do_not_know_counts_for_nothing_and_says_why()
+    {
+        var entry = await RecordAsync(new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] }, "one");
+        var witness = Assert.Single((await SearchAsync(new HallmarkSettings(), entry)).Witnesses);
+        Assert.False(witness.Holds);
+        Assert.False(witness.IsRefuted);
+        Assert.Contains("no anchor \"vault\" in the settings", witness.Checks[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_entry_is_not_in_the_tree_and_its_witness_is_refuted()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        var changed = Encoding
+            .UTF8.GetString(entry.Envelope.Span)
+            .Replace("\"file_anchored\"", "\"file_changed\"", StringComparison.Ordinal);
+        Assert.NotEqual(Encoding.UTF8.GetString(entry.Envelope.Span), changed);
+        var findings = await SearchAsync(settings, entry with { Envelope = Encoding.UTF8.GetBytes(changed) });
+        var failed = Assert.Single(Assert.Single(findings.Witnesses).Checks, check => check.Outcome is CheckOutcome.Failed);
+        Assert.Equal(("inclusion", "not_included"), (failed.Name, failed.Reason));
+    }
+
+    [Fact]
+    public async Task A_live_check_reads_the_file_again_and_only_when_asked()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await File.WriteAllTextAsync(Path.Combine(_scene.Vault("vault"), "checkpoint-000000000001.txt"), "something else");
+        Assert.True(Assert.Single((await SearchAsync(settings, entry)).Witnesses).Holds);
+        var live = Assert.Single((await SearchAsync(settings, entry, isLive: true)).Witnesses);
+        Assert.Equal(["file"], live.Checks.Where(check => check.Outcome is CheckOutcome.Failed).Select(check => check.Name));
+    }
+
+    [Fact]
+    public async Task A_policy_is_a_check_of_its_own_and_a_folder_of_the_owners_does_not_meet_it()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        var findings = await SearchAsync(settings, entry, policy: WitnessPolicy.Parse("require arweave"));
+        var policy = findings.Checks.Single(check => check.Name == WitnessPolicy.CheckName);
+        Assert.True(policy.IsRequired);
+        Assert.Equal(CheckOutcome.Failed, policy.Outcome);
+    }
+
+    private async Task<LoggedEntry> RecordAsync(HallmarkSettings settings, string content)
+    {
+        await using var session = _scene.Open(settings);
+        var entry = await _scene.RecordAsync(session, content);
+        await session.DrainOutboxAsync(CancellationToken.None);
+        return entry;
+    }
+
+    private async Task<WitnessFindings> SearchAsync(
+        HallmarkSettings settings,
+        LoggedEntry entry,
+        bool isLive = false,
+        WitnessPolicy? policy = null
+    )
+    {
+        await using var session = _scene.Open(settings);
+        return await session.FindWitnesses(isLive, policy).FindAsync(entry.Envelope, entry.Index, null, CancellationToken.None);
+    }
+}
