@@ -11,10 +11,12 @@ namespace Hallmark.Core.Checkpoints;
 /// <remarks>Compared by reference of its extensions; not meant to be compared.</remarks>
 public sealed record Checkpoint
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <param name="origin">The log's name: not empty, one line.</param>
     /// <param name="size">How many leaves; 0 to 2^63 − 1.</param>
     /// <param name="root">The tree's root.</param>
-    /// <exception cref="ArgumentException">The origin is empty or has control characters.</exception>
+    /// <exception cref="ArgumentException">The origin is empty, has control characters or half a surrogate pair.</exception>
     public Checkpoint(string origin, long size, TreeHash root)
     {
         ArgumentException.ThrowIfNullOrEmpty(origin);
@@ -23,6 +25,8 @@ public sealed record Checkpoint
         {
             throw new ArgumentException("A log's origin is one line without control characters.", nameof(origin));
         }
+
+        _ = StrictUtf8.GetByteCount(origin); // its exception is an ArgumentException
 
         Origin = origin;
         Size = size;
@@ -39,7 +43,25 @@ public sealed record Checkpoint
     public TreeHash Root { get; }
 
     /// <summary>Further lines; better none.</summary>
-    public ImmutableArray<string> Extensions { get; init; } = [];
+    /// <exception cref="ArgumentException">A line is empty, has a line feed or half a surrogate pair: it would be read back as other lines than were meant.</exception>
+    public ImmutableArray<string> Extensions
+    {
+        get;
+        init
+        {
+            foreach (var line in value.IsDefault ? [] : value)
+            {
+                if (string.IsNullOrEmpty(line) || line.Contains('\n', StringComparison.Ordinal))
+                {
+                    throw new ArgumentException("An extension of a checkpoint is one line that is not empty.", nameof(value));
+                }
+
+                _ = StrictUtf8.GetByteCount(line); // as above
+            }
+
+            field = value.IsDefault ? [] : value;
+        }
+    } = [];
 
     /// <summary>Reads a note's text strictly: three lines and extensions that are not empty; a size without leading zeros; canonical base64.</summary>
     /// <exception cref="NoteFormatException">The text is no checkpoint; the message says what is wrong.</exception>
