@@ -117,7 +117,7 @@ public sealed class ArweaveAnchorTests : IAsyncLifetime
             if (context.Request.Method == "POST")
             {
                 _world.Bundler.Intercept = _ => Task.FromResult(false);
-                await _world.Bundler.TakeUnansweredAsync(context.Request.Body);
+                await _world.Bundler.TryTakeAsync(context);
                 context.Abort();
                 return true;
             }

@@ -31,6 +31,7 @@ internal sealed class ArweaveWorld : IAsyncDisposable
         Bundler = bundler;
         Gateway = gateway;
         Clock = clock;
+        GatewayNames = [gateway.Address];
     }
 
     public static Ed25519PrivateKey Signer { get; } = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
@@ -45,7 +46,10 @@ internal sealed class ArweaveWorld : IAsyncDisposable
 
     public AnchorHttp Http => new(_client, allowPlainHttp: false, Clock);
 
-    public ArweaveGateways Gateways => new([Gateway.Address], Http);
+    /// <summary>Who is asked: <see cref="Gateway"/> alone unless set.</summary>
+    public IReadOnlyList<string> GatewayNames { get; set; }
+
+    public ArweaveGateways Gateways => new(GatewayNames, Http);
 
     public static ArweaveTrust Trust =>
         new() { BundlerAddresses = [TurboServer.BundlerAddress], WalletAddresses = [TestWallets.Of(SignatureType.Solana).Address] };

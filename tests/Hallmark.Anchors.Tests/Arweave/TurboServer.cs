@@ -81,14 +81,34 @@ internal sealed class TurboServer : IAsyncDisposable
         return receipt;
     }
 
-    /// <summary>Takes an item whose sender will get no answer.</summary>
-    public async Task TakeUnansweredAsync(Stream body)
+    /// <summary>Takes an item without an answer; null where it did not come whole or does not verify.</summary>
+    public async Task<DataItem?> TryTakeAsync(HttpContext context)
     {
-        using var bytes = new MemoryStream();
-        await body.CopyToAsync(bytes);
-        var item = DataItem.Parse(bytes.ToArray());
-        _items[item.Id] = bytes.ToArray();
+        using var body = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(body);
+        }
+        catch (Exception fault) when (fault is IOException or BadHttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+
+        if (!DataItem.TryParse(body.ToArray(), out var item, out _) || !item.Verify().IsVerified)
+        {
+            return null;
+        }
+
+        _items[item.Id] = body.ToArray();
         _uploads.AddOrUpdate(item.Id, 1, (_, count) => count + 1);
+        return item;
+    }
+
+    /// <summary>Answers with a receipt for an item, to its end.</summary>
+    public async Task PromiseAsync(HttpContext context, DataItem item)
+    {
+        await SayAsync(context, 200, Receipt(item.Id, item.OwnerAddress, Clock.GetUtcNow()));
+        await context.Response.CompleteAsync();
     }
 
     public void Forget(string id) => _items.TryRemove(id, out _);
@@ -137,21 +157,17 @@ internal sealed class TurboServer : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (context.Request.ContentType != "application/octet-stream")
         {
             await SayAsync(context, 400, "Invalid Content Type");
         }
-        else if (!DataItem.TryParse(body.ToArray(), out var item, out _) || !item.Verify().IsVerified)
+        else if (await TryTakeAsync(context) is { } item)
         {
-            await SayAsync(context, 400, "Invalid Data Item!");
+            await PromiseAsync(context, item);
         }
         else
         {
-            _items[item.Id] = body.ToArray();
-            _uploads.AddOrUpdate(item.Id, 1, (_, count) => count + 1);
-            await SayAsync(context, 200, Receipt(item.Id, item.OwnerAddress, Clock.GetUtcNow()));
+            await SayAsync(context, 400, "Invalid Data Item!");
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Hallmark.Core.Checks;
 
-namespace Hallmark.Anchors.Arweave.Receipts;
+namespace Hallmark.Anchors;
 
 /// <summary>The questions asked of a receipt so far.</summary>
 internal sealed class ReceiptCheckList
