@@ -65,7 +65,8 @@ public sealed class UploadCrashTests : IDisposable
             }
             else
             {
-                Assert.True(await _handled.WaitAsync(TimeSpan.FromMinutes(1)), "the writer uploads nothing");
+                var isHandled = await _handled.WaitAsync(TimeSpan.FromMinutes(1));
+                Assert.True(isHandled, $"life {kill} uploads nothing{(writer.HasExited ? $", and ended with {writer.ExitCode}" : "")}");
             }
 
             await writer.WaitForExitAsync();
