@@ -51,7 +51,9 @@ public sealed class CrashTests : IDisposable
             _acknowledged.Count > Kills * 10,
             $"only {_acknowledged.Count} appends were acknowledged: the kills came before there was anything to lose"
         );
-        Assert.True(_published.Count > Kills / 2, $"only {_published.Count} checkpoints were seen");
+
+        // Against a test that says nothing: how many there are hangs on how busy the machine is.
+        Assert.True(_published.Count > Kills / 10, $"only {_published.Count} checkpoints were seen");
     }
 
     [Fact]
