@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
+using Hallmark.Files;
 
 namespace Hallmark.Anchors.CheckpointFile;
 
@@ -17,7 +17,10 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     /// <summary>The name of this kind of world in receipts.</summary>
     public const string WorldName = "checkpoint-file";
 
-    private const string NoteMember = "note";
+    internal const string NetworkName = "local";
+
+    // Checkpoints are for everybody; the umask may say otherwise.
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <inheritdoc />
     public string Name { get; } = name;
@@ -44,14 +47,14 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
             {
                 Anchor = Name,
                 World = World,
-                Network = "local",
+                Network = NetworkName,
                 Target = Target,
                 Digest = submission.Digest,
                 TreeSize = size,
                 State = ReceiptState.Prepared,
                 Reference = PathOf(size),
                 PreparedAt = time.GetUtcNow(),
-                Proof = new JsonObject { [NoteMember] = Convert.ToBase64String(submission.Content.Span) },
+                Proof = CheckpointNote.Write(submission.Content.Span),
             }
         );
     }
@@ -61,13 +64,13 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
     public async Task<AnchorReceipt> SubmitAsync(AnchorReceipt prepared, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prepared);
-        var note = Convert.FromBase64String(prepared.Proof[NoteMember]!.GetValue<string>());
+        var note = CheckpointNote.Read(prepared);
         var size = prepared.TreeSize!.Value; // ! prepared above
         var path = PathOf(size);
         RequireFolder();
         try
         {
-            if (!await HasWrittenAsync(path, note, cancellationToken).ConfigureAwait(false))
+            if (!NewFile.TryCreate(path, note, FileMode))
             {
                 await RequireSameAsync(path, size, note, cancellationToken).ConfigureAwait(false);
             }
@@ -126,35 +129,6 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
             ? size
             : null;
 
-    // Written under a name of its own, flushed, then moved to its final name: nobody ever sees half a file. File.Move looks for the name first and renames then;
-    // what keeps two writers of one ledger apart in between is that only the holder of the ledger's lock drains its outbox, and each ledger has a folder of its own.
-    private static async Task<bool> HasWrittenAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        if (File.Exists(path))
-        {
-            return false;
-        }
-
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        await using (stream.ConfigureAwait(false))
-        {
-            await stream.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            stream.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(temporary);
-            return false;
-        }
-    }
-
     private static async Task RequireSameAsync(string path, long size, ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
     {
         var isSame = new FileInfo(path).Length == note.Length;
@@ -170,7 +144,7 @@ public sealed class CheckpointFileAnchor(string name, string folder, TimeProvide
         }
     }
 
-    private string PathOf(long size) => Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{size:D12}.txt"));
+    private string PathOf(long size) => Path.Combine(Folder, CheckpointNote.FileName(size));
 
     private void RequireFolder()
     {

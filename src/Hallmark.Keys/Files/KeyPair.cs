@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hallmark.Core.Signatures;
+using Hallmark.Files;
 
 namespace Hallmark.Keys.Files;
 
@@ -21,7 +22,7 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
     }
 
     /// <summary>Whether there is a private file, even a broken link to one: its name is taken.</summary>
-    public bool Exists => PrivateFile.IsTaken(PrivatePath);
+    public bool Exists => NewFile.IsTaken(PrivatePath);
 
     /// <summary>Makes a new key where none is.</summary>
     /// <returns>Null where the name is taken; nothing was touched then.</returns>

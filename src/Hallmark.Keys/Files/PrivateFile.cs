@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hallmark.Files;
 
 namespace Hallmark.Keys.Files;
 
@@ -45,40 +46,9 @@ internal static class PrivateFile
     /// <exception cref="KeyException">The file cannot be written.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new KeyException($"{path} is no place for a key file");
-        var temporary = Path.Combine(
-            folder,
-            $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.new"
-        );
         try
         {
-            try
-            {
-                var options = new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    Share = FileShare.None,
-                    BufferSize = 0,
-                };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = OwnerOnly;
-                }
-
-                Write(temporary, options, content);
-                if (!TryGiveName(temporary, path))
-                {
-                    return false;
-                }
-
-                PosixFile.SyncFolder(folder);
-                return true;
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            return NewFile.TryCreate(path, content, OwnerOnly);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -94,50 +64,6 @@ internal static class PrivateFile
     /// <summary>Reads a file that is no secret, with the same bound.</summary>
     /// <exception cref="KeyException">It is missing, unreadable or too long.</exception>
     public static byte[] ReadPublic(string path) => Read(path, isPrivate: false);
-
-    /// <summary>Whether anything has that name, a broken link too.</summary>
-    public static bool IsTaken(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
-
-    /// <summary>
-    /// Gives the finished file its name unless something has it. <see cref="File.Move(string, string, bool)"/> looks first and renames then, so that of two
-    /// processes the second would replace the first one's key; a hard link is refused by the system itself.
-    /// </summary>
-    private static bool TryGiveName(string temporary, string path)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            if (PosixFile.TryLink(temporary, path))
-            {
-                return true;
-            }
-
-            if (!IsTaken(path))
-            {
-                throw new IOException(
-                    "the file system cannot give a finished file a name without replacing another (it has no hard links)"
-                );
-            }
-
-            return false;
-        }
-
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (IsTaken(path))
-        {
-            return false;
-        }
-    }
-
-    private static void Write(string path, FileStreamOptions options, ReadOnlySpan<byte> content)
-    {
-        using var stream = new FileStream(path, options);
-        stream.Write(content);
-        stream.Flush(flushToDisk: true);
-    }
 
     private static byte[] Read(string path, bool isPrivate)
     {

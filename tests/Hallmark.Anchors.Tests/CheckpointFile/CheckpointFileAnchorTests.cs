@@ -91,6 +91,100 @@ public sealed class CheckpointFileAnchorTests : IDisposable
         Assert.Contains("\"gone\"", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_many_ledgers_that_write_to_one_folder_at_once_exactly_one_gets_each_name()
+    {
+        for (var size = 1; size <= 20; size++)
+        {
+            var start = new TaskCompletionSource();
+            var writers = Enumerable
+                .Range(0, 8)
+                .Select(async writer =>
+                {
+                    await start.Task;
+                    await Task.Yield();
+                    return await Record.ExceptionAsync(() => SubmitAsync(Anchor(), Submission(size, $"ledger {writer}\n")));
+                })
+                .ToList();
+            start.SetResult();
+            var faults = await Task.WhenAll(writers);
+            var winner = Assert.Single(Enumerable.Range(0, 8), writer => faults[writer] is null);
+            Assert.All(faults.Where(fault => fault is not null), fault => Assert.IsType<CheckpointConflictException>(fault));
+            Assert.Equal(
+                $"ledger {winner}\n",
+                await File.ReadAllTextAsync(Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal).Last())
+            );
+        }
+
+        Assert.Equal(20, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task A_receipt_holds_its_checkpoint_and_the_file_is_looked_at_where_it_may_be()
+    {
+        var verifier = new CheckpointFileReceiptVerifier();
+        var content = Encoding.UTF8.GetBytes("note\n");
+        var receipt = await SubmitAsync(Anchor(), Submission(3, "note\n"));
+        var offline = verifier.Verify(receipt, content);
+        Assert.Equal((ReceiptState.Submitted, false, false), (offline.State, offline.IsOutside, offline.IsRefuted));
+        var live = await verifier.VerifyLiveAsync(receipt, content, None);
+        Assert.Equal((ReceiptState.Final, false, true), (live.State, live.IsOutside, live.Holds));
+        Assert.Null(live.ExistedBefore);
+
+        await File.WriteAllTextAsync(receipt.Reference!, "nose\n");
+        Assert.True((await verifier.VerifyLiveAsync(receipt, content, None)).IsRefuted);
+        File.Delete(receipt.Reference!);
+        live = await verifier.VerifyLiveAsync(receipt, content, None);
+        Assert.Equal((false, ReceiptState.Submitted), (live.IsRefuted, live.State));
+        Assert.Contains(live.Checks, check => check is { Name: "file", IsOutOfReach: true });
+    }
+
+    [Fact]
+    public async Task A_receipt_that_was_changed_or_names_another_file_is_refused()
+    {
+        var verifier = new CheckpointFileReceiptVerifier();
+        var content = Encoding.UTF8.GetBytes("note\n");
+        var receipt = await SubmitAsync(Anchor(), Submission(3, "note\n"));
+        Assert.All(
+            [
+                receipt with
+                {
+                    Reference = "/etc/passwd",
+                },
+                receipt with
+                {
+                    Reference = null,
+                },
+                receipt with
+                {
+                    TreeSize = 4,
+                },
+                receipt with
+                {
+                    Network = "else",
+                },
+                receipt with
+                {
+                    Proof = [],
+                },
+                receipt with
+                {
+                    Proof = new() { ["note"] = "bm9zZQo=" },
+                },
+                receipt with
+                {
+                    Proof = new() { ["note"] = "bm90ZQp=" },
+                },
+                receipt with
+                {
+                    Proof = new() { ["note"] = "bm90ZQo=", ["more"] = 1 },
+                },
+            ],
+            changed => Assert.True(verifier.Verify(changed, content).IsRefuted)
+        );
+        Assert.True(verifier.Verify(receipt, "else"u8.ToArray()).IsRefuted);
+    }
+
     private static async Task<AnchorReceipt> SubmitAsync(CheckpointFileAnchor anchor, AnchorSubmission submission) =>
         await anchor.SubmitAsync(await anchor.PrepareAsync(submission, None), None);
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hallmark.Keys.Files;
+namespace Hallmark.Files;
 
 /// <summary>What POSIX can and the base library cannot: name a file without replacing another, and make a name durable.</summary>
 internal static partial class PosixFile
