@@ -129,27 +129,6 @@ public sealed record ArweaveProof
         return node is JsonValue value && value.TryGetValue(out text) && text.Length is > 0 and <= MaxTextLength;
     }
 
-    // base64 in the one form that stands for the bytes, so that no character can be changed unnoticed.
-    private static bool TryBytes(JsonNode? node, int maxSize, out byte[]? bytes)
-    {
-        bytes = null;
-        if (
-            node is not JsonValue value
-            || !value.TryGetValue<string>(out var text)
-            || text.Length == 0
-            || text.Length > (maxSize * 4 / 3) + 4
-        )
-        {
-            return false;
-        }
-
-        var buffer = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, buffer, out var written))
-        {
-            return false;
-        }
-
-        bytes = buffer[..written];
-        return Convert.ToBase64String(bytes) == text;
-    }
+    private static bool TryBytes(JsonNode? node, int maxSize, [NotNullWhen(true)] out byte[]? bytes) =>
+        (bytes = CanonicalBase64.Find(node, maxSize)) is not null;
 }
