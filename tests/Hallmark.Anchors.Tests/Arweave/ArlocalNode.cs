@@ -75,7 +75,7 @@ internal sealed class ArlocalNode : IAsyncDisposable
     {
         var bundle = Path.Combine(_folder.Path, "bundle");
         var key = Path.Combine(_folder.Path, "key.json");
-        await File.WriteAllBytesAsync(bundle, Bundle(items));
+        await File.WriteAllBytesAsync(bundle, TestItems.Bundle(items));
         await File.WriteAllTextAsync(key, TestWallets.Jwk.GetRawText());
         using var posting = Node(
             Path.Combine(ProjectFiles.Root, "tools/peers/arlocal/post-bundle.cjs"),
@@ -121,26 +121,6 @@ internal sealed class ArlocalNode : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
         _folder.Dispose();
-    }
-
-    private static byte[] Bundle(DataItem[] items)
-    {
-        using var bundle = new MemoryStream();
-        bundle.Write(Number(items.Length));
-        foreach (var item in items)
-        {
-            bundle.Write(Number(item.Bytes.Length));
-            bundle.Write(System.Buffers.Text.Base64Url.DecodeFromChars(item.Id));
-        }
-
-        foreach (var item in items)
-        {
-            bundle.Write(item.Bytes.Span);
-        }
-
-        return bundle.ToArray();
-
-        static byte[] Number(int value) => [.. BitConverter.GetBytes(value), .. new byte[28]];
     }
 
     private static int FreePort()

@@ -120,6 +120,75 @@ public sealed class ArweaveGatewaysTests : IDisposable
         Assert.Equal(item.Bytes.ToArray(), answer.Value!.Bytes.ToArray());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_the_index_leaves_a_part_out_the_item_is_taken_from_its_bundle(bool knowsRanges)
+    {
+        var item = Item(SignatureType.Ed25519);
+        await using var gateway = await GatewayServer.StartAsync();
+        gateway.KnowsRanges = knowsRanges;
+        gateway.Hold(item, WithoutAnchor);
+        gateway.Bundles[TestItems.OtherId] = TestItems.Bundle(
+            Item(SignatureType.Ethereum, new byte[9_000]),
+            item,
+            Item(SignatureType.Solana)
+        );
+        var answer = await Gateways(gateway.Address).FindItemAsync(item.Id, None);
+        Assert.True(answer.Value is not null, answer.Describe());
+        Assert.Equal(item.Bytes.ToArray(), answer.Value.Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData("no such bundle")]
+    [InlineData("another item in its place")]
+    [InlineData("a flipped bit in the item")]
+    [InlineData("another id in the header")]
+    [InlineData("more entries than there can be")]
+    [InlineData("an item without end")]
+    [InlineData("an item of no bytes")]
+    [InlineData("a header that is cut off")]
+    public async Task A_bundle_that_does_not_hold_the_item_proves_nothing(string fault)
+    {
+        var item = Item(SignatureType.Ed25519);
+        await using var gateway = await GatewayServer.StartAsync();
+        gateway.Hold(item, WithoutAnchor);
+        var bundle = TestItems.Bundle(item);
+        switch (fault)
+        {
+            case "another item in its place":
+                Item(SignatureType.Ed25519, "{\"hello\":\"WORLD\"}"u8.ToArray()).Bytes.CopyTo(bundle.AsMemory(96));
+                break;
+            case "a flipped bit in the item":
+                bundle[^1] ^= 1;
+                break;
+            case "another id in the header":
+                bundle[70] ^= 1;
+                break;
+            case "more entries than there can be":
+                bundle.AsSpan(0, 8).Fill(0xff);
+                break;
+            case "an item without end":
+                bundle.AsSpan(32, 5).Fill(0xff);
+                break;
+            case "an item of no bytes":
+                bundle.AsSpan(32, 32).Clear();
+                break;
+            case "a header that is cut off":
+                bundle = bundle[..60];
+                break;
+        }
+
+        if (fault != "no such bundle")
+        {
+            gateway.Bundles[TestItems.OtherId] = bundle;
+        }
+
+        var answer = await Gateways(gateway.Address).FindItemAsync(item.Id, None);
+        Assert.Null(answer.Value);
+        Assert.Equal(gateway.Address, Assert.Single(answer.Faults).Gateway);
+    }
+
     [Fact]
     public async Task Data_are_believed_by_the_hash_that_the_caller_knows_and_not_otherwise()
     {
@@ -286,6 +355,12 @@ public sealed class ArweaveGatewaysTests : IDisposable
                 _ => null,
             }
         );
+    }
+
+    private static void WithoutAnchor(JsonObject node)
+    {
+        node["anchor"] = "";
+        node["bundledIn"] = new JsonObject { ["id"] = TestItems.OtherId };
     }
 
     private static JsonNode Flip(JsonNode base64)

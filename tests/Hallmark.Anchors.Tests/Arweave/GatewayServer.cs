@@ -20,6 +20,12 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <summary>Where it is asked for anything; true where it was answered already.</summary>
     public Func<HttpContext, Task<bool>> Intercept { get; set; } = _ => Task.FromResult(false);
 
+    /// <summary>Whole bundles, by the ids of their transactions.</summary>
+    public Dictionary<string, byte[]> Bundles { get; } = [];
+
+    /// <summary>Whether it sends parts of a bundle, or always all of it.</summary>
+    public bool KnowsRanges { get; set; } = true;
+
     /// <summary>The chain's height.</summary>
     public long Height { get; set; } = 1_700_100;
 
@@ -95,6 +101,15 @@ internal sealed class GatewayServer : IAsyncDisposable
         else if (path == "/info")
         {
             await SayAsync(context, new JsonObject { ["height"] = Height });
+        }
+        else if (path.StartsWith("/raw/", StringComparison.Ordinal) && Bundles.TryGetValue(path[5..], out var bundle))
+        {
+            var range = context.Request.GetTypedHeaders().Range?.Ranges.Single();
+            var isPart = KnowsRanges && range is not null;
+            var from = isPart ? (int)range!.From!.Value : 0;
+            var to = isPart ? Math.Min(bundle.Length, (int)range!.To!.Value + 1) : bundle.Length;
+            context.Response.StatusCode = isPart ? 206 : 200;
+            await context.Response.Body.WriteAsync(bundle.AsMemory(Math.Min(from, to), Math.Max(0, to - from)));
         }
         else if (path.StartsWith("/raw/", StringComparison.Ordinal) && _items.TryGetValue(path[5..], out var item))
         {

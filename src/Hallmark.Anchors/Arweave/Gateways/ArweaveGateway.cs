@@ -39,6 +39,37 @@ internal sealed class ArweaveGateway(string name, Uri root, AnchorHttp http, Gat
         // Nodes that resolve no manifests have no other route than this one.
         ?? await FindDataAtAsync(id, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>A part of an item's payload; null where the gateway does not have it whole.</summary>
+    /// <exception cref="AnchorUnavailableException">It does not answer, or the part is larger than what is read.</exception>
+    public async Task<byte[]?> FindRangeAsync(string id, long offset, int length, CancellationToken cancellationToken)
+    {
+        if (length > limits.MaxDataSizeInBytes)
+        {
+            throw new AnchorUnavailableException($"{Name} names a part of {length} bytes, more than is read");
+        }
+
+        var answer = await http.SendAsync(
+                () =>
+                {
+                    var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, "raw/" + id));
+                    request.Headers.Range = new(offset, offset + length - 1);
+                    return request;
+                },
+                limits.MaxDataSizeInBytes,
+                limits.Timeout,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return answer.Status switch
+        {
+            206 when answer.Body.Length == length => answer.Body.ToArray(),
+            // It knows no parts and sent all of it.
+            200 when answer.Body.Length >= offset + length => answer.Body.Slice((int)offset, length).ToArray(),
+            >= 500 or 429 => throw answer.ToException(),
+            _ => null,
+        };
+    }
+
     /// <summary>What the gateway's index holds of an item; null where it does not know it.</summary>
     /// <exception cref="AnchorUnavailableException">It does not answer, or not in the form of its protocol.</exception>
     public async Task<GatewayTransaction?> FindTransactionAsync(string id, CancellationToken cancellationToken)

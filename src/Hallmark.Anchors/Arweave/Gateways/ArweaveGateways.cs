@@ -69,9 +69,14 @@ public sealed class ArweaveGateways
                     return (null, NotFound(gateway));
                 }
 
-                return ItemAssembly.FindVerified(id, transaction, data) is { } item
-                    ? (item, null)
-                    : (null, Lie(gateway, "what it returned does not verify as item " + id));
+                var found = ItemAssembly.FindVerified(id, transaction, data);
+                if (found is null && ArweaveId.IsWellFormed(transaction.BundledIn))
+                {
+                    // Some indexes leave parts out, such as the item's anchor.
+                    found = await BundleLookup.FindAsync(gateway, transaction.BundledIn, id, cancellationToken).ConfigureAwait(false);
+                }
+
+                return found is { } item ? (item, null) : (null, Lie(gateway, "what it returned does not verify as item " + id));
             }
         );
 
