@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Hallmark.Core.Json;
+
+namespace Hallmark.Inference.Predictions;
+
+/// <summary>
+/// Commits to the input and the output of one prediction as the original does (mlflow-events.md §7.1), so that its records and ours agree on the same values. Values are
+/// JSON: a number is a double, as RFC 8785 has it.
+/// </summary>
+public static class PredictionHash
+{
+    /// <summary>The bytes that an input is hashed as: an object as it stands; a list, or a text taken as the list of its characters, and anything else under <c>features</c>.</summary>
+    /// <exception cref="JsonRejectedException">The value has no canonical form.</exception>
+    public static byte[] CanonicalInput(JsonNode? input) =>
+        input switch
+        {
+            JsonObject named => CanonicalJson.Canonicalize(named),
+            JsonValue value when value.TryGetValue<string>(out var text) => Wrap("features", Characters(text)),
+            _ => Wrap("features", input?.DeepClone()),
+        };
+
+    /// <summary>The bytes that an output is hashed as: whatever it is, under <c>prediction</c>.</summary>
+    /// <exception cref="JsonRejectedException">The value has no canonical form.</exception>
+    public static byte[] CanonicalOutput(JsonNode? output) => Wrap("prediction", output?.DeepClone());
+
+    /// <summary>SHA-256 of <see cref="CanonicalInput"/>, 64 lower-case hex digits.</summary>
+    public static string OfInput(JsonNode? input) => Convert.ToHexStringLower(SHA256.HashData(CanonicalInput(input)));
+
+    /// <summary>SHA-256 of <see cref="CanonicalOutput"/>, 64 lower-case hex digits.</summary>
+    public static string OfOutput(JsonNode? output) => Convert.ToHexStringLower(SHA256.HashData(CanonicalOutput(output)));
+
+    private static byte[] Wrap(string name, JsonNode? value) => CanonicalJson.Canonicalize(new JsonObject { [name] = value });
+
+    // Half a surrogate pair stays what it is, and is refused as it would be in any other text.
+    private static JsonArray Characters(string text)
+    {
+        var characters = new JsonArray();
+        for (var i = 0; i < text.Length; )
+        {
+            var length = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) ? 2 : 1;
+            characters.Add((JsonNode)text.Substring(i, length));
+            i += length;
+        }
+
+        return characters;
+    }
+}
