@@ -1,23 +1,38 @@
 using Hallmark.Anchors;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Events;
+using Hallmark.Ledger;
+using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Home;
 
 /// <summary>A ledger that makes the work of anchoring each envelope durable together with the envelope.</summary>
 /// <param name="log">The ledger.</param>
 /// <param name="anchors">The anchors of the settings; those that take checkpoints are left to the ledger's publishing.</param>
-internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor> anchors) : IEventLog
+/// <param name="findReader">Finds what is in the ledger's outbox and receipts; null where there is no ledger yet.</param>
+internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor> anchors, Func<LedgerReader?> findReader) : IEventLog
 {
     /// <inheritdoc />
-    public Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
+    public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(submission);
         var work = anchors
             .Where(anchor => anchor.Target is AnchorTarget.Envelope)
             .Select(anchor => AnchorWork.Describe(anchor.Name, AnchorSubmission.OfEnvelope(submission.Envelope)))
             .ToList();
-        return log.AppendAsync(work.Count == 0 ? submission : submission with { Work = [.. submission.Work, .. work] }, cancellationToken);
+        foreach (var upload in submission.Work.Where(one => one.Kind == UploadWriteBack.Kind).Select(UploadWriteBack.FromOutbox))
+        {
+            if (await FindForgottenAsync(upload, submission.EventId, cancellationToken).ConfigureAwait(false) is { } forgotten)
+            {
+                work.Add(forgotten);
+            }
+        }
+
+        return await log.AppendAsync(
+                work.Count == 0 ? submission : submission with { Work = [.. submission.Work, .. work] },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -35,4 +50,24 @@ internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
         log.FindBySubjectAsync(subjectKey, cancellationToken);
+
+    // An event of a time before the anchor was set up, whose upload is waited for now: a dataset that was recorded with an earlier training.
+    private async Task<OutboxWork?> FindForgottenAsync(UploadWriteBack upload, string ownEventId, CancellationToken cancellationToken)
+    {
+        if (
+            upload.EventId == ownEventId
+            || findReader() is not { } reader
+            || await log.FindByEventIdAsync(upload.EventId, cancellationToken).ConfigureAwait(false) is not { } entry
+        )
+        {
+            return null;
+        }
+
+        var submission = AnchorSubmission.OfEnvelope(entry.Envelope);
+        return
+            await reader.Receipts.FindAsync(submission.Digest, upload.Anchor, cancellationToken).ConfigureAwait(false) is null
+            && !await reader.Outbox.HasWorkAsync(AnchorWork.KindOf(upload.Anchor), entry.Index, cancellationToken).ConfigureAwait(false)
+            ? AnchorWork.Describe(upload.Anchor, submission)
+            : null;
+    }
 }

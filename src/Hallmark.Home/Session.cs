@@ -36,6 +36,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private LedgerReader? _reader;
     private HomeClients? _clients;
     private IReadOnlyList<ConfiguredAnchor>? _anchors;
+    private WorldTools? _tools;
     private RehashCache? _cache;
 
     /// <summary>Where settings, keys and ledger lie.</summary>
@@ -133,6 +134,16 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         };
     }
 
+    /// <summary>What a recorder of MLflow events is to know of uploads: which anchor makes them, and the transaction ids that are known.</summary>
+    public RecorderOptions DescribeUploads(RecorderOptions recorder) =>
+        DirectUploads.Of(Settings, Tools) is { } uploads
+            ? recorder with
+            {
+                UploadAnchor = uploads.Anchor,
+                FindTransaction = uploads.FindTransactionAsync,
+            }
+            : recorder;
+
     /// <summary>The key that signs here; made on first use where nothing names another.</summary>
     public SigningKey OpenSigner()
     {
@@ -171,7 +182,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken) =>
         new AnchoringLog(
             HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
-            Anchors
+            Anchors,
+            FindLedger
         );
 
     // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
@@ -228,17 +240,17 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         var handlers = await CreateHandlersAsync(ledger, cancellationToken).ConfigureAwait(false);
         using var late = new CancellationTokenSource(budget, Time);
         using var noMore = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        using var runner = new OutboxRunner(
-            ledger.Outbox,
-            handlers.Select(handler => new WatchedHandler(handler, watch, cancellationToken)),
-            Settings.Outbox,
-            Time,
-            Random.Shared
-        );
         OutboxDrain drain;
         try
         {
-            drain = await runner.DrainAsync(noMore.Token).ConfigureAwait(false);
+            drain = await DrainAsync(handlers).ConfigureAwait(false);
+
+            // What was uploaded just now is written back just now.
+            IOutboxHandler uploads = DirectUploads.Of(Settings, Tools) is { } direct
+                ? CreateUploadHandler(ledger, direct)
+                : new MissingUploadsHandler();
+            var after = await DrainAsync([uploads]).ConfigureAwait(false);
+            drain = new OutboxDrain(drain.Done + after.Done, drain.Postponed + after.Postponed, drain.Buried + after.Buried);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -258,6 +270,18 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             givenUp,
             items.Count > 0 ? items[0].LastError : null
         );
+
+        async Task<OutboxDrain> DrainAsync(IEnumerable<IOutboxHandler> some)
+        {
+            using var runner = new OutboxRunner(
+                ledger.Outbox,
+                some.Select(handler => new WatchedHandler(handler, watch, cancellationToken)),
+                Settings.Outbox,
+                Time,
+                Random.Shared
+            );
+            return await runner.DrainAsync(noMore.Token).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc />
@@ -282,6 +306,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         _signer?.Dispose();
         _ledgerSigner?.Dispose();
     }
+
+    private UploadWriteBackHandler CreateUploadHandler(EventLedger ledger, DirectUploads uploads) =>
+        new(
+            ledger,
+            ledger.Receipts,
+            uploads,
+            async (entry, token) => !await ledger.Outbox.Reader.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
+            (uri, _) => Task.FromResult(ReopenStore(uri))
+        );
 
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
     {
@@ -322,9 +355,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             IsOffline
         );
 
-    private ConfiguredAnchor[] OpenAnchors()
-    {
-        var tools = new WorldTools(Home, options.Environment, Time, () => Clients.CreateAnchor());
-        return [.. Settings.Anchors.Select(anchor => new ConfiguredAnchor(anchor, tools))];
-    }
+    private WorldTools Tools =>
+        _tools ??= new WorldTools(
+            Home,
+            options.Environment,
+            Time,
+            () => Clients.CreateAnchor(),
+            new DeferredSigner(OpenSigner),
+            new DeferredReceipts(FindLedger)
+        );
+
+    private ConfiguredAnchor[] OpenAnchors() => [.. Settings.Anchors.Select(anchor => new ConfiguredAnchor(anchor, Tools))];
 }

@@ -19,7 +19,14 @@ internal static class Recorders
                 Encoding.UTF8.GetBytes(await EventPage.RenderAsync(prepared, store.TrackingUri, host.Time).ConfigureAwait(false)),
             BeforeChange = session.OpenLedgerAsync,
         };
-        return new MlflowEventRecorder(store, session.PrepareSigner(), ledger, new RandomEventIds(), host.Time, options);
+        return new MlflowEventRecorder(
+            store,
+            session.PrepareSigner(),
+            ledger,
+            new RandomEventIds(),
+            host.Time,
+            session.DescribeUploads(options)
+        );
     }
 
     /// <summary>A recorder of files and folders.</summary>

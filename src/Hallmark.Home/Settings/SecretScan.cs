@@ -9,7 +9,7 @@ internal static class SecretScan
     private const string Key =
         "secrets do not belong into the settings; keep the key in keys/ (hallmark key new) or in ARIO_MLFLOW_SIGNING_KEY, a wallet in a file of its own (hallmark wallet new) of which \"wallet\" names the path";
     private const string Password =
-        "secrets do not belong into the settings; a password goes into the environment (MLFLOW_TRACKING_PASSWORD, HALLMARK_BITCOIN_RPC) or into a node's cookie file, a key into keys/ (hallmark key new)";
+        "secrets do not belong into the settings; a password goes into the environment (MLFLOW_TRACKING_PASSWORD, HALLMARK_BITCOIN_RPC_PASSWORD) or into a node's cookie file, a key into keys/ (hallmark key new)";
 
     private static readonly FrozenSet<string> KeyNames = FrozenSet.Create(
         StringComparer.Ordinal,

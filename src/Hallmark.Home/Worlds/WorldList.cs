@@ -6,7 +6,8 @@ namespace Hallmark.Home.Worlds;
 internal static class WorldList
 {
     /// <summary>All, in the order in which messages name them.</summary>
-    public static IReadOnlyList<World> All { get; } = [new CheckpointFileWorld()];
+    public static IReadOnlyList<World> All { get; } =
+    [new CheckpointFileWorld(), new ArweaveWorld(), new OpenTimestampsWorld(), new TimeStampAuthorityWorld()];
 
     /// <summary>The world of a type, or null.</summary>
     public static World? Find(string type) => All.FirstOrDefault(world => world.Type == type);

@@ -1,4 +1,6 @@
 using Hallmark.Anchors.Http;
+using Hallmark.Core.Anchoring;
+using Hallmark.Core.Signatures;
 
 namespace Hallmark.Home.Worlds;
 
@@ -7,15 +9,25 @@ namespace Hallmark.Home.Worlds;
 /// <param name="environment">The environment's variables.</param>
 /// <param name="time">The clock.</param>
 /// <param name="createClient">Makes a client for anchors; refuses every connection where the command is offline.</param>
+/// <param name="signer">Signs what an anchor says in the owner's name.</param>
+/// <param name="receipts">What the anchors gave back so far.</param>
 internal sealed class WorldTools(
     HomeFolder home,
     IReadOnlyDictionary<string, string> environment,
     TimeProvider time,
-    Func<HttpClient> createClient
+    Func<HttpClient> createClient,
+    ISigner signer,
+    IReceiptReader receipts
 )
 {
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
+
+    /// <summary>Signs what an anchor says in the owner's name.</summary>
+    public ISigner Signer => signer;
+
+    /// <summary>What the anchors gave back so far.</summary>
+    public IReceiptReader Receipts => receipts;
 
     /// <summary>The home.</summary>
     public HomeFolder Home => home;

@@ -71,7 +71,7 @@ public sealed class LedgerOutbox
         _writer.RunAsync(statements =>
         {
             statements
-                .Session.PrepareCached("UPDATE outbox SET attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
+                .Session.PrepareCached("UPDATE outbox SET state = 0, attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
                 .Bind(1, id)
                 .Bind(2, UnixTime.ToMicroseconds(dueAt))
                 .Bind(3, Shorten(error))

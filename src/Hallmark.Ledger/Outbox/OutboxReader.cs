@@ -67,6 +67,23 @@ public sealed class OutboxReader
             cancellationToken
         );
 
+    /// <summary>Whether work of a kind that came with an entry is still to be done or goes on; what was given up does not count.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="entry">The entry's index.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<bool> HasWorkAsync(string kind, long entry, CancellationToken cancellationToken) =>
+        _reader.QueryAsync(
+            session =>
+            {
+                var row = session.PrepareCached("SELECT 1 FROM outbox WHERE state IN (0, 2) AND kind = ?1 AND entry = ?2 LIMIT 1");
+                row.Bind(1, kind).Bind(2, entry);
+                var has = row.Step();
+                row.Reset();
+                return has;
+            },
+            cancellationToken
+        );
+
     /// <summary>When the next work is due, of whatever kind, in the past where some is due already; null where there is none that goes on by itself.</summary>
     public Task<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) =>
         _reader.QueryAsync<DateTimeOffset?>(

@@ -37,7 +37,7 @@ public sealed class MlflowEventRecorder
         (_store, _log, _options) = (store, log, options);
         _sealing = new EventSealing(signer, ids, time);
         _trainings = new TrainingPreparation(store, _sealing, log, signer);
-        _versions = new VersionPreparation(store, _sealing, log);
+        _versions = new VersionPreparation(store, _sealing, log, options.FindTransaction);
     }
 
     /// <summary>Records a training run and each of its dataset inputs (mlflow-events.md §3). A dataset that the ledger holds already from this signer is not recorded twice.</summary>
@@ -62,7 +62,7 @@ public sealed class MlflowEventRecorder
 
                 return new RecordedTraining(
                     training,
-                    await AppendAsync(training.Event, [work], cancellationToken).ConfigureAwait(false),
+                    await AppendAsync(training.Event, [work, .. UploadWorkOf(training)], cancellationToken).ConfigureAwait(false),
                     datasets.ToImmutable()
                 );
             }
@@ -287,7 +287,7 @@ public sealed class MlflowEventRecorder
         return new RecordedRegistration(
             prepared,
             facts,
-            await AppendAsync(prepared, [work], cancellationToken).ConfigureAwait(false),
+            await AppendAsync(prepared, [work, .. UploadWorkOf(prepared)], cancellationToken).ConfigureAwait(false),
             isResumed
         );
     }
@@ -302,7 +302,12 @@ public sealed class MlflowEventRecorder
         var runId = options.HallmarkMember
             ? await VersionRun.FindIdAsync(_store, version, cancellationToken).ConfigureAwait(false)
             : version.RunId;
-        return await LogAsync(prepared, [WorkOf(prepared, WriteBackPlans.ForPromotion(prepared, version, runId, null))], cancellationToken)
+        var work = WorkOf(prepared, WriteBackPlans.ForPromotion(prepared, version, runId, null));
+        return await LogAsync(
+                prepared,
+                prepared.EventType == EventTypes.StageTransition ? [work, .. UploadWorkOf(prepared)] : [work],
+                cancellationToken
+            )
             .ConfigureAwait(false);
     }
 
@@ -347,6 +352,25 @@ public sealed class MlflowEventRecorder
 
     private OutboxWork WorkOf(PreparedEvent prepared, IReadOnlyList<WriteBackStep> steps) =>
         new WriteBackWork(_store.TrackingUri, prepared.EventId, steps).ToOutbox();
+
+    private IReadOnlyList<OutboxWork> UploadWorkOf(PreparedEvent prepared) =>
+        _options.UploadAnchor is { } anchor ? [new UploadWriteBack(_store.TrackingUri, prepared.EventId, anchor).ToOutbox()] : [];
+
+    private IReadOnlyList<OutboxWork> UploadWorkOf(PreparedTraining training) =>
+        _options.UploadAnchor is not { } anchor
+            ? []
+            :
+            [
+                new UploadWriteBack(
+                    _store.TrackingUri,
+                    training.Event.EventId,
+                    anchor,
+                    RegisteredModel: training.RegisteredModel
+                ).ToOutbox(),
+                .. training.Datasets.Select(dataset =>
+                    new UploadWriteBack(_store.TrackingUri, dataset.EventId, anchor, training.RunId).ToOutbox()
+                ),
+            ];
 
     private async Task<RecordedEvent> LogAsync(
         PreparedEvent prepared,

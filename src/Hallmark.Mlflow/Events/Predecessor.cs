@@ -6,7 +6,8 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="EventId">Its id.</param>
 /// <param name="PayloadHash">Its record's hash, 64 hex digits.</param>
 /// <param name="Record">Its record where it is at hand, else null.</param>
-internal sealed record Predecessor(string EventId, string PayloadHash, JsonObject? Record)
+/// <param name="Envelope">Its envelope, where the ledger holds it; or null.</param>
+internal sealed record Predecessor(string EventId, string PayloadHash, JsonObject? Record, ReadOnlyMemory<byte>? Envelope = null)
 {
     public JsonObject ToJson() => new() { ["event_id"] = EventId, ["payload_hash"] = PayloadHash };
 

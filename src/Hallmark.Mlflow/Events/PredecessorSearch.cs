@@ -53,7 +53,7 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
     }
 
     private static Predecessor ToPredecessor(LoggedEntry entry) =>
-        new(entry.EventId, entry.PayloadHash, entry.Record is { } record ? StoredJson.TryParseObject(record.Span) : null);
+        new(entry.EventId, entry.PayloadHash, entry.Record is { } record ? StoredJson.TryParseObject(record.Span) : null, entry.Envelope);
 
     private async Task<Predecessor?> StoredAsync(
         MlflowRun run,

@@ -12,6 +12,15 @@ public sealed record RecorderOptions
     /// </summary>
     public Func<CancellationToken, Task>? BeforeChange { get; init; }
 
+    /// <summary>
+    /// The anchor that uploads each envelope by itself, so that tags and files of the upload are written once it is known (<see cref="UploadWriteBack"/>); null where none
+    /// does.
+    /// </summary>
+    public string? UploadAnchor { get; init; }
+
+    /// <summary>Finds the transaction id of an envelope's upload, also of one that is only prepared; null where it is not known. Null where nobody knows any.</summary>
+    public Func<ReadOnlyMemory<byte>, CancellationToken, Task<string?>>? FindTransaction { get; init; }
+
     /// <summary>How often an event is sealed anew where another writer prolongs its chain at the same time; 1 to 100. 10 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxAttempts

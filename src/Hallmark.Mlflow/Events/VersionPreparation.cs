@@ -7,7 +7,12 @@ using Hallmark.Mlflow.Stores;
 namespace Hallmark.Mlflow.Events;
 
 /// <summary>Captures and seals events about a model version. Writes nothing anywhere.</summary>
-internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealing, IEventLog log)
+internal sealed class VersionPreparation(
+    IMlflowStore store,
+    EventSealing sealing,
+    IEventLog log,
+    Func<ReadOnlyMemory<byte>, CancellationToken, Task<string?>>? findTransaction
+)
 {
     private readonly PredecessorSearch _search = new(log, store);
 
@@ -52,9 +57,8 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
                 Payload = VersionPayloads.Registration(facts, options, hallmark),
                 Subject = VersionPayloads.Subject(name, version),
                 SubjectKey = SubjectKeys.ModelVersion(name, version),
-                PreviousHash = resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx) is { Length: > 0 } transaction
-                    ? transaction
-                    : EnvelopeDrafts.Genesis,
+                PreviousHash = await LinkAsync(training, resolved.Run?.Tags.GetValueOrDefault(ArioTags.TrainingTx), cancellationToken)
+                    .ConfigureAwait(false),
             }
         );
         return (sealedEvent, facts);
@@ -85,9 +89,8 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
                 Payload = VersionPayloads.StageTransition(version.Name, version.Version, fromStage, toStage, options, Member(previous)),
                 Subject = VersionPayloads.Subject(version.Name, version.Version),
                 SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
-                PreviousHash = version.Tags.GetValueOrDefault(ArioTags.RegistrationTx) is { Length: > 0 } transaction
-                    ? transaction
-                    : EnvelopeDrafts.Genesis,
+                PreviousHash = await LinkAsync(previous, version.Tags.GetValueOrDefault(ArioTags.RegistrationTx), cancellationToken)
+                    .ConfigureAwait(false),
             }
         );
     }
@@ -113,6 +116,15 @@ internal sealed class VersionPreparation(IMlflowStore store, EventSealing sealin
             }
         );
     }
+
+    // The ledger's receipt goes before the tag, which anybody may edit and which may not be written yet.
+    private async Task<string> LinkAsync(Predecessor? previous, string? tag, CancellationToken cancellationToken) =>
+        previous?.Envelope is { } envelope
+        && findTransaction is not null
+        && await findTransaction(envelope, cancellationToken).ConfigureAwait(false) is { Length: > 0 } transaction
+            ? transaction
+        : tag is { Length: > 0 } ? tag
+        : EnvelopeDrafts.Genesis;
 
     private static JsonObject? Member(Predecessor? previous) =>
         previous is null ? null : new JsonObject { [HallmarkMember.Previous] = previous.ToJson() };

@@ -30,4 +30,8 @@ public static class GatewayList
             );
         return [.. gateways.Where(gateway => gateway.Length > 0).Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>Reads a gateway's name: a host, or an address with <c>http</c> or <c>https</c>.</summary>
+    /// <returns>Null where it is neither.</returns>
+    public static Uri? FindAddress(string gateway) => ArweaveGateway.FindAddress(gateway);
 }

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Hallmark.Anchors;
+using Hallmark.Anchors.Arweave;
+using Hallmark.Anchors.Arweave.Gateways;
+using Hallmark.Anchors.Arweave.Receipts;
+using Hallmark.Anchors.Arweave.Turbo;
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Home.Settings;
+using Hallmark.Home.Wallets;
+
+namespace Hallmark.Home.Worlds;
+
+/// <summary><c>arweave</c>: data items through a Turbo bundler.</summary>
+internal sealed class ArweaveWorld : World
+{
+    private const int MaxDepth = 1_000;
+
+    /// <inheritdoc />
+    public override string Type => "arweave";
+
+    /// <inheritdoc />
+    public override bool TakesEnvelopes => true;
+
+    /// <inheritdoc />
+    public override AnchorSettings? Read(string name, SettingsMembers members)
+    {
+        var allowPlainHttp = members.Switch("allow_plain_http");
+        var upload = members.Address("upload", allowPlainHttp);
+        var isDefault = !members.Has("upload");
+        return new ArweaveSettings
+        {
+            Name = name,
+            Upload = upload ?? TurboOptions.DefaultUploadService,
+            Payment = members.Address("payment", allowPlainHttp) ?? (isDefault ? TurboOptions.DefaultPaymentService : null),
+            Gateways = members.Has("gateways") ? ReadGateways(members, allowPlainHttp) : null,
+            Wallet = members.Text("wallet"),
+            EarlierWallets = ReadAddresses(members, "earlier_wallets"),
+            Bundlers = ReadAddresses(members, "bundlers"),
+            Network = members.Text("network") ?? ArweaveAnchor.MainNetwork,
+            Depth = members.Number("depth", 1, MaxDepth) ?? new ArweaveTrust().FinalDepth,
+            AllowPlainHttp = allowPlainHttp,
+        };
+    }
+
+    /// <inheritdoc />
+    public override IAnchor CreateAnchor(AnchorSettings settings, WorldTools tools)
+    {
+        var arweave = (ArweaveSettings)settings;
+        var http = tools.CreateHttp(arweave.AllowPlainHttp);
+        var turbo = new TurboOptions
+        {
+            UploadService = arweave.Upload,
+            PaymentService = arweave.Payment,
+            BundlerAddresses = arweave.Bundlers,
+        };
+        return new ArweaveAnchor(
+            new ArweaveAnchorOptions
+            {
+                Name = arweave.Name,
+                Target = arweave.Target,
+                Network = arweave.Network,
+                FinalDepth = arweave.Depth,
+                AppVersion =
+                    typeof(ArweaveWorld).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                    ?? "unknown",
+            },
+            () => WalletOf(arweave, tools).Open(),
+            tools.Signer,
+            tools.Receipts,
+            new TurboClient(http, turbo, tools.Time),
+            new TurboPayments(http, turbo),
+            GatewaysOf(arweave, tools),
+            new ArweaveRandomness(new RandomEventIds()),
+            tools.Time
+        );
+    }
+
+    /// <inheritdoc />
+    public override IReceiptVerifier CreateVerifier(AnchorSettings settings, WorldTools tools)
+    {
+        var arweave = (ArweaveSettings)settings;
+        return new ArweaveReceiptVerifier(
+            new ArweaveTrust
+            {
+                Network = arweave.Network,
+                WalletAddresses = [.. FindOwnAddress(arweave, tools), .. arweave.EarlierWallets],
+                BundlerAddresses = arweave.Bundlers,
+                FinalDepth = arweave.Depth,
+            },
+            GatewaysOf(arweave, tools),
+            tools.Time
+        );
+    }
+
+    /// <summary>The wallet of an anchor.</summary>
+    public static HomeWallet WalletOf(ArweaveSettings settings, WorldTools tools) =>
+        HomeWallet.Of(tools.Home, settings.Wallet is { } path ? tools.PathOf(path) : null, tools.Variable(HomeWallet.Variable));
+
+    // A machine that only verifies need not have the wallet: then its address is in earlier_wallets, or any wallet's item counts that commits to the content.
+    private static ImmutableArray<string> FindOwnAddress(ArweaveSettings settings, WorldTools tools)
+    {
+        try
+        {
+            using var wallet = WalletOf(settings, tools).Find();
+            return wallet is null ? [] : [wallet.Address];
+        }
+        catch (HallmarkException)
+        {
+            return [];
+        }
+    }
+
+    private static ArweaveGateways GatewaysOf(ArweaveSettings settings, WorldTools tools) =>
+        new(
+            GatewayList.Resolve(settings.Gateways, tools.Variable(GatewayList.GatewaysVariable), tools.Variable(GatewayList.HostVariable)),
+            tools.CreateHttp(settings.AllowPlainHttp)
+        );
+
+    private static ImmutableArray<string> ReadGateways(SettingsMembers members, bool allowPlainHttp)
+    {
+        var gateways = members.Texts("gateways");
+        for (var i = 0; i < gateways.Length; i++)
+        {
+            if (GatewayList.FindAddress(gateways[i]) is not { } address)
+            {
+                members.Fault($"gateways[{i}]", "must be a host, or an address such as https://example.org");
+            }
+            else if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !allowPlainHttp)
+            {
+                members.Fault($"gateways[{i}]", "plain http to another machine; use https, or say \"allow_plain_http\": true");
+            }
+        }
+
+        return gateways;
+    }
+
+    private static ImmutableArray<string> ReadAddresses(SettingsMembers members, string name)
+    {
+        var addresses = members.Texts(name);
+        for (var i = 0; i < addresses.Length; i++)
+        {
+            if (addresses[i].Length != 43 || !addresses[i].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            {
+                members.Fault($"{name}[{i}]", "must be an Arweave address: 43 characters of base64url");
+            }
+        }
+
+        return addresses;
+    }
+}

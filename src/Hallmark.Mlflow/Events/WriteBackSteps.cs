@@ -1,0 +1,60 @@
+using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Mlflow.Events;
+
+/// <summary>Writes tags and files to a store, in order; each may be written again with the same effect.</summary>
+internal static class WriteBackSteps
+{
+    /// <summary>Writes all steps. What was deleted since is left out, and so is what is optional and refused.</summary>
+    public static async Task WriteAsync(IMlflowStore store, IEnumerable<WriteBackStep> steps, CancellationToken cancellationToken)
+    {
+        var runs = new Dictionary<string, MlflowRun?>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            if (step.Target is WriteBackTarget.RunTag or WriteBackTarget.RunArtifact && !runs.ContainsKey(step.Id))
+            {
+                runs[step.Id] = await store.FindRunAsync(step.Id, cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                await WriteAsync(store, runs.GetValueOrDefault(step.Id), step, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BadInputException) when (step.IsOptional)
+            {
+                // The name of a dataset may hold characters that MLflow refuses in a tag: the record has it anyway.
+            }
+            catch (MlflowNotFoundException)
+            {
+                // Deleted since.
+            }
+        }
+    }
+
+    private static async Task WriteAsync(IMlflowStore store, MlflowRun? run, WriteBackStep step, CancellationToken cancellationToken)
+    {
+        switch (step.Target)
+        {
+            case WriteBackTarget.RunTag when IsWritable(run):
+                await store.SetRunTagAsync(step.Id, step.Key, step.Text, cancellationToken).ConfigureAwait(false);
+                break;
+            case WriteBackTarget.RunArtifact when IsWritable(run):
+                await store.OpenArtifacts(run!.ArtifactUri).PutAsync(step.Key, step.Content, cancellationToken).ConfigureAwait(false); // writable runs are not null
+                break;
+            case WriteBackTarget.RegisteredModelTag:
+                await store.SetRegisteredModelTagAsync(step.Id, step.Key, step.Text, cancellationToken).ConfigureAwait(false);
+                break;
+            case WriteBackTarget.ModelVersionTag when step.Version is not null:
+                await store.SetModelVersionTagAsync(step.Id, step.Version, step.Key, step.Text, cancellationToken).ConfigureAwait(false);
+                break;
+            case WriteBackTarget.TraceTag:
+                await store.SetTraceTagAsync(step.Id, step.Key, step.Text, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static bool IsWritable(MlflowRun? run) => run is { LifecycleStage: not "deleted" };
+}
