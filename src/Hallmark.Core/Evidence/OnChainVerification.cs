@@ -21,6 +21,15 @@ public sealed record OnChainVerification(IReadOnlyList<GatewayAnswer> PerGateway
             _ => null,
         };
 
+    /// <summary>The answers about one transaction; what is not among the outcomes did not answer.</summary>
+    internal static OnChainVerification Of(string txId, EvidenceInputs inputs) =>
+        new([
+            .. inputs.Gateways.Select(gateway => new GatewayAnswer(
+                gateway,
+                inputs.GatewayOutcomes?.GetValueOrDefault(CheckpointFetch.UrlOf(gateway, txId)) ?? GatewayOutcome.Unreachable
+            )),
+        ]);
+
     /// <summary>The result as the family's kernels give it.</summary>
     public JsonObject ToJson() =>
         new()

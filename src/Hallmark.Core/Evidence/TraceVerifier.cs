@@ -119,17 +119,9 @@ internal static class TraceVerifier
     )
     {
         var txId = checkpoint.TxId ?? "";
-        if (inputs.Gateways.Count == 0 || inputs.GatewayOutcomes is not { } outcomes || !byTxId.ContainsKey(txId))
-        {
-            return null;
-        }
-
-        return new OnChainVerification([
-            .. inputs.Gateways.Select(gateway => new GatewayAnswer(
-                gateway,
-                outcomes.TryGetValue(CheckpointFetch.UrlOf(gateway, txId), out var outcome) ? outcome : GatewayOutcome.Unreachable
-            )),
-        ]);
+        return inputs.Gateways.Count == 0 || inputs.GatewayOutcomes is null || !byTxId.ContainsKey(txId)
+            ? null
+            : OnChainVerification.Of(txId, inputs);
     }
 
     private static EvidenceStatus FindStatus(CheckpointVerification[] checkpoints, TraceEventVerification[] events, bool isOutOfReach) =>

@@ -124,6 +124,14 @@ public sealed class CanonicalJsonWriter : IDisposable
         return AfterValue(buffer);
     }
 
+    /// <summary>Writes a value that is canonical already, unread.</summary>
+    internal CanonicalJsonWriter Canonical(ReadOnlySpan<byte> canonical)
+    {
+        var buffer = BeforeValue();
+        CanonicalValues.WriteRaw(buffer, canonical);
+        return AfterValue(buffer);
+    }
+
     /// <summary>The finished text.</summary>
     /// <exception cref="InvalidOperationException">Nothing was written yet, or a container is still open.</exception>
     public byte[] ToArray() => Finished.ToArray();
