@@ -29,4 +29,7 @@ public enum DataItemFault
 
     /// <summary>The item is not the one that was asked for.</summary>
     Id,
+
+    /// <summary>The item says that it carries a bundle, and does not, or carries one nested too deep; only said of items of a bundle.</summary>
+    Nested,
 }
