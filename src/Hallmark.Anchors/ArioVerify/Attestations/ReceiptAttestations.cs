@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Hallmark.Core.Digests;
+
+namespace Hallmark.Anchors.ArioVerify.Attestations;
+
+/// <summary>Operator attestations in a receipt's proof, member <c>attestations</c>: a list of records of envelope.md §14.1.</summary>
+public static class ReceiptAttestations
+{
+    /// <summary>The most that are read.</summary>
+    public const int MaxCount = 8;
+
+    /// <summary>Checks them all. One that is malformed, or that speaks of something else, is a fault of the receipt.</summary>
+    /// <param name="attestations">The member; null for none.</param>
+    /// <param name="transactionId">The transaction that the receipt is about.</param>
+    /// <param name="dataHash">SHA-256 of that transaction's data.</param>
+    /// <param name="trustedOperators">The addresses of the operators who are believed.</param>
+    /// <param name="malformed">Why the member cannot be read; null where it can.</param>
+    /// <returns>What was found about each, in order; none where the member cannot be read.</returns>
+    public static IReadOnlyList<AttestationFindings> Verify(
+        JsonNode? attestations,
+        string transactionId,
+        Digest dataHash,
+        IReadOnlyCollection<string> trustedOperators,
+        out string? malformed
+    )
+    {
+        malformed = null;
+        if (attestations is null)
+        {
+            return [];
+        }
+
+        if (attestations is not JsonArray { Count: > 0 and <= MaxCount } records)
+        {
+            malformed = $"the attestations are not a list of 1 to {MaxCount}";
+            return [];
+        }
+
+        var found = new List<AttestationFindings>();
+        foreach (var record in records)
+        {
+            if (!OperatorAttestation.TryRead(record, out var attestation, out malformed))
+            {
+                return [];
+            }
+
+            found.Add(attestation.Verify(transactionId, dataHash, trustedOperators));
+        }
+
+        return found;
+    }
+
+    /// <summary>The one that says most: believed, with a block, of the highest level, the earliest block first. Null where none is believed.</summary>
+    public static AttestationFindings? FindBest(IEnumerable<AttestationFindings> findings) =>
+        findings
+            .Where(static finding => finding.IsBelieved)
+            .OrderByDescending(static finding => finding.BlockHeight is not null)
+            .ThenByDescending(static finding => finding.Level ?? 0)
+            .ThenBy(static finding => finding.BlockHeight)
+            .FirstOrDefault();
+}
