@@ -23,7 +23,7 @@ public sealed class WitnessSearchTests : IDisposable
         await RecordAsync(settings, "two");
         var findings = await SearchAsync(settings, first);
         var witness = Assert.Single(findings.Witnesses);
-        Assert.Equal(["receipt_digest", "checkpoint", "inclusion"], witness.Checks.Select(check => check.Name));
+        Assert.Equal(["network", "digest", "note", "receipt", "checkpoint", "inclusion"], witness.Checks.Select(check => check.Name));
         Assert.True(witness.Holds);
         Assert.False(witness.IsOutside);
         Assert.EndsWith("checkpoint-000000000001.txt", witness.Reference, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class WitnessSearchTests : IDisposable
         Assert.Equal(["other"], findings.Witnesses.Where(witness => witness.IsRefuted).Select(witness => witness.Anchor));
         var check = Assert.Single(findings.Checks);
         Assert.Equal((CheckOutcome.Failed, "refuted"), (check.Outcome, check.Reason));
-        Assert.Contains("other: receipt_digest", check.Detail, StringComparison.Ordinal);
+        Assert.Contains("other: digest", check.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using Hallmark.Core.Anchoring;
-using Hallmark.Core.Checks;
 
 namespace Hallmark.Anchors.CheckpointFile;
 
 /// <summary>Checks receipts of <see cref="CheckpointFileAnchor"/>. Never an outside witness: nobody but the ledger's owner need have seen the file.</summary>
-public sealed class CheckpointFileReceiptVerifier : IReceiptVerifier
+/// <param name="folder">The anchor's folder; a receipt that names a file elsewhere is refused live, so that none makes this program read what it likes. Null where there is none to look into.</param>
+public sealed class CheckpointFileReceiptVerifier(string? folder) : IReceiptVerifier
 {
+    private readonly string? _folder = folder is null ? null : Path.GetFullPath(folder);
+
     /// <inheritdoc />
     public string World => CheckpointFileAnchor.WorldName;
 
@@ -14,33 +16,60 @@ public sealed class CheckpointFileReceiptVerifier : IReceiptVerifier
     {
         var checks = new ReceiptCheckList();
         _ = RunOffline(receipt, content, checks);
-        return Describe(receipt, checks, isThere: false);
+        return Describe(receipt, checks);
     }
 
     /// <inheritdoc />
-    /// <remarks>Reads the file that the receipt names, and no other: its name must be the one that such files have.</remarks>
+    /// <remarks>Reads the file that the receipt names, where it lies in the folder.</remarks>
     public async Task<Witness> VerifyLiveAsync(AnchorReceipt receipt, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var checks = new ReceiptCheckList();
         var note = RunOffline(receipt, content, checks);
-        if (note is null || checks.HasFailed || receipt.Reference is not { } path)
+        if (note is not null && !checks.HasFailed)
         {
-            return Describe(receipt, checks, isThere: false);
+            await AskFileAsync(receipt.Reference!, note, checks, cancellationToken).ConfigureAwait(false); // ! asked offline
         }
 
+        return Describe(receipt, checks);
+    }
+
+    private async Task AskFileAsync(string path, byte[] note, ReceiptCheckList checks, CancellationToken cancellationToken)
+    {
+        if (_folder is null || !Directory.Exists(_folder))
+        {
+            checks.OutOfReach("file", $"the folder {_folder ?? "of the file"} is not there to look into");
+        }
+        else if (Path.GetDirectoryName(Path.GetFullPath(path)) != _folder)
+        {
+            checks.Fail("file", "elsewhere", $"the receipt names a file that is not in {_folder}");
+        }
+        else if (!File.Exists(path))
+        {
+            checks.Fail("file", "gone", $"{path} is gone");
+        }
+        else
+        {
+            await AskBytesAsync(path, note, checks, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task AskBytesAsync(string path, byte[] note, ReceiptCheckList checks, CancellationToken cancellationToken)
+    {
         try
         {
             var isSame =
                 new FileInfo(path).Length == note.Length
                 && (await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(note);
-            checks.Decide("file", isSame ? null : ("another_file", $"{path} holds something else now"), $"{path} holds the checkpoint");
+            checks.Decide(
+                "file",
+                isSame ? null : ("differs", $"{path} holds something else"),
+                $"{path} holds this checkpoint, byte for byte"
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             checks.OutOfReach("file", $"{path} cannot be read: {fault.Message}");
         }
-
-        return Describe(receipt, checks, isThere: true);
     }
 
     private byte[]? RunOffline(AnchorReceipt receipt, ReadOnlyMemory<byte> content, ReceiptCheckList checks)
@@ -64,22 +93,18 @@ public sealed class CheckpointFileReceiptVerifier : IReceiptVerifier
         return note;
     }
 
-    private Witness Describe(AnchorReceipt receipt, ReceiptCheckList checks, bool isThere)
-    {
-        var asked = checks.ToImmutable();
-        var isFound = isThere && asked.Any(static check => check is { Name: "file", Outcome: CheckOutcome.Passed });
-        return new Witness
+    private Witness Describe(AnchorReceipt receipt, ReceiptCheckList checks) =>
+        new()
         {
             Anchor = receipt.Anchor,
             World = World,
             Network = receipt.Network,
             Target = receipt.Target,
-            State = receipt.State is ReceiptState.Final && !isFound ? ReceiptState.Submitted : receipt.State,
+            State = receipt.State,
             IsOutside = false,
-            Checks = asked,
-            Trust = "whoever can write to the folder: the file proves no time, and the ledger's owner may be the one",
+            Checks = checks.ToImmutable(),
+            Trust = "whoever may write to the folder, and that its disk was out of the ledger owner's hands: the file proves no time",
             Reference = receipt.Reference,
             Remark = receipt.Remark,
         };
-    }
 }

@@ -23,5 +23,5 @@ internal sealed class CheckpointFileWorld : World
 
     /// <inheritdoc />
     public override IReceiptVerifier CreateVerifier(AnchorSettings settings, WorldTools tools) =>
-        new CheckpointFileVerifier(tools.PathOf(((CheckpointFileSettings)settings).Folder));
+        new CheckpointFileReceiptVerifier(tools.PathOf(((CheckpointFileSettings)settings).Folder));
 }

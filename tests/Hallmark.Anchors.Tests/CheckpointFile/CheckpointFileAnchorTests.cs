@@ -1,6 +1,7 @@
 using System.Text;
 using Hallmark.Anchors.CheckpointFile;
 using Hallmark.Core.Anchoring;
+using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Testing;
 
@@ -122,27 +123,35 @@ public sealed class CheckpointFileAnchorTests : IDisposable
     [Fact]
     public async Task A_receipt_holds_its_checkpoint_and_the_file_is_looked_at_where_it_may_be()
     {
-        var verifier = new CheckpointFileReceiptVerifier();
+        var verifier = new CheckpointFileReceiptVerifier(_folder.Path);
         var content = Encoding.UTF8.GetBytes("note\n");
         var receipt = await SubmitAsync(Anchor(), Submission(3, "note\n"));
-        var offline = verifier.Verify(receipt, content);
-        Assert.Equal((ReceiptState.Submitted, false, false), (offline.State, offline.IsOutside, offline.IsRefuted));
+        Assert.DoesNotContain(verifier.Verify(receipt, content).Checks, check => check.Name == "file");
         var live = await verifier.VerifyLiveAsync(receipt, content, None);
         Assert.Equal((ReceiptState.Final, false, true), (live.State, live.IsOutside, live.Holds));
+        Assert.Contains(live.Checks, check => check is { Name: "file", Outcome: CheckOutcome.Passed });
         Assert.Null(live.ExistedBefore);
 
         await File.WriteAllTextAsync(receipt.Reference!, "nose\n");
-        Assert.True((await verifier.VerifyLiveAsync(receipt, content, None)).IsRefuted);
+        await AssertFileAsync(CheckOutcome.Failed, "differs", _folder.Path);
         File.Delete(receipt.Reference!);
-        live = await verifier.VerifyLiveAsync(receipt, content, None);
-        Assert.Equal((false, ReceiptState.Submitted), (live.IsRefuted, live.State));
-        Assert.Contains(live.Checks, check => check is { Name: "file", IsOutOfReach: true });
+        await AssertFileAsync(CheckOutcome.Failed, "gone", _folder.Path);
+        await AssertFileAsync(CheckOutcome.Failed, "elsewhere", Path.GetTempPath());
+        await AssertFileAsync(CheckOutcome.NotRun, "unreachable", Path.Combine(_folder.Path, "not-mounted"));
+        await AssertFileAsync(CheckOutcome.NotRun, "unreachable", folder: null);
+
+        async Task AssertFileAsync(CheckOutcome outcome, string reason, string? folder)
+        {
+            var witness = await new CheckpointFileReceiptVerifier(folder).VerifyLiveAsync(receipt, content, None);
+            var check = witness.Checks.Single(asked => asked.Name == "file");
+            Assert.Equal((outcome, reason, false), (check.Outcome, check.Reason, witness.Holds));
+        }
     }
 
     [Fact]
     public async Task A_receipt_that_was_changed_or_names_another_file_is_refused()
     {
-        var verifier = new CheckpointFileReceiptVerifier();
+        var verifier = new CheckpointFileReceiptVerifier(_folder.Path);
         var content = Encoding.UTF8.GetBytes("note\n");
         var receipt = await SubmitAsync(Anchor(), Submission(3, "note\n"));
         Assert.All(
