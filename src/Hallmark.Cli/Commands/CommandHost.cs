@@ -33,6 +33,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
             new PromoteCommand(this).Create(),
             new VerifyCommand(this).Create(),
             new AuditCommand(this).Create(),
+            new EvidenceCommand(this).Create(),
             new RunsCommand(this).Create(),
             new LedgerCommand(this).Create(),
             new AnchorsCommand(this).Create(),
@@ -49,11 +50,16 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
     public Session OpenSession(ParseResult result)
     {
         var home = HomeFolder.Find(result.GetValue(GlobalOptions.Home), Terminal.Environment);
-        return new Session(
+        return OpenSession(result, home, SettingsReader.Read(home));
+    }
+
+    /// <summary>Opens a session with other settings than those of the home.</summary>
+    public Session OpenSession(ParseResult result, HomeFolder home, HallmarkSettings settings) =>
+        new(
             new SessionOptions
             {
                 Home = home,
-                Settings = SettingsReader.Read(home),
+                Settings = settings,
                 TrackingUri = result.GetValue(GlobalOptions.TrackingUri),
                 Relocations = result.GetValue(GlobalOptions.Relocate) ?? [],
                 Key = result.GetValue(GlobalOptions.Key),
@@ -63,7 +69,6 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
                 Time = Time,
             }
         );
-    }
 
     /// <summary>True where the result is wanted as JSON.</summary>
     public static bool WantsJson(ParseResult result) => result.GetValue(GlobalOptions.Json);

@@ -10,7 +10,7 @@ using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark verify run|model|dataset|file|envelope</c>.</summary>
+/// <summary><c>hallmark verify run|model|dataset|file|envelope|bundle|receipt</c>.</summary>
 internal sealed class VerifyCommand(CommandHost host)
 {
     private readonly Option<string?> _signer = SignerOption.Create();
@@ -29,6 +29,8 @@ internal sealed class VerifyCommand(CommandHost host)
             CreateContent("dataset", isDataset: true),
             CreateContent("file", isDataset: false),
             CreateEnvelope(),
+            new VerifyBundleCommand(host).Create(),
+            new VerifyReceiptCommand(host).Create(),
         };
 
     private HallmarkCommand CreateRun()

@@ -28,15 +28,18 @@ internal sealed class WitnessOptions
 
     /// <summary>The search for witnesses as a command was told.</summary>
     /// <exception cref="BadInputException">The policy is none; or live, and offline.</exception>
-    public WitnessSearch Search(ParseResult result, Session session)
-    {
-        var isLive = result.GetValue(_live);
-        if (isLive && session.IsOffline)
-        {
-            throw new BadInputException("--live asks the network and --offline forbids it", "leave one of the two out");
-        }
+    public WitnessSearch Search(ParseResult result, Session session) =>
+        session.FindWitnesses(IsLive(result, session), FindPolicy(result, session));
 
-        var text = result.GetValue(_require);
-        return session.FindWitnesses(isLive, text is null ? session.Settings.WitnessPolicy : WitnessPolicy.Parse(text));
-    }
+    /// <summary>True where the live worlds are asked too.</summary>
+    /// <exception cref="BadInputException">The command is offline.</exception>
+    public bool IsLive(ParseResult result, Session session) =>
+        result.GetValue(_live) && session.IsOffline
+            ? throw new BadInputException("--live asks the network and --offline forbids it", "leave one of the two out")
+            : result.GetValue(_live);
+
+    /// <summary>Which witnesses must vouch: as the option says, else the settings; or null.</summary>
+    /// <exception cref="BadInputException">The policy is none.</exception>
+    public WitnessPolicy? FindPolicy(ParseResult result, Session session) =>
+        result.GetValue(_require) is { } text ? WitnessPolicy.Parse(text) : session.Settings.WitnessPolicy;
 }

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using Hallmark.Cli.CommandLine;
+using Hallmark.Cli.Output;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Evidence.Bodies;
+using Hallmark.Evidence.Composing;
+using Hallmark.Evidence.Verification;
+using Hallmark.Home;
+using Hallmark.Ledger;
+
+namespace Hallmark.Cli.Commands;
+
+/// <summary><c>hallmark evidence export</c>.</summary>
+internal sealed class EvidenceCommand(CommandHost host)
+{
+    private const string OwnFormat = "hallmark";
+    private const string TraceFormat = "ario-trace";
+
+    private readonly Argument<string> _subject = new("subject")
+    {
+        Description = "A model version (name/version), a run's id, an event's id, index or payload hash, or a receipt's file.",
+    };
+
+    private readonly Option<bool> _onlyHashes = new("--only-hashes")
+    {
+        Description = "Leave the records out: who has the bundle sees hashes only.",
+    };
+
+    private readonly Option<FileInfo?> _output = new("--output", "-o")
+    {
+        Description = "The file to write; standard output if left out. An existing file is not overwritten.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "hallmark, or ario-trace for other tools of the ar.io family.",
+        HelpName = "format",
+        DefaultValueFactory = _ => OwnFormat,
+    };
+
+    /// <summary>The command.</summary>
+    public Command Create()
+    {
+        _format.AcceptOnlyFromAmong(OwnFormat, TraceFormat);
+        return new HallmarkCommand(
+            "evidence",
+            "Put all that a stranger needs to reach the verdict into one signed file.",
+            "hallmark evidence export credit-scorer/3 -o evidence.json"
+        )
+        {
+            CreateExport(),
+        };
+    }
+
+    private HallmarkCommand CreateExport()
+    {
+        var command = new HallmarkCommand(
+            "export",
+            "Write records, envelopes, ledger proofs, receipts and the verdict as one signed file; hallmark verify bundle reads it anywhere.",
+            "hallmark evidence export credit-scorer/3 -o evidence.json"
+        )
+        {
+            _subject,
+            _onlyHashes,
+            _format,
+            _output,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken token)
+    {
+        var output = result.GetValue(_output);
+        if (output is { Exists: true })
+        {
+            throw new BadInputException($"{output} exists already", "choose another name");
+        }
+
+        var session = host.OpenSession(result);
+        await using (session.ConfigureAwait(false))
+        {
+            var ledger = LedgerCommand.RequireLedger(session);
+            var (subject, events) = await EvidenceSubject.FindAsync(ledger, result.GetRequiredValue(_subject), token).ConfigureAwait(false);
+            var (bundle, verdict) =
+                result.GetValue(_format) == TraceFormat
+                    ? await TraceAsync(session, ledger, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false)
+                    : await ComposeAsync(session, ledger, subject, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false);
+            await WriteAsync(bundle, output, token).ConfigureAwait(false);
+            host.Terminal.Error.WriteLine(
+                $"{PlainText.Of(subject)}  {verdict.Status.ToString().ToUpperInvariant()}: {Units.Size(bundle.Length)}{(output is null ? "" : $" written to {output}")}"
+            );
+            return verdict.Status is VerdictStatus.Failed ? verdict.ExitCode : 0;
+        }
+    }
+
+    private async Task<(byte[] Bundle, Verdict Verdict)> ComposeAsync(
+        Session session,
+        LedgerReader ledger,
+        string subject,
+        IReadOnlyList<LoggedEntry> events,
+        bool onlyHashes,
+        CancellationToken token
+    )
+    {
+        var body = await new BundleComposer(ledger).ComposeAsync(subject, events, onlyHashes, token).ConfigureAwait(false);
+        body = body with
+        {
+            Keys = [.. session.TrustedKeys.Keys.Select(key => new ClaimedKey(key.PublicKey.Hex, key.Name, key.Since, key.Until))],
+            VerdictAtExport = await LiveVerdict.FindAsync(host, session, subject, token).ConfigureAwait(false),
+        };
+        var trust = new BundleTrust { Judge = SignerOption.Read(session, signer: null), Receipts = ReceiptTrust.Of(session) };
+        var verdict = (await new BundleVerifier(trust).VerifyAsync(body, token).ConfigureAwait(false)).Verdict;
+        return (
+            BundleSealer.Seal(BundleBody.BodyType, BundleBodyJson.Write(body), verdict, session.Time.GetUtcNow(), session.OpenSigner()),
+            verdict
+        );
+    }
+
+    private static async Task<(byte[] Bundle, Verdict Verdict)> TraceAsync(
+        Session session,
+        LedgerReader ledger,
+        IReadOnlyList<LoggedEntry> events,
+        bool onlyHashes,
+        CancellationToken token
+    ) =>
+        await new TraceComposer(ledger)
+            .ComposeAsync(events, onlyHashes, session.Time.GetUtcNow(), session.OpenSigner(), token)
+            .ConfigureAwait(false);
+
+    private async Task WriteAsync(byte[] bundle, FileInfo? output, CancellationToken token)
+    {
+        if (output is null)
+        {
+            host.Terminal.Out.Write(System.Text.Encoding.UTF8.GetString(bundle));
+            return;
+        }
+
+        try
+        {
+            var file = new FileStream(output.FullName, FileMode.CreateNew, FileAccess.Write);
+            await using (file.ConfigureAwait(false))
+            {
+                await file.WriteAsync(bundle, token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{output} cannot be written: {fault.Message}", fault);
+        }
+    }
+}

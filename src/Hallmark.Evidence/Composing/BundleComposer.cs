@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Hallmark.Core.Anchoring;
+using Hallmark.Core.Digests;
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Json;
+using Hallmark.Evidence.Bodies;
+using Hallmark.Ledger;
+
+namespace Hallmark.Evidence.Composing;
+
+/// <summary>Gathers the evidence for events out of a ledger: records, envelopes, checkpoints, proofs and receipts.</summary>
+/// <param name="ledger">The ledger.</param>
+public sealed class BundleComposer(LedgerReader ledger)
+{
+    // Of the checkpoints that cover an entry, a place's proof lies at one of the first.
+    private const int MaxTried = 256;
+
+    /// <summary>Gathers a body.</summary>
+    /// <param name="subject">What it is about, as <see cref="BundleSubject"/> writes it.</param>
+    /// <param name="events">The events of the subject, the one that speaks of it last; what they follow is added.</param>
+    /// <param name="hasOnlyHashes">True to leave the records out.</param>
+    /// <param name="cancellationToken">Ends the gathering.</param>
+    /// <exception cref="BadInputException">There is no event, or the ledger's checkpoints do not cover all of them.</exception>
+    /// <exception cref="LedgerDamagedException">Entries, tiles and checkpoints do not fit each other.</exception>
+    public async Task<BundleBody> ComposeAsync(
+        string subject,
+        IReadOnlyList<LoggedEntry> events,
+        bool hasOnlyHashes,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Count == 0)
+        {
+            throw new BadInputException($"nothing is recorded of {subject}");
+        }
+
+        var entries = await RelatedEntries.FindAsync(ledger, events, cancellationToken).ConfigureAwait(false);
+        var latest = await ledger.FindLatestCheckpointAsync(cancellationToken).ConfigureAwait(false);
+        if (latest is null || entries[^1].Index >= latest.Size)
+        {
+            throw new BadInputException($"entry {entries[^1].Index} is under no checkpoint yet", "hallmark outbox drain publishes one");
+        }
+
+        var notes = new SortedDictionary<long, PublishedCheckpoint> { [latest.Size] = latest };
+        var receipts = await FindReceiptsAsync(entries, notes, cancellationToken).ConfigureAwait(false);
+        var gathered = ImmutableArray.CreateBuilder<BundleEntry>(entries.Count);
+        foreach (var entry in entries)
+        {
+            gathered.Add(
+                new BundleEntry(
+                    RequireCanonical(entry),
+                    hasOnlyHashes ? null : entry.Record,
+                    await ledger.ProveInclusionAsync(entry.Index, latest.Size, cancellationToken).ConfigureAwait(false)
+                )
+            );
+        }
+
+        return new BundleBody
+        {
+            Subject = subject,
+            EventId = events[^1].EventId,
+            HasOnlyHashes = hasOnlyHashes,
+            Origin = ledger.Origin,
+            VerifierKey = ledger.VerifierKey,
+            Checkpoints = await LinkAsync([.. notes.Values], cancellationToken).ConfigureAwait(false),
+            Entries = gathered.DrainToImmutable(),
+            Receipts = receipts,
+        };
+    }
+
+    private async Task<ImmutableArray<BundleCheckpoint>> LinkAsync(
+        IReadOnlyList<PublishedCheckpoint> notes,
+        CancellationToken cancellationToken
+    )
+    {
+        var linked = ImmutableArray.CreateBuilder<BundleCheckpoint>(notes.Count);
+        for (var i = 0; i < notes.Count; i++)
+        {
+            var proof =
+                i == 0
+                    ? null
+                    : await ledger.ProveConsistencyAsync(notes[i - 1].Size, notes[i].Size, cancellationToken).ConfigureAwait(false);
+            linked.Add(new BundleCheckpoint(notes[i].Note, proof));
+        }
+
+        return linked.DrainToImmutable();
+    }
+
+    /// <summary>Every receipt of the envelopes; of the checkpoints above each of them, an anchor's first one that is final, else confirmed, else its first.</summary>
+    private async Task<ImmutableArray<AnchorReceipt>> FindReceiptsAsync(
+        IReadOnlyList<LoggedEntry> entries,
+        SortedDictionary<long, PublishedCheckpoint> notes,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new Dictionary<(Digest, string), AnchorReceipt>();
+        foreach (var entry in entries)
+        {
+            var digest = Digest.Compute(DigestAlgorithm.Sha256, entry.Envelope.Span);
+            foreach (var receipt in await ledger.Receipts.FindAllAsync(digest, cancellationToken).ConfigureAwait(false))
+            {
+                found.TryAdd((receipt.Digest, receipt.Anchor), receipt);
+            }
+
+            var covering = await ledger.Receipts.FindCoveringAsync(entry.Index, MaxTried, cancellationToken).ConfigureAwait(false);
+            foreach (var ofAnchor in covering.GroupBy(receipt => receipt.Anchor, StringComparer.Ordinal))
+            {
+                var best =
+                    ofAnchor.FirstOrDefault(receipt => receipt.State is ReceiptState.Final)
+                    ?? ofAnchor.FirstOrDefault(receipt => receipt.State is ReceiptState.Confirmed)
+                    ?? ofAnchor.First();
+                if (
+                    best.TreeSize is { } size
+                    && await ledger.FindCheckpointAsync(size, cancellationToken).ConfigureAwait(false) is { } checkpoint
+                    && found.TryAdd((best.Digest, best.Anchor), best)
+                )
+                {
+                    notes[size] = checkpoint;
+                }
+            }
+        }
+
+        return [.. found.Values.OrderBy(receipt => receipt.Anchor, StringComparer.Ordinal).ThenBy(receipt => receipt.TreeSize)];
+    }
+
+    private static ReadOnlyMemory<byte> RequireCanonical(LoggedEntry entry)
+    {
+        try
+        {
+            if (entry.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(entry.Envelope.Span)))
+            {
+                return entry.Envelope;
+            }
+        }
+        catch (JsonRejectedException)
+        {
+            // Not JSON: as little of use here as JSON in another form.
+        }
+
+        throw new BadInputException($"entry {entry.Index} is no envelope in canonical form; a bundle could not hold it byte for byte");
+    }
+}

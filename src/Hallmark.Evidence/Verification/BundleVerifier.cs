@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Hallmark.Core.Anchoring;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Digests;
+using Hallmark.Core.Evidence;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Json;
+using Hallmark.Evidence.Bodies;
+
+namespace Hallmark.Evidence.Verification;
+
+/// <summary>
+/// Verifies a bundle of ours (docs/formats/evidence.md) from its bytes and what the reader trusts, and from nothing else. Where the wrapper is broken the parts are still
+/// looked at, so that the answer names what was changed.
+/// </summary>
+/// <param name="trust">Whom and what the reader trusts.</param>
+public sealed class BundleVerifier(BundleTrust trust)
+{
+    /// <summary>Verifies a bundle.</summary>
+    /// <param name="bundleUtf8">The bundle: a wrapper <c>ario.evidence/v1</c> with a body <c>hallmark.evidence/v1</c>.</param>
+    /// <param name="cancellationToken">Ends the asking of live worlds.</param>
+    /// <exception cref="BadInputException">It is no such bundle (exit code 2).</exception>
+    public async Task<VerifiedBundle> VerifyAsync(ReadOnlyMemory<byte> bundleUtf8, CancellationToken cancellationToken)
+    {
+        var canonical = Canonicalize(bundleUtf8.Span);
+        using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 });
+        var wrapper = JudgeWrapper(canonical, document.RootElement);
+        BundleBody body;
+        try
+        {
+            body = BundleBodyJson.Read(document.RootElement.GetProperty("body"));
+        }
+        catch (BadInputException refusal) when (wrapper.Outcome is CheckOutcome.Failed)
+        {
+            var broken = BundleChecks.Failed(BundleChecks.Body, "malformed", BundleChecks.Part(BundleChecks.Body, refusal.Message));
+            return new VerifiedBundle(new Verdict("evidence bundle", [wrapper, broken]), Body: null);
+        }
+
+        return await VerifyAsync(body, wrapper, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a body that was just gathered, before it is sealed.</summary>
+    public Task<VerifiedBundle> VerifyAsync(BundleBody body, CancellationToken cancellationToken) =>
+        VerifyAsync(body, wrapper: null, cancellationToken);
+
+    private async Task<VerifiedBundle> VerifyAsync(BundleBody body, Check? wrapper, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var entries = new EntryCheck[body.Entries.Length];
+        Parallel.For(0, entries.Length, i => entries[i] = EntryCheck.Of(body.Entries[i], body.Subject, trust.Judge));
+        var checkpoints = CheckpointChecks.Of(body, trust.Judge);
+        var witnesses = await FindWitnessesAsync(body, checkpoints, cancellationToken).ConfigureAwait(false);
+        var judgement = new WitnessJudgement(witnesses);
+        var signatureFaults = entries.Select(entry => entry.SignatureFault is { } fault ? BundleChecks.Part(entry.Name, fault) : null);
+        var inclusionFaults = entries.Zip(body.Entries, (found, entry) => JudgeInclusion(found, entry, checkpoints));
+        Check?[] checks =
+        [
+            wrapper,
+            JudgeSubject(body, entries),
+            BundleChecks.Decide(BundleChecks.Signature, "signature_invalid", DescribeSigners(entries), signatureFaults),
+            JudgeRecords(body, entries),
+            checkpoints.Signed,
+            checkpoints.Consistent,
+            BundleChecks.Decide(
+                BundleChecks.Inclusion,
+                "not_included",
+                string.Create(CultureInfo.InvariantCulture, $"{entries.Length} of {entries.Length} envelopes are in the ledger"),
+                inclusionFaults
+            ),
+            judgement.Judge(),
+            trust.Policy is { } policy ? judgement.Ask(policy, entries) : null,
+        ];
+        return new VerifiedBundle(
+            new Verdict(body.Subject, [.. checks.OfType<Check>()])
+            {
+                Notes = NotesOn(body, entries),
+                Witnesses = [.. witnesses.Select(item => item.Witness)],
+            },
+            body
+        );
+    }
+
+    private async Task<IReadOnlyList<FoundWitness>> FindWitnessesAsync(
+        BundleBody body,
+        CheckpointChecks checkpoints,
+        CancellationToken cancellationToken
+    )
+    {
+        if (body.Receipts.IsEmpty)
+        {
+            return [];
+        }
+
+        var contents = new Dictionary<Digest, (AnchorTarget Target, ReadOnlyMemory<byte> Bytes, ulong? TreeSize, ulong? Index)>();
+        foreach (var entry in body.Entries)
+        {
+            contents.TryAdd(DigestOf(entry.Envelope), (AnchorTarget.Envelope, entry.Envelope, null, entry.Inclusion.Index));
+        }
+
+        foreach (var (checkpoint, size) in body.Checkpoints.Zip(checkpoints.Sizes))
+        {
+            // One that does not hold covers nothing, whoever saw it.
+            var covered = size is { } claimed && checkpoints.Roots.ContainsKey(claimed) ? size : null;
+            contents.TryAdd(DigestOf(checkpoint.Note), (AnchorTarget.Checkpoint, checkpoint.Note, covered, null));
+        }
+
+        var found = new List<FoundWitness>();
+        foreach (var receipt in body.Receipts)
+        {
+            var isHere = contents.TryGetValue(receipt.Digest, out var content) && content.Target == receipt.Target;
+            var witness = await trust
+                .Receipts.VerifyAsync(receipt, content.Bytes, trust.IsLive && isHere, cancellationToken)
+                .ConfigureAwait(false);
+            found.Add(new FoundWitness(isHere ? witness : Refute(receipt, witness), content.TreeSize, content.Index));
+        }
+
+        return found;
+    }
+
+    private static Witness Refute(AnchorReceipt receipt, Witness witness) =>
+        witness with
+        {
+            Checks =
+            [
+                .. witness.Checks,
+                BundleChecks.Failed(
+                    "receipt_content",
+                    "another_digest",
+                    BundleChecks.Part("digest", $"{receipt.Digest} is of no {AnchorReceiptJson.NameOf(receipt.Target)} in the bundle")
+                ),
+            ],
+        };
+
+    private static Digest DigestOf(ReadOnlyMemory<byte> content) => Digest.Compute(DigestAlgorithm.Sha256, content.Span);
+
+    private static Check JudgeSubject(BundleBody body, EntryCheck[] entries) =>
+        Array.Exists(entries, entry => entry.IsOfSubject && entry.EventId == body.EventId)
+            ? BundleChecks.Passed(BundleChecks.Subject, $"event {body.EventId} speaks of {body.Subject}")
+            : BundleChecks.Failed(
+                BundleChecks.Subject,
+                "another_subject",
+                BundleChecks.Part("event " + body.EventId, $"no envelope of this id in the bundle speaks of {body.Subject}")
+            );
+
+    private static Check JudgeRecords(BundleBody body, EntryCheck[] entries)
+    {
+        var withheld = body.Entries.Count(entry => entry.Record is null);
+        if (withheld == entries.Length)
+        {
+            return BundleChecks.NotRun(BundleChecks.Record, "withheld", "the bundle holds hashes only: every record was left out");
+        }
+
+        var there = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entries.Length - withheld} of {entries.Length} records are here and have the committed hash"
+        );
+        return BundleChecks.Decide(
+            BundleChecks.Record,
+            "record_differs",
+            there,
+            entries.Select(entry => entry.RecordFault is { } fault ? BundleChecks.Part(entry.Name, fault) : null)
+        );
+    }
+
+    private static Difference? JudgeInclusion(EntryCheck found, BundleEntry entry, CheckpointChecks checkpoints) =>
+        found.Root is { } root && checkpoints.Roots.TryGetValue(entry.Inclusion.TreeSize, out var signed) && root == signed
+            ? null
+            : BundleChecks.Part(found.Name, "its proof does not lead to the root of a checkpoint that holds");
+
+    private static string DescribeSigners(EntryCheck[] entries)
+    {
+        var unknown = entries.Count(entry => entry.IsOfUnknownSigner);
+        return unknown == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{entries.Length} of {entries.Length} envelopes are signed by keys that may")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{entries.Length} of {entries.Length} envelopes are signed; for the keys of {unknown} nobody here vouches"
+            );
+    }
+
+    private static ImmutableArray<string> NotesOn(BundleBody body, EntryCheck[] entries)
+    {
+        var notes = ImmutableArray.CreateBuilder<string>();
+        if (Array.Exists(entries, entry => entry.IsOfUnknownSigner))
+        {
+            notes.Add("whose keys signed is what the bundle's maker says; name the key that you know: --signer KEY");
+        }
+
+        if (body.VerdictAtExport is not null)
+        {
+            notes.Add("the live store was asked when the bundle was made, not now");
+        }
+
+        return notes.DrainToImmutable();
+    }
+
+    private static Check JudgeWrapper(byte[] canonical, JsonElement root)
+    {
+        var found = EvidenceVerifier.Verify(canonical);
+        if (found.Status is EvidenceStatus.Malformed)
+        {
+            throw new BadInputException($"the bundle cannot be read: {string.Join("; ", found.Errors)}");
+        }
+
+        var faults = new List<Difference>();
+        if (!found.BodyHashOk)
+        {
+            faults.Add(BundleChecks.Part("body_hash", "the body is not the one that was sealed"));
+        }
+
+        // Producers write lower case; the same signature in another form would make a second file of the same meaning.
+        var signature = root.GetProperty("signature").GetString() ?? "";
+        if (!found.SignatureOk || signature.Any(char.IsAsciiLetterUpper))
+        {
+            faults.Add(BundleChecks.Part("signature", "the wrapper is not signed by its own key"));
+        }
+
+        if (faults.Count > 0)
+        {
+            return BundleChecks.Failed(BundleChecks.Wrapper, "wrapper_invalid", faults);
+        }
+
+        return found.BodyType == BundleBody.BodyType
+            ? BundleChecks.Passed(
+                BundleChecks.Wrapper,
+                $"sealed by {root.GetProperty("public_key").GetString()}; anybody may seal a bundle"
+            )
+            : throw new BadInputException($"the bundle's body is of the type {found.BodyType}, not {BundleBody.BodyType}");
+    }
+
+    private static byte[] Canonicalize(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return CanonicalJson.Canonicalize(utf8);
+        }
+        catch (JsonRejectedException refusal)
+        {
+            throw new BadInputException($"the bundle is not JSON: {refusal.Message}", refusal);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Merkle;
+using Hallmark.Core.Notes;
+using Hallmark.Evidence.Bodies;
+using Hallmark.Mlflow.Verification;
+
+namespace Hallmark.Evidence.Verification;
+
+/// <summary>What is found of a bundle's checkpoints, by themselves.</summary>
+internal sealed record CheckpointChecks
+{
+    private CheckpointChecks() { }
+
+    /// <summary>Whether the ledger's key signed them.</summary>
+    public required Check Signed { get; init; }
+
+    /// <summary>Whether each is the beginning of the next; null where there is only one.</summary>
+    public required Check? Consistent { get; init; }
+
+    /// <summary>How many entries each speaks of, in the bundle's order; null for one that cannot be read.</summary>
+    public required ImmutableArray<ulong?> Sizes { get; init; }
+
+    /// <summary>The roots of the checkpoints, by size; none where any of them is not signed or does not fit its neighbours.</summary>
+    public required ImmutableDictionary<ulong, TreeHash> Roots { get; init; }
+
+    public static CheckpointChecks Of(BundleBody body, Func<string, DateTimeOffset?, SignerOpinion> judge)
+    {
+        var faults = new List<Difference>();
+        var key = NoteVerifierKey.TryParse(body.VerifierKey, out var parsed) && parsed.Name == body.Origin ? parsed : null;
+        if (key is null)
+        {
+            faults.Add(BundleChecks.Part("verifier_key", "it is no key of the ledger's name"));
+        }
+
+        if (body.Checkpoints.IsEmpty)
+        {
+            faults.Add(BundleChecks.Part("ledger", "it has no checkpoint"));
+        }
+
+        var read = new List<Checkpoint?>(body.Checkpoints.Length);
+        foreach (var (note, i) in body.Checkpoints.Select((checkpoint, i) => (checkpoint.Note, i)))
+        {
+            var (checkpoint, fault) = Read(body.Origin, note, key);
+            read.Add(checkpoint);
+            if (fault is not null)
+            {
+                faults.Add(BundleChecks.Part(NameOf(i), fault));
+            }
+        }
+
+        var apart = FindInconsistencies(body, read).ToList();
+        return new CheckpointChecks
+        {
+            Signed = BundleChecks.Decide(
+                BundleChecks.Checkpoints,
+                "checkpoint_invalid",
+                key is null ? "" : Describe(body, key, judge),
+                faults
+            ),
+            Consistent =
+                read.Count < 2 && apart.Count == 0
+                    ? null
+                    : BundleChecks.Decide(
+                        BundleChecks.Consistency,
+                        "inconsistent",
+                        string.Create(CultureInfo.InvariantCulture, $"each of {read.Count} checkpoints is the beginning of the next"),
+                        apart
+                    ),
+            Sizes = [.. read.Select(checkpoint => (ulong?)checkpoint?.Size)],
+            Roots =
+                faults.Count == 0 && apart.Count == 0
+                    ? read.OfType<Checkpoint>().ToImmutableDictionary(checkpoint => (ulong)checkpoint.Size, checkpoint => checkpoint.Root)
+                    : ImmutableDictionary<ulong, TreeHash>.Empty,
+        };
+    }
+
+    private static (Checkpoint? Checkpoint, string? Fault) Read(string origin, ReadOnlyMemory<byte> note, NoteVerifierKey? key)
+    {
+        try
+        {
+            var signed = SignedNote.Parse(note);
+            var checkpoint = Checkpoint.Parse(signed.Text.Span);
+            var fault =
+                checkpoint.Origin != origin ? $"it is of another ledger, {checkpoint.Origin}"
+                : key is not null && !signed.Verify(key).IsVerified ? "it is not signed by the ledger's key"
+                : null;
+            return (checkpoint, fault);
+        }
+        catch (NoteFormatException fault)
+        {
+            return (null, fault.Message);
+        }
+    }
+
+    private static IEnumerable<Difference> FindInconsistencies(BundleBody body, List<Checkpoint?> read)
+    {
+        for (var i = 0; i < read.Count; i++)
+        {
+            var proof = body.Checkpoints[i].FromPrevious;
+            if (i == 0)
+            {
+                if (proof is not null)
+                {
+                    yield return BundleChecks.Part(NameOf(i), "it has a proof from a checkpoint before it, and is the first");
+                }
+            }
+            else if (read[i - 1] is { } older && read[i] is { } newer)
+            {
+                var fits =
+                    proof is not null
+                    && proof.OldSize == (ulong)older.Size
+                    && proof.NewSize == (ulong)newer.Size
+                    && older.Size < newer.Size
+                    && proof.Verifies(older.Root, newer.Root);
+                if (!fits)
+                {
+                    yield return BundleChecks.Part(
+                        NameOf(i),
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"nothing proves that the tree of {older.Size} is the beginning of that of {newer.Size}"
+                        )
+                    );
+                }
+            }
+        }
+    }
+
+    private static string Describe(BundleBody body, NoteVerifierKey key, Func<string, DateTimeOffset?, SignerOpinion> judge)
+    {
+        var opinion = judge(Convert.ToHexStringLower(key.PublicKey.AsSpan()), null);
+        var whose =
+            opinion.Standing is SignerStanding.Trusted
+                ? $"the key of {opinion.Name ?? "the trusted signer"}"
+                : "a key for which nobody here vouches";
+        return string.Create(CultureInfo.InvariantCulture, $"{body.Checkpoints.Length} of the ledger {body.Origin}, signed by {whose}");
+    }
+
+    private static string NameOf(int i) => string.Create(CultureInfo.InvariantCulture, $"checkpoint {i}");
+}
