@@ -12,18 +12,16 @@ using Hallmark.Testing;
 namespace Hallmark.Evidence.Tests;
 
 /// <summary>docs/verify-by-hand.md, its part about bundles: a bundle is exported and the commands are run as they stand there.</summary>
-public sealed partial class BundleByHandTests : IAsyncLifetime
+public sealed partial class BundleByHandTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private BundleScene _scene = null!; // ! made before each test
 
     public async Task InitializeAsync() => _scene = await BundleScene.CreateAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _scene.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [PeerFact("jq", "xxd", "openssl", "bash", "node")]
     public async Task A_stranger_checks_a_bundle_with_standard_tools_alone()
@@ -77,21 +75,58 @@ public sealed partial class BundleByHandTests : IAsyncLifetime
         var other = body.Entries[0];
         BundleBody[] changed =
         [
-            body with { Entries = [other with { Record = "{}"u8.ToArray() }, .. body.Entries[1..]] },
-            body with { Entries = [other with { Inclusion = body.Entries[1].Inclusion }, .. body.Entries[1..]] },
-            body with { Entries = [other with { Inclusion = other.Inclusion with { Path = other.Inclusion.Path[1..] } }, .. body.Entries[1..]] },
-            body with { Checkpoints = [body.Checkpoints[1] with { FromPrevious = null }, body.Checkpoints[0] with { FromPrevious = body.Checkpoints[1].FromPrevious }] },
+            body with
+            {
+                Entries = [other with { Record = "{}"u8.ToArray() }, .. body.Entries[1..]],
+            },
+            body with
+            {
+                Entries = [other with { Inclusion = body.Entries[1].Inclusion }, .. body.Entries[1..]],
+            },
+            body with
+            {
+                Entries = [other with { Inclusion = other.Inclusion with { Path = other.Inclusion.Path[1..] } }, .. body.Entries[1..]],
+            },
+            body with
+            {
+                Checkpoints =
+                [
+                    body.Checkpoints[1] with
+                    {
+                        FromPrevious = null,
+                    },
+                    body.Checkpoints[0] with
+                    {
+                        FromPrevious = body.Checkpoints[1].FromPrevious,
+                    },
+                ],
+            },
             body with
             {
                 Checkpoints =
                 [
                     body.Checkpoints[0],
-                    body.Checkpoints[1] with { FromPrevious = body.Checkpoints[1].FromPrevious! with { Path = [.. body.Checkpoints[1].FromPrevious!.Path.Reverse()] } },
+                    body.Checkpoints[1] with
+                    {
+                        FromPrevious = body.Checkpoints[1].FromPrevious! with
+                        {
+                            Path = [.. body.Checkpoints[1].FromPrevious!.Path.Reverse()],
+                        },
+                    },
                 ],
             },
-            body with { Origin = "another" },
-            body with { EventId = BundleScene.EventId(1000) },
-            body with { Receipts = [Notary.Receipt(AnchorTarget.Checkpoint, "another"u8.ToArray(), 8)] },
+            body with
+            {
+                Origin = "another",
+            },
+            body with
+            {
+                EventId = BundleScene.EventId(1000),
+            },
+            body with
+            {
+                Receipts = [Notary.Receipt(AnchorTarget.Checkpoint, "another"u8.ToArray(), 8)],
+            },
         ];
         foreach (var (bundle, i) in changed.Select((bundle, i) => (bundle, i)))
         {
@@ -122,7 +157,8 @@ public sealed partial class BundleByHandTests : IAsyncLifetime
             Digest = Digest.Compute(DigestAlgorithm.Sha256, note),
             TreeSize = 8,
             State = ReceiptState.Final,
-            PreparedAt = DateTimeOffset.UnixEpoch,
+            PreparedAt = TimeProvider.System.GetUtcNow(),
+            Reference = "02",
             Proof = new JsonObject
             {
                 ["request"] = Convert.ToBase64String(await File.ReadAllBytesAsync(_folder.File("request.tsq"))),
@@ -133,6 +169,9 @@ public sealed partial class BundleByHandTests : IAsyncLifetime
         await File.WriteAllBytesAsync(_folder.File("bundle.json"), bundle);
 
         Assert.Contains("Verification: OK", await StepAsync("timestamp"), StringComparison.Ordinal);
+        var ours = await AskAsync(bundle, "root.pem");
+        Assert.True(ours.Holds, string.Join("; ", ours.Checks.Select(check => $"{check.Name} {check.Outcome} {check.Detail}")));
+        Assert.False((await AskAsync(bundle, "stranger.pem")).Holds);
         File.Copy(_folder.File("stranger.pem"), _folder.File("root.pem"), overwrite: true);
         await Assert.ThrowsAsync<InvalidOperationException>(() => StepAsync("timestamp"));
     }
@@ -143,7 +182,18 @@ public sealed partial class BundleByHandTests : IAsyncLifetime
         var script = File.ReadAllText(Tool("verify-bundle.mjs"));
 
         Assert.Contains("```js\n" + script + "```\n", Page(), StringComparison.Ordinal);
-        Assert.InRange(script.Split('\n').Count(line => line.Trim() is { Length: > 0 } code && !code.StartsWith("//", StringComparison.Ordinal)), 40, 75);
+        Assert.InRange(
+            script.Split('\n').Count(line => line.Trim() is { Length: > 0 } code && !code.StartsWith("//", StringComparison.Ordinal)),
+            40,
+            75
+        );
+    }
+
+    private async Task<Witness> AskAsync(byte[] bundle, string root)
+    {
+        var trust = new TimeStampTrust { Roots = TimeStampRoots.Read(_folder.File(root)) };
+        var verifiers = new ReceiptVerifiers([new TimeStampReceiptVerifier(trust, TimeProvider.System)]);
+        return Assert.Single((await BundleScene.VerifyAsync(bundle, new BundleTrust { Receipts = verifiers })).Verdict.Witnesses);
     }
 
     private async Task<int> ScriptAsync(byte[] bundle, params string[] signer)

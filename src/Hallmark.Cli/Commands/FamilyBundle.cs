@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Evidence;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Cli.Commands;
 
@@ -16,6 +18,10 @@ internal sealed class FamilyBundle(CommandHost host, FamilyOptions options)
         if (inputs.Gateways.Count == 0)
         {
             verification = EvidenceVerifier.Verify(bundle.Span, inputs);
+        }
+        else if (result.GetValue(GlobalOptions.Offline))
+        {
+            throw new BadInputException("--gateway asks the network and --offline forbids it", "leave one of the two out");
         }
         else
         {

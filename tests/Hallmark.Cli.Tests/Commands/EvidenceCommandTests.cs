@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Digests;
@@ -208,6 +209,39 @@ public sealed class EvidenceCommandTests(AnchoredHome shared) : IClassFixture<An
         }
 
         Assert.Equal([0, 1, 2, 3], seen.Order());
+    }
+
+    [PeerFact("unshare")]
+    public async Task Offline_a_bundle_gets_the_same_verdict_where_there_is_no_network_at_all()
+    {
+        var file = await ExportAsync(CommandScene.TunedRun);
+        using var elsewhere = new CommandScene();
+        var here = await elsewhere.ExpectAsync(0, "verify", "bundle", file);
+
+        var there = await WithoutNetworkAsync(elsewhere, "verify", "bundle", file, "--offline");
+
+        Assert.Equal((here.Code, here.Out), (there.Code, there.Out));
+        Assert.Equal(2, (await elsewhere.RunAsync("verify", "bundle", file, "--offline", "--live")).Code);
+    }
+
+    // A new network namespace has no interface that is up, not even the loopback one: any connection fails.
+    private static async Task<Ended> WithoutNetworkAsync(CommandScene scene, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("unshare", ["-rn", "dotnet", Path.Combine(AppContext.BaseDirectory, "hallmark.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in scene.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!; // ! it is a program that was found
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new Ended(process.ExitCode, output, await error);
     }
 
     private async Task<string> ExportAsync(params string[] arguments)
