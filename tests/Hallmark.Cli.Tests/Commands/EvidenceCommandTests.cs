@@ -229,6 +229,7 @@ public sealed class EvidenceCommandTests(AnchoredHome shared) : IClassFixture<An
     {
         var start = new ProcessStartInfo("unshare", ["-rn", "dotnet", Path.Combine(AppContext.BaseDirectory, "hallmark.dll"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
