@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Core.Envelopes;
 
@@ -6,25 +8,40 @@ namespace Hallmark.Anchors.Arweave;
 /// <summary>The tags of the items that an anchor sends. Public, so they never carry names, paths or personal data.</summary>
 internal static class ItemTags
 {
-    private const string Json = "application/json";
+    private const string JsonType = "application/json";
 
     /// <summary>The tags of an envelope that is an item of its own (<c>mlflow-events.md</c> §8.2), in their order.</summary>
-    public static IReadOnlyList<DataItemTag> Direct(EnvelopeView envelope, string appVersion) =>
+    /// <remarks>
+    /// Values are written as Python's <c>str</c> writes them. An old proof, which has no <c>payload_hash</c>, tells type and id in its record. A tag cannot be
+    /// empty, so an empty value counts as absent.
+    /// </remarks>
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="appVersion">The version of this program.</param>
+    /// <param name="extra">Further tags of the caller's; one whose name is taken is left out.</param>
+    public static IReadOnlyList<DataItemTag> Direct(EnvelopeView envelope, string appVersion, IEnumerable<DataItemTag>? extra = null)
+    {
+        var isLegacy = !envelope.Members.ContainsKey("payload_hash");
+        var told = isLegacy ? envelope.Members["record"] as JsonObject : envelope.Members;
+        List<DataItemTag> tags =
         [
-            new("Content-Type", Json),
+            new("Content-Type", JsonType),
             new("App-Name", "ar-io-mlflow"),
             new("App-Version", appVersion),
-            new("Event-Type", envelope.EventType is { Length: > 0 } type ? type : "unknown"),
-            new("Event-Id", envelope.EventId is { Length: > 0 } id ? id : "unknown"),
-            new("Chain-Prev", envelope.PreviousHash is { Length: > 0 } previous ? previous : EnvelopeDrafts.Genesis),
+            new("Event-Type", Find(told, "event_type") ?? "unknown"),
+            new("Event-Id", Find(told, "event_id") ?? (isLegacy ? Find(told, "decision_id") : null) ?? "unknown"),
+            new("Chain-Prev", Find(envelope.Members, "previous_hash") ?? EnvelopeDrafts.Genesis),
         ];
+        var baseline = tags.ConvertAll(tag => tag.Name);
+        tags.AddRange((extra ?? []).Where(tag => !baseline.Contains(tag.Name, StringComparer.Ordinal)));
+        return tags;
+    }
 
     /// <summary>The tags of a checkpoint of <c>ario.events/v1</c> (envelope family §8), in their order.</summary>
     public static IReadOnlyList<DataItemTag> Batched(EnvelopeView envelope, string? scope)
     {
         List<DataItemTag> tags =
         [
-            new("Content-Type", Json),
+            new("Content-Type", JsonType),
             new("App-Name", "ario-anchor"),
             new("App-Version", SpecVersion.Events),
             new("Environment", envelope.Environment ?? "unknown"),
@@ -53,5 +70,23 @@ internal static class ItemTags
         }
 
         return null;
+    }
+
+    private static string? Find(JsonObject? members, string name)
+    {
+        if (members is null || !members.TryGetPropertyValue(name, out var value))
+        {
+            return null;
+        }
+
+        var text = value?.GetValueKind() switch
+        {
+            null => "None",
+            JsonValueKind.True => "True",
+            JsonValueKind.False => "False",
+            JsonValueKind.String => value.GetValue<string>(),
+            _ => value.ToJsonString(),
+        };
+        return text.Length > 0 ? text : null;
     }
 }
