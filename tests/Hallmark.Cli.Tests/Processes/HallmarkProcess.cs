@@ -39,6 +39,13 @@ internal sealed class HallmarkProcess : IDisposable
         }
     }
 
+    /// <summary>Asks the process to end, as a service manager does (SIGTERM).</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
+        kill.WaitForExit();
+    }
+
     public async Task<Ended> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
