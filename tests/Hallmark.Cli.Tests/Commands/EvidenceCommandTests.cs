@@ -211,6 +211,21 @@ public sealed class EvidenceCommandTests(AnchoredHome shared) : IClassFixture<An
         Assert.Equal([0, 1, 2, 3], seen.Order());
     }
 
+    [Fact]
+    public async Task An_inclusion_bundle_of_an_agent_verifies_and_one_of_another_leaf_does_not()
+    {
+        using var scene = new CommandScene();
+        var cases = JsonNode.Parse(await File.ReadAllTextAsync(ProjectFiles.TestData("ario/agent-proofs.json")))!["cases"]!.AsArray();
+        var bundle = cases.First(vector => (string?)vector!["id"] == "ok-0")!["bundle"]!;
+        await File.WriteAllTextAsync(scene.Folder.File("proof.json"), bundle.ToJsonString());
+        await scene.ExpectAsync(0, "verify", "bundle", scene.Folder.File("proof.json"));
+
+        bundle["leaf"]!["agent_id"] = "another";
+        await File.WriteAllTextAsync(scene.Folder.File("proof.json"), bundle.ToJsonString());
+        var ended = await scene.ExpectAsync(1, "verify", "bundle", scene.Folder.File("proof.json"));
+        Assert.Contains("audit_path", ended.Out, StringComparison.Ordinal);
+    }
+
     [PeerFact("unshare")]
     public async Task Offline_a_bundle_gets_the_same_verdict_where_there_is_no_network_at_all()
     {
