@@ -1,7 +1,7 @@
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Testing;
-using Microsoft.AspNetCore.Http;
 using Hallmark.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 

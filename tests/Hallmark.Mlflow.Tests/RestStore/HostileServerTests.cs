@@ -4,8 +4,8 @@ using System.Text.Json;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.RestStore;
 using Hallmark.Mlflow.Stores;
-using Microsoft.AspNetCore.Http;
 using Hallmark.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 
