@@ -1,0 +1,20 @@
+namespace Hallmark.Inference.Runners;
+
+/// <summary>A started model that answers inputs. Made by an <see cref="IModelRunnerFactory"/> from bytes that were verified. Safe for use by several threads.</summary>
+public interface IModelRunner : IAsyncDisposable
+{
+    /// <summary>What kind of runner it is, for records and pages: <c>onnx</c>, <c>process</c>, <c>remote</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The inputs that the model takes, as far as it says.</summary>
+    IReadOnlyList<ModelField> Inputs { get; }
+
+    /// <summary>The outputs that the model gives, as far as it says.</summary>
+    IReadOnlyList<ModelField> Outputs { get; }
+
+    /// <summary>Runs the model once.</summary>
+    /// <exception cref="ModelInputException">The input does not fit the model.</exception>
+    /// <exception cref="ModelRunException">The model failed, or answered what is no answer.</exception>
+    /// <exception cref="Core.Failures.UnavailableException">What runs the model cannot be reached now.</exception>
+    Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken);
+}
