@@ -2,7 +2,7 @@
 # Installs the programs of others that the tests compare Hallmark with. On a machine where that is not possible the tests that need them say
 # "skipped, and why"; with CI set they fail instead.
 set -euo pipefail
-packages=(b3sum libsodium23 openssl postgresql python3-yaml nodejs jq xxd python3-opentimestamps)
+packages=(b3sum libsodium23 openssl postgresql python3-yaml nodejs jq xxd python3-opentimestamps python3-sklearn python3-onnx)
 present() {
     case $1 in
         b3sum | openssl | jq | xxd) command -v "$1" >/dev/null ;;
