@@ -24,6 +24,7 @@ internal sealed class LedgerCommand(CommandHost host)
             CreateProof(),
             CreateVerify(),
             CreateExport(),
+            LedgerRestore.Create(host),
         };
 
     private HallmarkCommand CreateStatus()

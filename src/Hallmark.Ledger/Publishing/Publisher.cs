@@ -122,7 +122,7 @@ internal sealed class Publisher(
     {
         var first = next.Size - (next.Size % TilePath.FullWidth);
         var lookups = new List<LookupKey>();
-        var bundle = new EntryBundle();
+        var tiles = new TileWriter(folder, _files, next);
         _entries ??= _session.Prepare($"SELECT {EntryRow.Columns} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
         _entries.Bind(1, first).Bind(2, end);
         try
@@ -136,28 +136,19 @@ internal sealed class Publisher(
 
                 var row = EntryRow.Read(_entries);
                 var leaf = MerkleHash.Leaf(row.Entry.Envelope.Span);
-                if (leaf != row.Leaf || (index < next.Size && leaf != next.HashesOf(0)[bundle.Count]))
+                if (leaf != row.Leaf || (index < next.Size && leaf != next.HashesOf(0)[tiles.BundleCount]))
                 {
                     throw new LedgerDamagedException(
                         $"the envelope of entry {index} (event \"{row.Entry.EventId}\") is not the one that was appended"
                     );
                 }
 
-                bundle.Add(row.Entry.Envelope.Span);
                 if (index >= next.Size)
                 {
                     AddLookups(lookups, row);
-                    next.Append(leaf, (level, number, hashes) => WriteTile(level, number, hashes.Span));
                 }
 
-                if (bundle.Count == TilePath.FullWidth)
-                {
-                    _files.WriteOnce(
-                        folder.PublicFile(TilePath.Of(TilePath.Entries, index / TilePath.FullWidth, bundle.Count)),
-                        bundle.Bytes
-                    );
-                    bundle.Clear();
-                }
+                tiles.Add(index, row.Entry.Envelope.Span, leaf);
             }
         }
         finally
@@ -165,28 +156,9 @@ internal sealed class Publisher(
             _entries.Reset();
         }
 
-        if (bundle.Count > 0)
-        {
-            _files.WriteOnce(folder.PublicFile(TilePath.Of(TilePath.Entries, end / TilePath.FullWidth, bundle.Count)), bundle.Bytes);
-        }
-
-        for (var level = 0; level < next.LevelCount; level++)
-        {
-            if (next.HashesOf(level) is { IsEmpty: false } hashes)
-            {
-                WriteTile(level, next.NumberOf(level), hashes);
-            }
-        }
-
-        _files.FlushFolders();
+        tiles.WritePartials(end);
         return lookups;
     }
-
-    private void WriteTile(int level, long number, ReadOnlySpan<TreeHash> hashes) =>
-        _files.WriteOnce(
-            folder.PublicFile(TilePath.Of(level, number, hashes.Length)),
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(hashes)
-        );
 
     private static void AddLookups(List<LookupKey> lookups, EntryRow row)
     {

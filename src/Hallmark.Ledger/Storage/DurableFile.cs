@@ -10,6 +10,9 @@ internal sealed partial class DurableFile(string temporaryFolder)
     private readonly HashSet<string> _dirtyFolders = new(StringComparer.Ordinal);
     private long _counter;
 
+    /// <summary>How many files were written.</summary>
+    public long WrittenCount { get; private set; }
+
     /// <summary>Writes a file that is never changed again. Where it is there already it must hold the same bytes. Call <see cref="FlushFolders"/> at the end.</summary>
     /// <exception cref="LedgerDamagedException">The file is there with other bytes.</exception>
     public void WriteOnce(string path, ReadOnlySpan<byte> bytes)
@@ -102,6 +105,7 @@ internal sealed partial class DurableFile(string temporaryFolder)
 
         File.Move(temporary, path, mayReplace);
         _dirtyFolders.Add(folder);
+        WrittenCount++;
     }
 
     private void MakeFolder(string folder)

@@ -61,7 +61,9 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
         return new PublishedState(edge, latest, served?.Size != latest.Size || !File.Exists(folder.Checkpoint(latest.Size)));
     }
 
-    private static void CheckSigned(LedgerIdentity identity, PublishedCheckpoint row)
+    /// <summary>Checks a checkpoint of the database against its own note.</summary>
+    /// <exception cref="LedgerDamagedException">The note is not signed by the ledger's key, or says something else.</exception>
+    public static void CheckSigned(LedgerIdentity identity, PublishedCheckpoint row)
     {
         var checkpoint = Parse(row.Note, identity, $"the checkpoint of {row.Size} entries in the ledger's database");
         if (checkpoint.Size != row.Size || checkpoint.Root != row.Root)

@@ -39,7 +39,10 @@ internal sealed class TileReader(LedgerFolder folder, long size) : ISubtreeReade
             }
         }
 
-        throw new LedgerDamagedException($"the published tile {folder.PublicFile(TilePath.Of(level, number, width))} is missing");
+        throw new LedgerDamagedException(
+            $"the published tile {folder.PublicFile(TilePath.Of(level, number, width))} is missing",
+            "hallmark ledger restore makes lost tiles again from the ledger's database"
+        );
     }
 
     /// <summary>Reads a file of a known length; null where it is missing.</summary>

@@ -55,6 +55,16 @@ public sealed class LedgerCommandTests(AnchoredHome anchored) : IClassFixture<An
         Assert.Equal(byIndex.ToJsonString(), byHash.ToJsonString());
     }
 
+    [Fact]
+    public async Task Restore_recomputes_every_signed_root_and_says_that_nothing_was_missing()
+    {
+        var size = (long)(await _scene.JsonAsync(0, "ledger", "status"))["entries"]!;
+        var restored = await _scene.JsonAsync(0, "ledger", "restore");
+        Assert.Equal((size, 0L), ((long)restored["entries"]!, (long)restored["files_written"]!));
+        Assert.True((long)restored["checkpoints"]! >= 1);
+        Assert.Contains("no file was missing", await Text("ledger", "restore"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("proof", "999")]
     [InlineData("proof", "00000000-0000-4000-8000-000000000000")]
