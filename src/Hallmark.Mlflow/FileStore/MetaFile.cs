@@ -31,7 +31,9 @@ internal sealed class MetaFile
     public static MetaFile? Find(StoreFolder store, string path)
     {
         var name = store.NameOf(path);
-        return store.ReadText(path, MaxBytes) is { } text ? new MetaFile(path, name, YamlReader.Read(text, name)) : null;
+        return store.ReadText(path, MaxBytes) is { } text
+            ? new MetaFile(path, name, YamlReader.Read(text, name + " in the MLflow store"))
+            : null;
     }
 
     /// <summary>Reads a file that must be there.</summary>

@@ -32,20 +32,17 @@ internal sealed class YamlReader
         {
             return new YamlReader(text, name).Document() is YamlMap map
                 ? map
-                : throw new MlflowFormatException($"{name} in the MLflow store is not one YAML mapping");
+                : throw new MlflowFormatException($"{name} is not one YAML mapping");
         }
         catch (YamlException e)
         {
-            throw new MlflowFormatException(
-                $"{name} in the MLflow store is not valid YAML (line {e.Start.Line}): {Artifacts.Printable.Text(e.Message)}",
-                e
-            );
+            throw new MlflowFormatException($"{name} is not valid YAML (line {e.Start.Line}): {Artifacts.Printable.Text(e.Message)}", e);
         }
         catch (Exception e)
             when (e is InvalidOperationException or ArgumentException or FormatException or ArithmeticException or IndexOutOfRangeException)
         {
             // The scanner throws these for some malformed texts, where it should throw its own.
-            throw new MlflowFormatException($"{name} in the MLflow store is not valid YAML", e);
+            throw new MlflowFormatException($"{name} is not valid YAML", e);
         }
     }
 
@@ -67,28 +64,22 @@ internal sealed class YamlReader
         var next = _parser.Current!; // A consumed event is always followed by another one before the end of the stream.
         if (next is AnchorAlias || (next is NodeEvent node && !node.Anchor.IsEmpty))
         {
-            throw new MlflowFormatException(
-                $"{_name} in the MLflow store uses YAML anchors (line {next.Start.Line}), which MLflow never writes"
-            );
+            throw new MlflowFormatException($"{_name} uses YAML anchors (line {next.Start.Line}), which MLflow never writes");
         }
 
         if (next is NodeEvent { Tag.IsEmpty: false })
         {
-            throw new MlflowFormatException(
-                $"{_name} in the MLflow store uses YAML tags (line {next.Start.Line}), which MLflow never writes"
-            );
+            throw new MlflowFormatException($"{_name} uses YAML tags (line {next.Start.Line}), which MLflow never writes");
         }
 
         if (++_nodes > MaxNodes)
         {
-            throw new MlflowFormatException($"{_name} in the MLflow store has more than {MaxNodes} values");
+            throw new MlflowFormatException($"{_name} has more than {MaxNodes} values");
         }
 
         if (depth > MaxDepth)
         {
-            throw new MlflowFormatException(
-                $"{_name} in the MLflow store is nested more than {MaxDepth} levels deep (line {next.Start.Line})"
-            );
+            throw new MlflowFormatException($"{_name} is nested more than {MaxDepth} levels deep (line {next.Start.Line})");
         }
 
         if (_parser.TryConsume<Scalar>(out var scalar))
@@ -119,14 +110,12 @@ internal sealed class YamlReader
             var line = _parser.Current!.Start.Line; // As in Node.
             if (Node(depth + 1) is not YamlScalar key)
             {
-                throw new MlflowFormatException($"{_name} in the MLflow store has a key that is no text (line {line})");
+                throw new MlflowFormatException($"{_name} has a key that is no text (line {line})");
             }
 
             if (!entries.TryAdd(key.Text, Node(depth + 1)))
             {
-                throw new MlflowFormatException(
-                    $"{_name} in the MLflow store has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})"
-                );
+                throw new MlflowFormatException($"{_name} has the key '{Artifacts.Printable.Text(key.Text)}' twice (line {line})");
             }
         }
 
