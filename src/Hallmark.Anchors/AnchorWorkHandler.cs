@@ -45,14 +45,17 @@ public sealed class AnchorWorkHandler(IAnchor anchor, IReceiptStore receipts, An
             // What was sent is kept even where the caller no longer waits: it cannot be taken back.
             await receipts.PutAsync(receipt, CancellationToken.None).ConfigureAwait(false);
         }
-        else if (!receipt.IsSettled && receipt.RefreshAfter is { } after && IsDue(after))
+        else if (MayGrow(receipt) && receipt.RefreshAfter is { } after && IsDue(after))
         {
             receipt = await anchor.RefreshAsync(receipt, cancellationToken).ConfigureAwait(false);
             await receipts.PutAsync(receipt, cancellationToken).ConfigureAwait(false);
         }
 
-        return receipt.IsSettled || receipt.RefreshAfter is null ? OutboxResult.Done : NotYet(receipt);
+        return MayGrow(receipt) ? NotYet(receipt) : OutboxResult.Done;
     }
+
+    // Also a final receipt, where somebody may still add a word of his own to it.
+    private static bool MayGrow(AnchorReceipt receipt) => receipt is { State: not ReceiptState.Rejected, RefreshAfter: not null };
 
     // A time that lies further ahead than any anchor waits was written by a clock that has been put back since.
     private bool IsDue(DateTimeOffset after) => after <= time.GetUtcNow() || after > time.GetUtcNow() + LongestPause;

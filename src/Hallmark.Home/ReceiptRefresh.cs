@@ -14,7 +14,7 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
 {
     private const int MaxAsked = 10_000;
 
-    /// <summary>Asks after every receipt that is submitted or confirmed, whenever it was asked after last. An anchor that does not answer is not asked again.</summary>
+    /// <summary>Asks after every receipt that may still grow, whenever it was asked after last: those that are submitted or confirmed, and final ones that wait for an attestation. An anchor that does not answer is not asked again.</summary>
     /// <param name="session">The home.</param>
     /// <param name="only">Of this anchor only; null for all.</param>
     /// <param name="cancellationToken">Ends the asking; what was answered is kept.</param>
@@ -65,10 +65,15 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
         var (asked, advanced) = (0, 0);
         try
         {
-            foreach (var state in new[] { ReceiptState.Submitted, ReceiptState.Confirmed })
+            foreach (var state in new[] { ReceiptState.Submitted, ReceiptState.Confirmed, ReceiptState.Final })
             {
                 foreach (var receipt in await receipts.ListAsync(anchor.Name, state, MaxAsked, cancellationToken).ConfigureAwait(false))
                 {
+                    if (receipt is { State: ReceiptState.Final, RefreshAfter: null })
+                    {
+                        continue;
+                    }
+
                     var now = await anchor.Open().RefreshAsync(receipt, cancellationToken).ConfigureAwait(false);
                     await receipts.PutAsync(now, CancellationToken.None).ConfigureAwait(false);
                     asked++;

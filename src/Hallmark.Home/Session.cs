@@ -362,7 +362,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             Time,
             () => Clients.CreateAnchor(),
             new DeferredSigner(OpenSigner),
-            new DeferredReceipts(FindLedger)
+            new DeferredReceipts(FindLedger),
+            IsOffline
         );
 
     private ConfiguredAnchor[] OpenAnchors() => [.. Settings.Anchors.Select(anchor => new ConfiguredAnchor(anchor, Tools))];

@@ -67,7 +67,7 @@ internal sealed class ScriptedAnchor(TimeProvider time) : IAnchor
             receipt with
             {
                 State = receipt.State is ReceiptState.Submitted ? ReceiptState.Confirmed : ReceiptState.Final,
-                RefreshAfter = time.GetUtcNow() + RefreshPause,
+                RefreshAfter = receipt.State is ReceiptState.Submitted ? time.GetUtcNow() + RefreshPause : null,
             }
         );
     }

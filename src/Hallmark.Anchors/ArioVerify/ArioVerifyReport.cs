@@ -24,6 +24,9 @@ public sealed record ArioVerifyReport
     /// <summary>The operator's attestation and what holds of it; null where there is none.</summary>
     public AttestationFindings? Attestation { get; init; }
 
+    /// <summary>That attestation as it was signed, to be kept; or null.</summary>
+    public OperatorAttestation? SignedRecord { get; init; }
+
     /// <summary>Where pending: when to expect more, as an estimate for people.</summary>
     public DateTimeOffset? ExpectedAt { get; init; }
 
@@ -79,6 +82,7 @@ public sealed record ArioVerifyReport
             State = state,
             Checks = asked,
             Attestation = findings,
+            SignedRecord = attestation,
             ExpectedAt = state is ArioVerifyState.Pending ? now + options.UsualTime : null,
         };
     }

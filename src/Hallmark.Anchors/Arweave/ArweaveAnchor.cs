@@ -24,6 +24,7 @@ namespace Hallmark.Anchors.Arweave;
 /// <param name="gateways">Who is asked for the block.</param>
 /// <param name="random">The one place of randomness: event ids, items' anchors.</param>
 /// <param name="time">The clock.</param>
+/// <param name="verify">A service that is asked for its operator's attestation; null for none.</param>
 public sealed class ArweaveAnchor(
     ArweaveAnchorOptions options,
     Func<ArweaveWallet> openWallet,
@@ -33,7 +34,8 @@ public sealed class ArweaveAnchor(
     TurboPayments payments,
     ArweaveGateways gateways,
     ArweaveRandomness random,
-    TimeProvider time
+    TimeProvider time,
+    AttestationRequest? verify = null
 ) : IAnchor, IDisposable
 {
     /// <summary>The name of this kind of world in receipts.</summary>
@@ -132,7 +134,10 @@ public sealed class ArweaveAnchor(
     public async Task<AnchorReceipt> RefreshAsync(AnchorReceipt receipt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(receipt);
-        return await _progress.RefreshAsync(receipt, ReadProof(receipt), cancellationToken).ConfigureAwait(false);
+        var refreshed = await _progress.RefreshAsync(receipt, ReadProof(receipt), cancellationToken).ConfigureAwait(false);
+        return verify is null || refreshed.Block is null
+            ? refreshed
+            : await verify.AddToAsync(refreshed, ReadProof(refreshed), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -146,7 +151,7 @@ public sealed class ArweaveAnchor(
             var info = await turbo.ReadInfoAsync(cancellationToken).ConfigureAwait(false);
             return new AnchorStatus(
                 IsReachable: true,
-                $"{turbo.Options.UploadService.Authority} signs receipts with {info.BundlerAddress}; items up to {info.FreeUploadLimitBytes} bytes are free",
+                $"{turbo.Options.UploadService.Authority} signs receipts with {info.BundlerAddress}; items up to {info.FreeUploadLimitBytes} bytes are free{await DescribeVerifyAsync(cancellationToken).ConfigureAwait(false)}",
                 address,
                 await FindBalanceAsync(wallet, cancellationToken).ConfigureAwait(false)
             );
@@ -224,6 +229,10 @@ public sealed class ArweaveAnchor(
 
         return status is not (null or { State: TurboItemState.Failed });
     }
+
+    // A second opinion that is missing delays no upload.
+    private async Task<string> DescribeVerifyAsync(CancellationToken cancellationToken) =>
+        verify is null ? "" : $"; ar.io Verify: {await verify.DescribeHealthAsync(cancellationToken).ConfigureAwait(false)}";
 
     private async Task<string?> FindBalanceAsync(ArweaveWallet wallet, CancellationToken cancellationToken)
     {

@@ -12,9 +12,12 @@ public sealed record ArweaveTrust
     /// <summary>The addresses of the bundlers' signing keys that are believed, 43 characters each; with none no Turbo receipt proves anything.</summary>
     public IReadOnlyList<string> BundlerAddresses { get; init; } = [];
 
+    /// <summary>The addresses of the gateway operators whose signed attestations are believed, 43 characters each; with none an attestation is shown and proves nothing.</summary>
+    public IReadOnlyList<string> OperatorAddresses { get; init; } = [];
+
     /// <summary>How many blocks make a receipt final, the item's own included.</summary>
     public int FinalDepth { get; init; } = 18;
 
-    /// <summary>How far the bundler's clock and the one that prepared the receipt may be apart for the bundler's time to count; 1 day unless set.</summary>
+    /// <summary>How far the clock of a bundler or an operator, and the one that prepared the receipt, may be apart for their time to count; 1 day unless set.</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromDays(1);
 }

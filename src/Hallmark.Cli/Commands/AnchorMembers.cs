@@ -8,7 +8,7 @@ namespace Hallmark.Cli.Commands;
 internal static class AnchorMembers
 {
     // Lists, so that one value is one too.
-    private static readonly string[] Lists = ["gateways", "bundlers", "operators", "calendars", "roots"];
+    private static readonly string[] Lists = ["gateways", "bundlers", "operators", "calendars", "roots", "earlier_wallets"];
 
     /// <summary>Puts them together as they will stand in the file.</summary>
     /// <exception cref="BadInputException">One has no <c>=</c>, or contradicts another.</exception>

@@ -27,6 +27,15 @@ public sealed record ArweaveSettings : AnchorSettings
     /// <summary>Arweave addresses of bundlers whose signed receipts are believed. Who writes this decides whose promise counts.</summary>
     public ImmutableArray<string> Bundlers { get; init; } = [];
 
+    /// <summary>A verification service of ar.io, asked for its operator's attestation of each item in a block; null for the environment's, else for none.</summary>
+    public Uri? Verify { get; init; }
+
+    /// <summary>Addresses of the operators whose signed attestations are believed. Who writes this decides whose word counts.</summary>
+    public ImmutableArray<string> Operators { get; init; } = [];
+
+    /// <summary>The attestation's level that is enough: 1, 2 or 3.</summary>
+    public int VerifyLevel { get; init; } = 2;
+
     /// <summary>The network that receipts name.</summary>
     public required string Network { get; init; }
 

@@ -16,6 +16,7 @@ namespace Hallmark.Home.Worlds;
 internal sealed class ArweaveWorld : World
 {
     private const int MaxDepth = 1_000;
+    private const int DefaultVerifyLevel = 2;
 
     /// <inheritdoc />
     public override string Type => "arweave";
@@ -38,6 +39,9 @@ internal sealed class ArweaveWorld : World
             Wallet = members.Text("wallet"),
             EarlierWallets = ReadAddresses(members, "earlier_wallets"),
             Bundlers = ReadAddresses(members, "bundlers"),
+            Verify = members.Address("verify", allowPlainHttp),
+            Operators = ReadAddresses(members, "operators"),
+            VerifyLevel = members.Number("verify_level", 1, 3) ?? DefaultVerifyLevel,
             Network = members.Text("network") ?? ArweaveAnchor.MainNetwork,
             Depth = members.Number("depth", 1, MaxDepth) ?? new ArweaveTrust().FinalDepth,
             AllowPlainHttp = allowPlainHttp,
@@ -73,7 +77,8 @@ internal sealed class ArweaveWorld : World
             new TurboPayments(http, turbo),
             GatewaysOf(arweave, tools),
             new ArweaveRandomness(new RandomEventIds()),
-            tools.Time
+            tools.Time,
+            VerifyServices.Find(arweave, tools)
         );
     }
 
@@ -87,6 +92,7 @@ internal sealed class ArweaveWorld : World
                 Network = arweave.Network,
                 WalletAddresses = [.. FindOwnAddress(arweave, tools), .. arweave.EarlierWallets],
                 BundlerAddresses = arweave.Bundlers,
+                OperatorAddresses = arweave.Operators,
                 FinalDepth = arweave.Depth,
             },
             GatewaysOf(arweave, tools),
@@ -112,7 +118,8 @@ internal sealed class ArweaveWorld : World
         }
     }
 
-    private static ArweaveGateways GatewaysOf(ArweaveSettings settings, WorldTools tools) =>
+    /// <summary>The gateways of an anchor.</summary>
+    public static ArweaveGateways GatewaysOf(ArweaveSettings settings, WorldTools tools) =>
         new(
             GatewayList.Resolve(settings.Gateways, tools.Variable(GatewayList.GatewaysVariable), tools.Variable(GatewayList.HostVariable)),
             tools.CreateHttp(settings.AllowPlainHttp)

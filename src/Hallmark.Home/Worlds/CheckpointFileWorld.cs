@@ -4,7 +4,7 @@ using Hallmark.Home.Settings;
 
 namespace Hallmark.Home.Worlds;
 
-/// <summary><c>checkpoint-file</c>: a folder of the user's choice.</summary>
+/// <summary><c>checkpoint-file</c>: a folder of the user's choice, or a branch of a Git repository.</summary>
 internal sealed class CheckpointFileWorld : World
 {
     /// <inheritdoc />
@@ -15,13 +15,19 @@ internal sealed class CheckpointFileWorld : World
 
     /// <inheritdoc />
     public override AnchorSettings? Read(string name, SettingsMembers members) =>
-        members.RequiredText("folder") is { } folder ? new CheckpointFileSettings { Name = name, Folder = folder } : null;
+        members.Has("repository") || members.Has("remote") ? GitCheckpoints.Read(name, members)
+        : members.RequiredText("folder") is { } folder ? new CheckpointFileSettings { Name = name, Folder = folder }
+        : null;
 
     /// <inheritdoc />
     public override IAnchor CreateAnchor(AnchorSettings settings, WorldTools tools) =>
-        new CheckpointFileAnchor(settings.Name, tools.PathOf(((CheckpointFileSettings)settings).Folder), tools.Time);
+        settings is GitCheckpointSettings git
+            ? GitCheckpoints.CreateAnchor(git, tools)
+            : new CheckpointFileAnchor(settings.Name, tools.PathOf(((CheckpointFileSettings)settings).Folder), tools.Time);
 
     /// <inheritdoc />
     public override IReceiptVerifier CreateVerifier(AnchorSettings settings, WorldTools tools) =>
-        new CheckpointFileReceiptVerifier(tools.PathOf(((CheckpointFileSettings)settings).Folder));
+        settings is GitCheckpointSettings git
+            ? GitCheckpoints.CreateVerifier(git, tools)
+            : new CheckpointFileReceiptVerifier(tools.PathOf(((CheckpointFileSettings)settings).Folder));
 }

@@ -11,13 +11,15 @@ namespace Hallmark.Home.Worlds;
 /// <param name="createClient">Makes a client for anchors; refuses every connection where the command is offline.</param>
 /// <param name="signer">Signs what an anchor says in the owner's name.</param>
 /// <param name="receipts">What the anchors gave back so far.</param>
+/// <param name="isOffline">True where no connection may be made, by whatever means.</param>
 internal sealed class WorldTools(
     HomeFolder home,
     IReadOnlyDictionary<string, string> environment,
     TimeProvider time,
     Func<HttpClient> createClient,
     ISigner signer,
-    IReceiptReader receipts
+    IReceiptReader receipts,
+    bool isOffline
 )
 {
     /// <summary>The clock.</summary>
@@ -31,6 +33,9 @@ internal sealed class WorldTools(
 
     /// <summary>The home.</summary>
     public HomeFolder Home => home;
+
+    /// <summary>True where no connection may be made: what is not done through <see cref="CreateHttp"/> must ask.</summary>
+    public bool IsOffline => isOffline;
 
     /// <summary>A variable of the environment; null where it is not set or empty.</summary>
     public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;

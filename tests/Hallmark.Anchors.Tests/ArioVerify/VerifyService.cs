@@ -18,6 +18,18 @@ internal sealed class VerifyService : IAsyncDisposable
     private readonly Dictionary<string, (string Id, string Status)> _jobs = new(StringComparer.Ordinal);
     private LoopbackServer? _server;
 
+    /// <summary>The transaction that it speaks of.</summary>
+    public string Subject { get; set; } = TransactionId;
+
+    /// <summary>That transaction's data, as it found them.</summary>
+    public ReadOnlyMemory<byte> Content { get; set; } = Data;
+
+    /// <summary>The block that it says holds the transaction; null for none yet.</summary>
+    public long? Block { get; set; } = 1_512_345;
+
+    /// <summary>That block's time, as it writes it.</summary>
+    public string BlockTime { get; set; } = "2026-11-21T08:00:00.000Z";
+
     /// <summary>Changes a result before it is sent.</summary>
     public Action<JsonObject> ChangeResult { get; set; } = static _ => { };
 
@@ -61,11 +73,11 @@ internal sealed class VerifyService : IAsyncDisposable
         {
             ["attestation_version"] = "ario.evidence.attestation/v1",
             ["attested_at"] = "2026-11-21T08:14:00.000Z",
-            ["tx_id"] = TransactionId,
-            ["block_height"] = 1_512_345,
-            ["block_timestamp"] = "2026-11-21T08:00:00.000Z",
-            ["data_hash"] = Convert.ToHexStringLower(SHA256.HashData(Data)),
-            ["data_size"] = Data.Length,
+            ["tx_id"] = Subject,
+            ["block_height"] = Block,
+            ["block_timestamp"] = Block is null ? null : BlockTime,
+            ["data_hash"] = Convert.ToHexStringLower(SHA256.HashData(Content.Span)),
+            ["data_size"] = Content.Length,
             ["gateway"] = "gw.example",
             ["level"] = 3,
             ["operator"] = Operator,
@@ -142,18 +154,18 @@ internal sealed class VerifyService : IAsyncDisposable
 
     private JsonObject Result()
     {
-        var hash = Base64Url.EncodeToString(SHA256.HashData(Data));
+        var hash = Base64Url.EncodeToString(SHA256.HashData(Content.Span));
         var result = new JsonObject
         {
             ["verificationId"] = "vrf_0123456789abcdef",
             ["timestamp"] = "2026-11-21T08:14:00.000Z",
-            ["txId"] = TransactionId,
+            ["txId"] = Subject,
             ["level"] = 3,
             ["existence"] = new JsonObject
             {
-                ["status"] = "confirmed",
-                ["blockHeight"] = 1_512_345,
-                ["blockTimestamp"] = "2026-11-21T08:00:00.000Z",
+                ["status"] = Block is null ? "pending" : "confirmed",
+                ["blockHeight"] = Block,
+                ["blockTimestamp"] = Block is null ? null : BlockTime,
                 ["blockId"] = "b",
             },
             ["authenticity"] = new JsonObject

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hallmark.Anchors.ArioVerify;
 using Hallmark.Anchors.Arweave;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Anchors.Arweave.Gateways;
@@ -104,7 +105,8 @@ internal sealed class ArweaveWorld : IAsyncDisposable
         string name = "arweave",
         Func<ArweaveWallet>? openWallet = null,
         ISigner? signer = null,
-        int finalDepth = 18
+        int finalDepth = 18,
+        ArioVerifyOptions? verify = null
     )
     {
         var anchor = new ArweaveAnchor(
@@ -123,7 +125,8 @@ internal sealed class ArweaveWorld : IAsyncDisposable
             new TurboPayments(Http, new TurboOptions { PaymentService = Bundler.Address }),
             Gateways,
             new ArweaveRandomness(new RandomEventIds()),
-            Clock
+            Clock,
+            verify is null ? null : new AttestationRequest(new ArioVerifyClient(Http, verify, Clock), verify, Clock)
         );
         _anchors.Add(anchor);
         return anchor;

@@ -10,6 +10,7 @@ namespace Hallmark.Anchors.Tests.Arweave;
 /// <summary>A gateway (<c>turbo-ans104.md</c> §9) that holds a few items, and can be made to lie about them.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
+    private const string BundleId = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     private readonly Dictionary<string, (JsonObject Node, byte[] Data)> _items = [];
     private LoopbackServer? _server;
 
@@ -65,7 +66,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <summary>Puts an item into a block.</summary>
     public void Mine(string id, long height, DateTimeOffset time)
     {
-        _items[id].Node["bundledIn"] = new JsonObject { ["id"] = TestItems.OtherId };
+        _items[id].Node["bundledIn"] = new JsonObject { ["id"] = BundleId };
         _items[id].Node["block"] = new JsonObject
         {
             ["id"] = "block-" + height,

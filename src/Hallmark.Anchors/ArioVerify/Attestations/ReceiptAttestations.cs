@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Digests;
 
@@ -25,29 +26,42 @@ public static class ReceiptAttestations
     )
     {
         malformed = null;
-        if (attestations is null)
-        {
-            return [];
-        }
+        return attestations is null ? []
+            : TryRead(attestations, out var read, out malformed)
+                ? [.. read.Select(attestation => attestation.Verify(transactionId, dataHash, trustedOperators))]
+            : [];
+    }
 
+    /// <summary>Reads the member; verifies nothing.</summary>
+    /// <param name="attestations">The member.</param>
+    /// <param name="read">The attestations, 1 to <see cref="MaxCount"/>; null on a false result.</param>
+    /// <param name="fault">What is malformed; null on a true result.</param>
+    public static bool TryRead(
+        JsonNode? attestations,
+        [NotNullWhen(true)] out IReadOnlyList<OperatorAttestation>? read,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        read = null;
         if (attestations is not JsonArray { Count: > 0 and <= MaxCount } records)
         {
-            malformed = $"the attestations are not a list of 1 to {MaxCount}";
-            return [];
+            fault = $"the attestations are not a list of 1 to {MaxCount}";
+            return false;
         }
 
-        var found = new List<AttestationFindings>();
+        var found = new List<OperatorAttestation>();
         foreach (var record in records)
         {
-            if (!OperatorAttestation.TryRead(record, out var attestation, out malformed))
+            if (!OperatorAttestation.TryRead(record, out var attestation, out fault))
             {
-                return [];
+                return false;
             }
 
-            found.Add(attestation.Verify(transactionId, dataHash, trustedOperators));
+            found.Add(attestation);
         }
 
-        return found;
+        (read, fault) = (found, null);
+        return true;
     }
 
     /// <summary>The one that says most: believed, with a block, of the highest level, the earliest block first. Null where none is believed.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Hallmark.Anchors.ArioVerify.Attestations;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Anchors.Arweave.Turbo;
 using Hallmark.Core.Anchoring;
@@ -28,6 +29,9 @@ public sealed record ArweaveProof
     /// <summary>The gateway whose word the block is; or null.</summary>
     public string? Gateway { get; init; }
 
+    /// <summary>What operators of gateways signed about the item, unchecked; at most <see cref="ReceiptAttestations.MaxCount"/>.</summary>
+    public IReadOnlyList<OperatorAttestation> Attestations { get; init; } = [];
+
     /// <summary>How often the bundler took the item and then failed it or lost it.</summary>
     public int Failures { get; init; }
 
@@ -45,6 +49,11 @@ public sealed record ArweaveProof
         if (Failures > 0)
         {
             json["failures"] = Failures;
+        }
+
+        if (Attestations.Count > 0)
+        {
+            json["attestations"] = new JsonArray([.. Attestations.Select(static attestation => (JsonNode)attestation.ToRecord())]);
         }
 
         return json;
@@ -65,6 +74,7 @@ public sealed record ArweaveProof
         byte[]? receiptBytes = null;
         string? bundle = null;
         string? gateway = null;
+        IReadOnlyList<OperatorAttestation>? attestations = null;
         foreach (var (name, node) in receipt.Proof)
         {
             var isRead = name switch
@@ -74,12 +84,13 @@ public sealed record ArweaveProof
                 "turbo_receipt" => TryBytes(node, TurboReceipt.MaxSizeInBytes, out receiptBytes),
                 "bundle_id" => TryText(node, out bundle) && ArweaveId.IsWellFormed(bundle),
                 "gateway" => TryText(node, out gateway),
+                "attestations" => ReceiptAttestations.TryRead(node, out attestations, out fault),
                 "failures" => node is JsonValue value && value.TryGetValue(out failures) && failures is > 0 and < 1_000,
                 _ => false,
             };
             if (!isRead)
             {
-                fault = $"its member \"{name}\" is not known or malformed";
+                fault = fault is not null ? $"its member \"{name}\": {fault}" : $"its member \"{name}\" is not known or malformed";
                 return false;
             }
         }
@@ -110,6 +121,7 @@ public sealed record ArweaveProof
             TurboReceipt = turbo,
             BundleId = bundle,
             Gateway = gateway,
+            Attestations = attestations ?? [],
             Failures = failures,
         };
         return true;

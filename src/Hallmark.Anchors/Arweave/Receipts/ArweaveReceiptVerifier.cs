@@ -28,12 +28,13 @@ public sealed class ArweaveReceiptVerifier(ArweaveTrust trust, ArweaveGateways? 
         var checks = new ReceiptCheckList();
         var proof = CheckProof(receipt, content, checks);
         var promise = proof is null ? null : CheckPromise(receipt, proof, checks);
+        var attested = FindAttested(receipt, proof, receipt.Block?.Height, checks);
         if (receipt.Block is { } block)
         {
             checks.Skip("block", "offline", $"the receipt names block {Number(block.Height)}; only gateways can tell");
         }
 
-        return Describe(receipt, checks, promise);
+        return Describe(receipt, checks, promise, attested);
     }
 
     /// <inheritdoc />
@@ -45,13 +46,13 @@ public sealed class ArweaveReceiptVerifier(ArweaveTrust trust, ArweaveGateways? 
         var promise = proof is null ? null : CheckPromise(receipt, proof, checks);
         if (proof is null || checks.HasFailed)
         {
-            return Describe(receipt, checks, promise);
+            return Describe(receipt, checks, promise, FindAttested(receipt, proof, receipt.Block?.Height, checks));
         }
 
         if (gateways is null)
         {
             checks.OutOfReach("block", "no gateways are configured");
-            return Describe(receipt, checks, promise);
+            return Describe(receipt, checks, promise, FindAttested(receipt, proof, receipt.Block?.Height, checks));
         }
 
         var expected = Digest.Compute(DigestAlgorithm.Sha256, proof.Item.Data.Span);
@@ -63,7 +64,10 @@ public sealed class ArweaveReceiptVerifier(ArweaveTrust trust, ArweaveGateways? 
             .ConfigureAwait(false);
         CheckRetrieval(data, checks);
         CheckBlock(receipt, place, checks);
-        return place.Value?.Block is { } block ? DescribeBlock(receipt, checks, block, place.Gateway) : Describe(receipt, checks, promise);
+        var attested = FindAttested(receipt, proof, (place.Value?.Block ?? receipt.Block)?.Height, checks);
+        return place.Value?.Block is { } block
+            ? DescribeBlock(receipt, checks, block, place.Gateway, attested)
+            : Describe(receipt, checks, promise, attested);
     }
 
     private ArweaveProof? CheckProof(AnchorReceipt receipt, ReadOnlyMemory<byte> content, ReceiptCheckList checks)
@@ -213,22 +217,56 @@ public sealed class ArweaveReceiptVerifier(ArweaveTrust trust, ArweaveGateways? 
         }
     }
 
-    private Witness DescribeBlock(AnchorReceipt receipt, ReceiptCheckList checks, BlockPosition block, string? gateway)
+    private AttestedBlock? FindAttested(AnchorReceipt receipt, ArweaveProof? proof, long? height, ReceiptCheckList checks) =>
+        proof is null
+            ? null
+            : AttestationChecks.Run(
+                proof,
+                trust.OperatorAddresses,
+                height,
+                Shifted(receipt.PreparedAt, -trust.ClockTolerance),
+                Shifted(time.GetUtcNow(), trust.ClockTolerance),
+                checks
+            );
+
+    private Witness DescribeBlock(
+        AnchorReceipt receipt,
+        ReceiptCheckList checks,
+        BlockPosition block,
+        string? gateway,
+        AttestedBlock? attested
+    )
     {
         var reached = block.Depth >= trust.FinalDepth ? ReceiptState.Final : ReceiptState.Confirmed;
         return Start(receipt, checks) with
         {
             State = AtMost(receipt.State, reached),
             ExistedBefore = block.Time,
-            By = $"Arweave block {Number(block.Height)}, by the word of {gateway}",
-            Trust = $"the gateway {gateway}, that the block exists and holds the item: this program does not check Arweave's blocks itself",
+            By =
+                $"Arweave block {Number(block.Height)}, by the word of {gateway}{(attested is null ? "" : $", attested by operator {attested.Operator}")}",
+            Trust =
+                $"the gateway {gateway}{(attested is null ? "" : $" or the operator {attested.Operator}")}, that the block exists and holds the item: this program does not check Arweave's blocks itself",
             Depth = block.Depth,
+            Level = attested?.Level,
         };
     }
 
-    private Witness Describe(AnchorReceipt receipt, ReceiptCheckList checks, TurboReceipt? promise)
+    private Witness Describe(AnchorReceipt receipt, ReceiptCheckList checks, TurboReceipt? promise, AttestedBlock? attested)
     {
         var witness = Start(receipt, checks);
+        if (attested is not null)
+        {
+            return witness with
+            {
+                State = AtMost(receipt.State, ReceiptState.Confirmed),
+                ExistedBefore = attested.Time,
+                By = $"Arweave block {Number(attested.Height)}, attested by operator {attested.Operator}",
+                Trust =
+                    $"the operator {attested.Operator}, who signed that the block holds the item: this program does not check Arweave's blocks itself",
+                Level = attested.Level,
+            };
+        }
+
         if (promise is null)
         {
             return witness with { State = AtMost(receipt.State, ReceiptState.Prepared) };
