@@ -13,26 +13,24 @@ namespace Hallmark.Home;
 internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor> anchors, Func<LedgerReader?> findReader) : IEventLog
 {
     /// <inheritdoc />
-    public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
+    public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken) =>
+        await log.AppendAsync(await WithWorkAsync(submission, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<AppendOutcome>> AppendAllAsync(
+        IReadOnlyList<EventSubmission> submissions,
+        CancellationToken cancellationToken
+    )
     {
-        ArgumentNullException.ThrowIfNull(submission);
-        var work = anchors
-            .Where(anchor => anchor.Target is AnchorTarget.Envelope)
-            .Select(anchor => AnchorWork.Describe(anchor.Name, AnchorSubmission.OfEnvelope(submission.Envelope)))
-            .ToList();
-        foreach (var upload in submission.Work.Where(one => one.Kind == UploadWriteBack.Kind).Select(UploadWriteBack.FromOutbox))
+        ArgumentNullException.ThrowIfNull(submissions);
+        var all = new EventSubmission[submissions.Count];
+        for (var i = 0; i < all.Length; i++)
         {
-            if (await FindForgottenAsync(upload, submission.EventId, cancellationToken).ConfigureAwait(false) is { } forgotten)
-            {
-                work.Add(forgotten);
-            }
+            all[i] = await WithWorkAsync(submissions[i], cancellationToken).ConfigureAwait(false);
         }
 
-        return await log.AppendAsync(
-                work.Count == 0 ? submission : submission with { Work = [.. submission.Work, .. work] },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return await log.AppendAllAsync(all, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -50,6 +48,29 @@ internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
         log.FindBySubjectAsync(subjectKey, cancellationToken);
+
+    private async ValueTask<EventSubmission> WithWorkAsync(EventSubmission submission, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        if (submission is { IsCheckpointedOnly: true, Work.Count: 0 })
+        {
+            return submission;
+        }
+
+        var work = anchors
+            .Where(anchor => anchor.Target is AnchorTarget.Envelope && !submission.IsCheckpointedOnly)
+            .Select(anchor => AnchorWork.Describe(anchor.Name, AnchorSubmission.OfEnvelope(submission.Envelope)))
+            .ToList();
+        foreach (var upload in submission.Work.Where(one => one.Kind == UploadWriteBack.Kind).Select(UploadWriteBack.FromOutbox))
+        {
+            if (await FindForgottenAsync(upload, submission.EventId, cancellationToken).ConfigureAwait(false) is { } forgotten)
+            {
+                work.Add(forgotten);
+            }
+        }
+
+        return work.Count == 0 ? submission : submission with { Work = [.. submission.Work, .. work] };
+    }
 
     // An event of a time before the anchor was set up, whose upload is waited for now: a dataset that was recorded with an earlier training.
     private async Task<OutboxWork?> FindForgottenAsync(UploadWriteBack upload, string ownEventId, CancellationToken cancellationToken)

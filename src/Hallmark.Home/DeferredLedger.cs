@@ -19,6 +19,16 @@ internal sealed class DeferredLedger(Func<CancellationToken, Task<EventLedger>> 
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<AppendOutcome>> AppendAllAsync(
+        IReadOnlyList<EventSubmission> submissions,
+        CancellationToken cancellationToken
+    )
+    {
+        _ledger ??= await open(cancellationToken).ConfigureAwait(false);
+        return await _ledger.AppendAllAsync(submissions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
     public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>
         _ledger?.FindChainHeadAsync(chain, cancellationToken) ?? Task.FromResult<string?>(null);
 

@@ -1,6 +1,5 @@
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Merkle;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Publishing;
@@ -93,21 +92,28 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (Fault is LedgerDamagedException damage)
-        {
-            throw damage;
-        }
-
-        var payloadHash = SubmissionCheck.Check(submission);
-        var envelope = submission.Envelope.ToArray();
-        var write = new AppendWrite(submission, envelope, MerkleHash.Leaf(envelope), payloadHash);
+        ThrowIfClosedTo(cancellationToken);
+        var write = new AppendWrite(new CheckedAppend(submission));
         _writer.Enqueue(write);
 
         // Not cancellable from here on: a caller that gave up would not know whether the entry stands.
         var entry = await write.Task.ConfigureAwait(false);
         Wake();
         return entry;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="LedgerDamagedException">The ledger was found to be damaged; nothing was appended.</exception>
+    public async Task<IReadOnlyList<AppendOutcome>> AppendAllAsync(
+        IReadOnlyList<EventSubmission> submissions,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(submissions);
+        ThrowIfClosedTo(cancellationToken);
+        var outcomes = await BatchAppend.RunAsync(_writer, submissions, _options.MaxBatch).ConfigureAwait(false);
+        Wake();
+        return outcomes;
     }
 
     /// <inheritdoc />
@@ -189,6 +195,15 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             _stopping.Dispose();
             _publishing.Dispose();
             _work.Dispose();
+        }
+    }
+
+    private void ThrowIfClosedTo(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fault is LedgerDamagedException damage)
+        {
+            throw damage;
         }
     }
 

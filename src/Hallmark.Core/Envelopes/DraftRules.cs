@@ -12,10 +12,19 @@ internal static partial class DraftRules
     internal static void CheckEventId(string value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(value, name);
-        if (!Guid.TryParseExact(value, "D", out var id) || id.ToString("D") != value)
+        if (!IsEventId(value))
         {
             throw new ArgumentException("An event id is a UUID in lower case with dashes.", name);
         }
+    }
+
+    /// <summary>Whether a text is a UUID in lower case with dashes.</summary>
+    internal static bool IsEventId(string value)
+    {
+        Span<char> canonical = stackalloc char[36];
+        return Guid.TryParseExact(value, "D", out var id)
+            && id.TryFormat(canonical, out var length, "D")
+            && canonical[..length].SequenceEqual(value);
     }
 
     /// <summary>Whether a text is 64 lower-case hex digits.</summary>

@@ -27,4 +27,15 @@ public sealed record EventSubmission
 
     /// <summary>Work to be done after the entry is durable: tags and artifacts to write back, anchors to submit to.</summary>
     public IReadOnlyList<OutboxWork> Work { get; init; } = [];
+
+    /// <summary>True where the event is one of many and the ledger's checkpoints are its only way to the anchors: those that take single envelopes are not handed this one.</summary>
+    public bool IsCheckpointedOnly { get; init; }
+
+    /// <summary>
+    /// True where envelope, record, event id and payload hash come from one <see cref="Envelopes.EventSealer"/> and none was exchanged since: that they fit each other need
+    /// not be looked at again.
+    /// </summary>
+    public bool IsSealedTogether => Sealed?.AreThoseOf(this) ?? false;
+
+    internal SealedParts? Sealed { get; init; }
 }

@@ -124,8 +124,8 @@ public sealed class CanonicalJsonWriter : IDisposable
         return AfterValue(buffer);
     }
 
-    /// <summary>Writes a value that is canonical already, unread.</summary>
-    internal CanonicalJsonWriter Canonical(ReadOnlySpan<byte> canonical)
+    /// <summary>Writes a value that is canonical already, such as another writer's finished text. It is not read: the caller vouches for it.</summary>
+    public CanonicalJsonWriter Canonical(ReadOnlySpan<byte> canonical)
     {
         var buffer = BeforeValue();
         CanonicalValues.WriteRaw(buffer, canonical);

@@ -123,7 +123,7 @@ internal sealed class Publisher(
         var first = next.Size - (next.Size % TilePath.FullWidth);
         var lookups = new List<LookupKey>();
         var tiles = new TileWriter(folder, _files, next);
-        _entries ??= _session.Prepare($"SELECT {EntryRow.Columns} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
+        _entries ??= _session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
         _entries.Bind(1, first).Bind(2, end);
         try
         {

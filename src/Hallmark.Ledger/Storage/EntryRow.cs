@@ -14,6 +14,9 @@ internal sealed record EntryRow(LoggedEntry Entry, TreeHash Leaf, string? Chain)
     /// <summary>The columns that <see cref="Read"/> wants, in this order.</summary>
     public const string Columns = "idx, leaf, event_id, event_type, payload_hash, subject, chain, logged_at, envelope, record";
 
+    /// <summary>The same where the record is not wanted: it may be large, and <see cref="Read"/> gives none.</summary>
+    public const string ColumnsWithoutRecord = "idx, leaf, event_id, event_type, payload_hash, subject, chain, logged_at, envelope, NULL";
+
     /// <summary>Reads the row that a statement stands on.</summary>
     /// <exception cref="LedgerFormatException">The row has values that this program never writes.</exception>
     public static EntryRow Read(SqliteStatement row)

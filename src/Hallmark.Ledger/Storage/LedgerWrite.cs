@@ -3,6 +3,9 @@ namespace Hallmark.Ledger.Storage;
 /// <summary>Something that the writing thread does inside a transaction that it shares with others.</summary>
 internal abstract class LedgerWrite
 {
+    /// <summary>How many appends it stands for, where one transaction is bounded.</summary>
+    public virtual int Weight => 1;
+
     /// <summary>
     /// Writes. May come twice, when the first transaction was taken back. A <see cref="Core.Failures.HallmarkException"/> refuses this write alone, and must be thrown
     /// before anything was written.

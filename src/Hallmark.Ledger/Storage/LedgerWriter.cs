@@ -113,13 +113,26 @@ internal sealed class LedgerWriter : IDisposable
                 continue;
             }
 
-            for (var start = 0; start < batch.Count; start += _maxBatch)
+            for (var start = 0; start < batch.Count; )
             {
-                Write(batch.GetRange(start, Math.Min(_maxBatch, batch.Count - start)));
+                var piece = batch.GetRange(start, CountOfOneTransaction(batch, start));
+                start += piece.Count;
+                Write(piece);
             }
 
             batch.Clear();
         }
+    }
+
+    private int CountOfOneTransaction(List<LedgerWrite> batch, int start)
+    {
+        var (weight, next) = (batch[start].Weight, start + 1);
+        while (next < batch.Count && weight + batch[next].Weight <= _maxBatch)
+        {
+            weight += batch[next++].Weight;
+        }
+
+        return next - start;
     }
 
     private void Write(List<LedgerWrite> batch)

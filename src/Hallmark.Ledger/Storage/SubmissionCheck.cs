@@ -41,8 +41,7 @@ internal static class SubmissionCheck
             }
 
             Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(record.Span, found);
-            if (!found.SequenceEqual(hash))
+            if (!submission.IsSealedTogether && (SHA256.HashData(record.Span, found) == 0 || !found.SequenceEqual(hash)))
             {
                 throw new BadInputException(
                     $"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to"
@@ -55,7 +54,10 @@ internal static class SubmissionCheck
             CheckWork(work);
         }
 
-        if (FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash) is { } mismatch)
+        if (
+            !submission.IsSealedTogether
+            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash) is { } mismatch
+        )
         {
             throw new BadInputException($"event \"{Shorten(submission.EventId)}\": {mismatch}");
         }

@@ -7,6 +7,9 @@ namespace Hallmark.Mlflow.Events;
 /// <summary>An event before it is sealed.</summary>
 internal sealed record EventDraft
 {
+    /// <summary>A UUID in lower case with dashes; null for a new one.</summary>
+    public string? EventId { get; init; }
+
     public required JsonObject Payload { get; init; }
 
     public required JsonObject Subject { get; init; }

@@ -14,7 +14,7 @@ internal sealed class EventSealing(ISigner signer, IEventIds ids, TimeProvider t
     {
         var record = Canonicalize(draft.Payload);
         var hash = RecordHash.Of(record);
-        var eventId = ids.Next();
+        var eventId = draft.EventId ?? ids.Next();
         var eventType = draft.Payload["event_type"]!.GetValue<string>(); // every builder of this folder sets it
         var signedAt = time.GetUtcNow();
         var sealedEnvelope = EnvelopeSealer.Seal(

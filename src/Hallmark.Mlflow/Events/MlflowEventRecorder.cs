@@ -18,7 +18,7 @@ public sealed class MlflowEventRecorder
     private readonly RecorderOptions _options;
     private readonly TrainingPreparation _trainings;
     private readonly VersionPreparation _versions;
-    private readonly EventSealing _sealing;
+    private readonly PredictionPreparation _predictions;
 
     /// <param name="store">The store whose events are recorded.</param>
     /// <param name="signer">Signs the envelopes.</param>
@@ -35,9 +35,10 @@ public sealed class MlflowEventRecorder
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(options);
         (_store, _log, _options) = (store, log, options);
-        _sealing = new EventSealing(signer, ids, time);
-        _trainings = new TrainingPreparation(store, _sealing, log, signer);
-        _versions = new VersionPreparation(store, _sealing, log, options.FindTransaction);
+        var sealing = new EventSealing(signer, ids, time);
+        _trainings = new TrainingPreparation(store, sealing, log, signer);
+        _versions = new VersionPreparation(store, sealing, log, options.FindTransaction);
+        _predictions = new PredictionPreparation(signer, ids, time);
     }
 
     /// <summary>Records a training run and each of its dataset inputs (mlflow-events.md §3). A dataset that the ledger holds already from this signer is not recorded twice.</summary>
@@ -245,19 +246,8 @@ public sealed class MlflowEventRecorder
     /// <param name="facts">What is recorded.</param>
     /// <param name="registrationTransaction">The version's tag <c>ario.registration_tx</c> as read when the model was loaded, or null.</param>
     /// <param name="options">What the caller adds.</param>
-    public PreparedEvent PreparePrediction(PredictionFacts facts, string? registrationTransaction, RecordOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(facts);
-        return _sealing.Seal(
-            new EventDraft
-            {
-                Payload = PredictionPayload.Build(facts, options),
-                Subject = PredictionPayload.Subject(facts, options),
-                SubjectKey = SubjectKeys.Prediction(facts.DecisionId),
-                PreviousHash = registrationTransaction is { Length: > 0 } ? registrationTransaction : EnvelopeDrafts.Genesis,
-            }
-        );
-    }
+    public PreparedEvent PreparePrediction(PredictionFacts facts, string? registrationTransaction, RecordOptions options) =>
+        _predictions.Prepare(facts, registrationTransaction, options);
 
     private async Task<RecordedRegistration> RecordRegistrationAsync(
         string name,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 
 namespace Hallmark.Mlflow.Events;
@@ -35,6 +36,26 @@ public static class PredictionPayload
         return payload;
     }
 
+    /// <summary>The canonical bytes of <see cref="Build"/>; written at once where the caller adds no metadata.</summary>
+    /// <exception cref="BadInputException">The record has no canonical form: a number of the metadata is not finite, a text is not well-formed.</exception>
+    public static byte[] Canonicalize(PredictionFacts facts, RecordOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return options.Metadata is { Count: > 0 } ? CanonicalJson.Canonicalize(Build(facts, options)) : Write(facts, options);
+        }
+        catch (JsonRejectedException failure)
+        {
+            throw new BadInputException(
+                $"the record of prediction {facts.DecisionId} cannot be written as canonical JSON: {failure.Message}",
+                failure,
+                "look at the metadata and the latency that were handed in"
+            );
+        }
+    }
+
     /// <summary>The envelope's subject.</summary>
     public static JsonObject Subject(PredictionFacts facts, RecordOptions options)
     {
@@ -52,5 +73,33 @@ public static class PredictionPayload
         }
 
         return subject;
+    }
+
+    // In canonical order, so that nothing has to be moved.
+    private static byte[] Write(PredictionFacts facts, RecordOptions options)
+    {
+        using var writer = new CanonicalJsonWriter();
+        writer.StartObject().Name("artifact_verified");
+        _ = facts.ArtifactVerified is { } isVerified ? writer.Boolean(isVerified) : writer.Null();
+        writer.Name("decision_id").Text(facts.DecisionId);
+        writer.Name("event_type").Text(EventTypes.Prediction);
+        writer.Name("input_hash").Text(facts.InputHash);
+        writer.Name("latency_ms").Number(FloatRounding.Round(facts.LatencyInMilliseconds, LatencyPrecision));
+        if (options.MlflowTraceId is { } trace)
+        {
+            writer.Name("mlflow_trace_id").Text(trace);
+        }
+
+        writer.Name("model_name").Text(facts.ModelName);
+        writer.Name("model_uri").Text(facts.ModelUri);
+        writer.Name("model_version").Text(facts.ModelVersion);
+        if (options.Span is { } span)
+        {
+            writer.Name("otel_span_id").Text(span.SpanId).Name("otel_trace_id").Text(span.TraceId);
+        }
+
+        writer.Name("output_hash").Text(facts.OutputHash);
+        writer.Name("run_id").Text(facts.RunId);
+        return writer.EndObject().ToArray();
     }
 }

@@ -40,7 +40,8 @@ public sealed record PreparedEvent
     public required string PublicKeyHex { get; init; }
 
     /// <summary>What the ledger takes.</summary>
-    internal EventSubmission ToSubmission(IReadOnlyList<OutboxWork> work) =>
+    /// <param name="work">What becomes durable with it and is done afterwards.</param>
+    public EventSubmission ToSubmission(IReadOnlyList<OutboxWork> work) =>
         new()
         {
             Envelope = EnvelopeBytes,

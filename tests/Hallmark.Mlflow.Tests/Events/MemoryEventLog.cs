@@ -53,6 +53,22 @@ internal sealed class MemoryEventLog : IEventLog
         return Task.FromResult(Entries[^1]);
     }
 
+    public async Task<IReadOnlyList<AppendOutcome>> AppendAllAsync(
+        IReadOnlyList<EventSubmission> submissions,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcomes = new List<AppendOutcome>();
+        foreach (var submission in submissions)
+        {
+            var count = Entries.Count;
+            var entry = await AppendAsync(submission, cancellationToken);
+            outcomes.Add(AppendOutcome.Logged(entry, Entries.Count > count));
+        }
+
+        return outcomes;
+    }
+
     public void MoveHead(string chain, string head) => _heads[chain] = head;
 
     public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>

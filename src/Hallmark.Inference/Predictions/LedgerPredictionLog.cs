@@ -1,0 +1,255 @@
+using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Signatures;
+using Hallmark.Ledger;
+
+namespace Hallmark.Inference.Predictions;
+
+/// <summary>
+/// Predictions as events of the ledger. A caller's thread writes the record; threads of the log's own take what has come together, seal it and append it with one call, so
+/// that many predictions share one sync and no caller waits for any. The ledger stays the caller's and outlives the log. Safe for use by several threads.
+/// </summary>
+public sealed class LedgerPredictionLog : IPredictionLog
+{
+    private readonly IEventLog _log;
+    private readonly PredictionSealer _sealer;
+    private readonly PredictionLogOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PredictionQueue _queue;
+    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Thread[] _threads;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _reserved;
+    private int _isDisposed;
+    private LogFailure? _failure;
+
+    /// <param name="log">The ledger.</param>
+    /// <param name="signer">Signs the envelopes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">How the log works.</param>
+    /// <exception cref="ArgumentException">The environment is neither <c>dev</c> nor <c>production</c>.</exception>
+    public LedgerPredictionLog(IEventLog log, ISigner signer, TimeProvider time, PredictionLogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(options);
+        (_log, _time, _options) = (log, time, options);
+        _sealer = new PredictionSealer(signer, time, options);
+        _queue = new PredictionQueue(new ModeChoice(options.Mode, options.BatchedFromPerSecond, time));
+        _places = new SemaphoreSlim(options.Places, options.Places);
+        _threads = [.. Enumerable.Range(0, options.SealingThreads).Select(_ => new Thread(Run) { IsBackground = true })];
+        foreach (var thread in _threads)
+        {
+            thread.Name = "hallmark prediction sealer";
+            thread.Start();
+        }
+    }
+
+    /// <summary>How many predictions are under way: reserved, or filled and not yet on disk.</summary>
+    public int UnderWay => Volatile.Read(ref _reserved);
+
+    /// <inheritdoc />
+    public PredictionPlace? TryReserve()
+    {
+        ThrowIfClosed();
+        return _places.Wait(0, CancellationToken.None) ? Reserve() : null;
+    }
+
+    /// <inheritdoc />
+    public ValueTask<PredictionPlace> ReserveAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return TryReserve() is { } place ? ValueTask.FromResult(place) : new(WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Takes no more, waits until everything recorded is on disk or has failed, and ends the sealing threads.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        FinishIfDrained();
+        try
+        {
+            await _drained.Task.WaitAsync(_options.DrainTimeout, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A place that nobody fills or gives back must not keep the process alive.
+        }
+
+        _queue.Close();
+        await Task.Run(() => Array.ForEach(_threads, thread => thread.Join())).ConfigureAwait(false);
+    }
+
+    /// <summary>Queues a prediction whose place is filled.</summary>
+    internal void Add(PendingPrediction prediction)
+    {
+        if (!_queue.TryAdd(prediction))
+        {
+            prediction.Fail(Closed());
+            Release(1);
+        }
+    }
+
+    /// <summary>Gives places back.</summary>
+    internal void Release(int count)
+    {
+        _places.Release(count);
+        Interlocked.Add(ref _reserved, -count);
+        FinishIfDrained();
+    }
+
+    private LedgerPredictionPlace Reserve()
+    {
+        Interlocked.Increment(ref _reserved);
+        return new LedgerPredictionPlace(this);
+    }
+
+    private async Task<PredictionPlace> WaitAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            await _places.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Closed();
+        }
+
+        var place = Reserve();
+        try
+        {
+            ThrowIfClosed();
+            return place;
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            throw Closed();
+        }
+
+        if (Volatile.Read(ref _failure) is { } failure && _time.GetElapsedTime(failure.At) < _options.PauseAfterFailure)
+        {
+            throw new UnavailableException(failure.Cause.Message, failure.Cause, [.. failure.Cause.Hints]);
+        }
+    }
+
+    private void FinishIfDrained()
+    {
+        if (_closing.IsCancellationRequested && Volatile.Read(ref _reserved) == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private void Run()
+    {
+        var appends = new List<Task>();
+        while (_queue.Take(_options.MaxBatch) is { Count: > 0 } batch)
+        {
+            var submissions = Seal(batch);
+            if (batch.Count > 0)
+            {
+                // Not waited for: the next batch is sealed while this one is synced. The places bound what is under way.
+                appends.RemoveAll(append => append.IsCompleted);
+                appends.Add(AppendAsync(batch, submissions));
+            }
+        }
+
+        Task.WaitAll([.. appends]);
+    }
+
+    private List<EventSubmission> Seal(List<PendingPrediction> batch)
+    {
+        var submissions = new List<EventSubmission>(batch.Count);
+        var kept = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var prediction = batch[i];
+            try
+            {
+                submissions.Add(_sealer.Seal(prediction));
+                batch[kept++] = prediction;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // A signer that is gone, work that cannot be described: this one is not logged, and says so.
+                prediction.Fail(Unlogged(failure));
+                Release(1);
+            }
+        }
+
+        batch.RemoveRange(kept, batch.Count - kept);
+        return submissions;
+    }
+
+    private async Task AppendAsync(List<PendingPrediction> batch, List<EventSubmission> submissions)
+    {
+        IReadOnlyList<AppendOutcome> outcomes;
+        try
+        {
+            outcomes = await _log.AppendAllAsync(submissions, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            var refused = AppendOutcome.Refused(cause as HallmarkException ?? Unlogged(cause));
+            outcomes = [.. batch.Select(_ => refused)];
+        }
+
+        // Whoever hears of a prediction finds the log as it is after it.
+        Note(outcomes.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null && !IsOwnFault(refusal)));
+        Release(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Answer(batch[i], outcomes[i]);
+        }
+    }
+
+    private static void Answer(PendingPrediction prediction, AppendOutcome outcome)
+    {
+        if (outcome is { IsLogged: true, IsNew: true })
+        {
+            prediction.Complete(outcome.Entry);
+        }
+        else if (outcome.IsLogged)
+        {
+            prediction.Fail(new EventIdTakenException(prediction.Facts.DecisionId, outcome.Entry.Index));
+        }
+        else
+        {
+            prediction.Fail(IsOwnFault(outcome.Refusal) ? outcome.Refusal : Unlogged(outcome.Refusal));
+        }
+    }
+
+    // The ledger is well and refuses this one event: its decision id was given before.
+    private static bool IsOwnFault(HallmarkException refusal) => refusal is BadInputException and not LedgerDamagedException;
+
+    private void Note(HallmarkException? failure) =>
+        Volatile.Write(ref _failure, failure is null ? null : new LogFailure(Unlogged(failure), _time.GetTimestamp()));
+
+    private static UnavailableException Unlogged(Exception cause) =>
+        new(
+            $"predictions cannot be logged: {cause.Message}",
+            cause,
+            cause is HallmarkException { Hints: { Count: > 0 } hints }
+                ? [.. hints]
+                : ["see that the disk has room and that the ledger is well: hallmark ledger verify"]
+        );
+
+    private static UnavailableException Closed() => new("the log of predictions is closed", "ask again when the server is back");
+
+    private sealed record LogFailure(UnavailableException Cause, long At);
+}
