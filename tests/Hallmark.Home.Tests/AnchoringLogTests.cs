@@ -39,7 +39,7 @@ public sealed class AnchoringLogTests : IDisposable
     }
 
     private static EventSubmission Seal(EventSealer sealer) =>
-        sealer.Seal(Guid.NewGuid().ToString("D"), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
+        sealer.Seal(new RandomEventIds().Next(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
 
     private Session Open() =>
         new(

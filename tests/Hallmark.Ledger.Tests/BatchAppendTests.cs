@@ -143,8 +143,8 @@ public sealed class BatchAppendTests : IDisposable
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
         var sealer = new EventSealer(TestLedger.Key, "dev");
-        var good = sealer.Seal(Guid.NewGuid().ToString(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
-        var other = sealer.Seal(Guid.NewGuid().ToString(), "[]"u8.ToArray(), DateTimeOffset.UnixEpoch);
+        var good = sealer.Seal(new RandomEventIds().Next(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
+        var other = sealer.Seal(new RandomEventIds().Next(), "[]"u8.ToArray(), DateTimeOffset.UnixEpoch);
         Assert.True((good with { SubjectKey = "prediction:1" }).IsSealedTogether);
         var mixed = exchanged switch
         {

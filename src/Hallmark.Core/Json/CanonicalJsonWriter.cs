@@ -120,7 +120,16 @@ public sealed class CanonicalJsonWriter : IDisposable
     public CanonicalJsonWriter Node(JsonNode? value)
     {
         var buffer = BeforeValue();
-        NodeWriter.Write(value, buffer);
+        try
+        {
+            NodeWriter.Write(value, buffer);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // A tree that a looser reader built finds its repeated or ill-formed names only when they are looked at.
+            throw new JsonRejectedException(JsonFault.Syntax, -1);
+        }
+
         return AfterValue(buffer);
     }
 

@@ -17,12 +17,12 @@ public static class PredictionHash
         {
             JsonObject named => CanonicalJson.Canonicalize(named),
             JsonValue value when value.TryGetValue<string>(out var text) => Wrap("features", Characters(text)),
-            _ => Wrap("features", input?.DeepClone()),
+            _ => Wrap("features", input),
         };
 
     /// <summary>The bytes that an output is hashed as: whatever it is, under <c>prediction</c>.</summary>
     /// <exception cref="JsonRejectedException">The value has no canonical form.</exception>
-    public static byte[] CanonicalOutput(JsonNode? output) => Wrap("prediction", output?.DeepClone());
+    public static byte[] CanonicalOutput(JsonNode? output) => Wrap("prediction", output);
 
     /// <summary>SHA-256 of <see cref="CanonicalInput"/>, 64 lower-case hex digits.</summary>
     public static string OfInput(JsonNode? input) => Convert.ToHexStringLower(SHA256.HashData(CanonicalInput(input)));
@@ -30,7 +30,11 @@ public static class PredictionHash
     /// <summary>SHA-256 of <see cref="CanonicalOutput"/>, 64 lower-case hex digits.</summary>
     public static string OfOutput(JsonNode? output) => Convert.ToHexStringLower(SHA256.HashData(CanonicalOutput(output)));
 
-    private static byte[] Wrap(string name, JsonNode? value) => CanonicalJson.Canonicalize(new JsonObject { [name] = value });
+    private static byte[] Wrap(string name, JsonNode? value)
+    {
+        using var writer = new CanonicalJsonWriter();
+        return writer.StartObject().Name(name).Node(value).EndObject().ToArray();
+    }
 
     // Half a surrogate pair stays what it is, and is refused as it would be in any other text.
     private static JsonArray Characters(string text)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Signatures;
 using Hallmark.Mlflow.Stores;

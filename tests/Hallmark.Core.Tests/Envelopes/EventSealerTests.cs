@@ -12,9 +12,10 @@ public sealed class EventSealerTests
 
     [Fact]
     public void Its_envelopes_are_those_of_the_general_sealer_byte_for_byte() =>
-        Prop.ForAll<byte[], Guid, DateTime, bool>(
-                (record, id, time, isProduction) =>
+        Prop.ForAll<byte[], (Guid Id, DateTime Time), bool>(
+                (record, draft, isProduction) =>
                 {
+                    var (id, time) = draft;
                     var environment = isProduction ? "production" : "dev";
                     var signedAt = new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc));
                     var hash = Convert.ToHexStringLower(SHA256.HashData(record));

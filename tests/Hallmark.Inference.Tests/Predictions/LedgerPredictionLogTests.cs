@@ -14,9 +14,13 @@ namespace Hallmark.Inference.Tests.Predictions;
 
 public sealed class LedgerPredictionLogTests : IAsyncLifetime
 {
-    private readonly PredictionHome _home = new();
+    private PredictionHome _home = null!; // ! made before each test
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        _home = PredictionHome.Create();
+        return Task.CompletedTask;
+    }
 
     public Task DisposeAsync() => _home.DisposeAsync().AsTask();
 

@@ -17,6 +17,8 @@ internal sealed class PredictionHome : IAsyncDisposable
 
     public static Ed25519PrivateKey Key { get; } = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
+    public static PredictionHome Create() => new();
+
     public string Folder => Path.Combine(_folder.Path, "ledger");
 
     public string File(string name) => _folder.File(name);
@@ -40,7 +42,7 @@ internal sealed class PredictionHome : IAsyncDisposable
 
     public static LedgerPredictionLog Log(IEventLog ledger, PredictionLogOptions options) => new(ledger, Key, TimeProvider.System, options);
 
-    public static string NewId() => Guid.NewGuid().ToString("D");
+    public static string NewId() => new RandomEventIds().Next();
 
     public static PredictionFacts Facts(string? decisionId = null) =>
         new()

@@ -1,4 +1,3 @@
-using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Predictions;
 using Hallmark.Mlflow.Events;
@@ -9,9 +8,13 @@ namespace Hallmark.Inference.Tests.Predictions;
 /// <summary>A log that is full, that closes, or whose disk refuses.</summary>
 public sealed class PredictionLogPressureTests : IAsyncLifetime
 {
-    private readonly PredictionHome _home = new();
+    private PredictionHome _home = null!; // ! made before each test
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        _home = PredictionHome.Create();
+        return Task.CompletedTask;
+    }
 
     public Task DisposeAsync() => _home.DisposeAsync().AsTask();
 
@@ -118,7 +121,8 @@ public sealed class PredictionLogPressureTests : IAsyncLifetime
         await using var log = new LedgerPredictionLog(ledger, PredictionHome.Key, clock, new PredictionLogOptions { Mode = mode });
         await PredictionHome.Record(log).Logged;
         Execute("CREATE TRIGGER refusal BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
-        var tickets = Enumerable.Range(0, 20).Select(_ => PredictionHome.Record(log)).ToList();
+        var places = Enumerable.Range(0, 20).Select(_ => log.TryReserve()!).ToList();
+        var tickets = places.Select(place => place.Record(PredictionHome.Facts(), null, new RecordOptions())).ToList();
         foreach (var ticket in tickets)
         {
             var failure = await Assert.ThrowsAsync<UnavailableException>(() => ticket.Logged);
