@@ -1,0 +1,61 @@
+using Hallmark.Server.Scoring.Answers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Hallmark.Server.Scoring.Mlflow;
+
+/// <summary>The media types of <c>/invocations</c>, with MLflow's rules for their parameters: <c>charset=utf-8</c> only, nothing else.</summary>
+internal static class InvocationType
+{
+    /// <summary>CSV.</summary>
+    public const string Csv = "text/csv";
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="allowed">The types that are taken here.</param>
+    /// <returns>One of those allowed.</returns>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static string Read(HttpRequest request, params ReadOnlySpan<string> allowed)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            throw Unsupported("this server takes no Content-Encoding");
+        }
+
+        var header = request.Headers.ContentType;
+        if (header.Count != 1 || !MediaTypeHeaderValue.TryParse(header[0], out var type))
+        {
+            throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got {(header.Count == 0 ? "none" : $"'{header}'")}");
+        }
+
+        foreach (var parameter in type.Parameters)
+        {
+            if (!parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Unsupported($"unrecognized content type parameter: {parameter.Name}");
+            }
+        }
+
+        if (type.Parameters.Count > 1 || (type.Charset.HasValue && !IsUtf8(type.Charset.Value)))
+        {
+            throw Unsupported("this server takes UTF-8 only");
+        }
+
+        foreach (var candidate in allowed)
+        {
+            if (type.MediaType.Equals(candidate, StringComparison.OrdinalIgnoreCase))
+            {
+                return candidate;
+            }
+        }
+
+        throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got '{type.MediaType}'");
+    }
+
+    private static bool IsUtf8(string? charset) => string.Equals(charset?.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase);
+
+    private static string Quote(ReadOnlySpan<string> types) => $"'{string.Join("', '", types!)}'";
+
+    private static RefusedRequestException Unsupported(string message) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", message);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hallmark.Inference.Runners;
+
+namespace Hallmark.Server.Scoring.OpenInference;
+
+/// <summary>A model's answer as tensors. Where the runner knows none, they are read from the answer of MLflow's protocol: a list, a table by rows or by columns.</summary>
+internal static class OutputTensors
+{
+    /// <summary>The name of an answer that has none.</summary>
+    public const string Unnamed = "predictions";
+
+    /// <summary>The tensors; null where the answer cannot be written as tensors (ragged lists, mixed types, null).</summary>
+    public static IReadOnlyList<OutputTensor>? Of(ModelOutput output)
+    {
+        if (output.Tensors.Count > 0)
+        {
+            return output.Tensors;
+        }
+
+        return output.Value switch
+        {
+            JsonArray { Count: > 0 } rows when rows.All(row => row is JsonObject) => OfColumns(Columns(rows)),
+            JsonObject columns => OfColumns(columns.ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal)),
+            var value => Of(Unnamed, value) is { } one ? [one] : null,
+        };
+    }
+
+    private static OutputTensor[]? OfColumns(Dictionary<string, JsonNode?>? columns)
+    {
+        var tensors = columns?.Select(column => Of(column.Key, column.Value)).OfType<OutputTensor>().ToArray();
+        return tensors?.Length == columns?.Count ? tensors : null;
+    }
+
+    private static Dictionary<string, JsonNode?>? Columns(JsonArray rows)
+    {
+        var names = rows[0]!.AsObject().Select(cell => cell.Key).ToList(); // all are objects
+        if (rows.Any(row => row!.AsObject().Count != names.Count || !names.TrueForAll(row.AsObject().ContainsKey)))
+        {
+            return null;
+        }
+
+        return names.ToDictionary(
+            name => name,
+            name => (JsonNode?)new JsonArray([.. rows.Select(row => row![name]?.DeepClone())]),
+            StringComparer.Ordinal
+        );
+    }
+
+    private static OutputTensor? Of(string name, JsonNode? value)
+    {
+        var shape = new List<long>();
+        for (var at = value; at is JsonArray list; at = list.Count > 0 ? list[0] : null)
+        {
+            shape.Add(list.Count);
+        }
+
+        var flat = new JsonArray();
+        return Append(value, shape, 0, flat) && TypeOf(flat) is { } type
+            ? new OutputTensor(name, type, value is JsonArray ? shape : [1], flat)
+            : null;
+    }
+
+    private static bool Append(JsonNode? value, List<long> shape, int depth, JsonArray flat)
+    {
+        if (depth == shape.Count)
+        {
+            flat.Add(value?.DeepClone());
+            return value is JsonValue;
+        }
+
+        return value is JsonArray list && list.Count == shape[depth] && list.All(item => Append(item, shape, depth + 1, flat));
+    }
+
+    private static string? TypeOf(JsonArray flat)
+    {
+        if (flat.All(item => item!.GetValueKind() is JsonValueKind.Number)) // scalars only, as appended
+        {
+            return flat.Count > 0 && flat.All(item => TensorType.Holds("INT64", item)) ? "INT64" : "FP64";
+        }
+
+        return flat.All(item => item!.GetValueKind() is JsonValueKind.String) ? "BYTES"
+            : flat.All(item => item!.GetValueKind() is JsonValueKind.True or JsonValueKind.False) ? "BOOL"
+            : null;
+    }
+}

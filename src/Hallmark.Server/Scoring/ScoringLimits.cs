@@ -1,0 +1,93 @@
+namespace Hallmark.Server.Scoring;
+
+/// <summary>What a scoring server takes on at most.</summary>
+public sealed record ScoringLimits
+{
+    /// <summary>The largest body of a request; 1 kB to 256 MB, 16 MB unless set. More is answered with 413.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxBodySizeInBytes
+    {
+        get;
+        init => field = Within(value, 1 << 10, 256 << 20);
+    } = 16 << 20;
+
+    /// <summary>The bodies of all requests at hand together; 1 MB to 1 GB, 128 MB unless set. More is answered with 429. A body costs several times its size once it is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxBodiesInBytes
+    {
+        get;
+        init => field = Within(value, 1 << 20, 1 << 30);
+    } = 128 << 20;
+
+    /// <summary>Predictions under way at once; 1 to 4,096, 64 unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxConcurrentPredictions
+    {
+        get;
+        init => field = Within(value, 1, 4_096);
+    } = 64;
+
+    /// <summary>Requests that wait for their turn; 0 to 65,536, 256 unless set. More are answered with 429.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxQueuedPredictions
+    {
+        get;
+        init => field = Within(value, 0, 65_536);
+    } = 256;
+
+    /// <summary>Connections at once; 1 to 65,536, 1,024 unless set. More are closed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxConnections
+    {
+        get;
+        init => field = Within(value, 1, 65_536);
+    } = 1_024;
+
+    /// <summary>Predictions a second for each caller (API key, client certificate, else address), with a burst of one second's worth; 1 to 1,000,000, or null for any number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int? PredictionsPerSecond
+    {
+        get;
+        init => field = value is { } rate ? Within(rate, 1, 1_000_000) : null;
+    }
+
+    /// <summary>How long a request's headers may take, the handshake before them too; 100 ms to 5 min, 10 s unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan HeaderTime
+    {
+        get;
+        init => field = Within(value, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a request's body may take; 100 ms to 1 h, 30 s unless set. Longer is answered with 408.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan BodyTime
+    {
+        get;
+        init => field = Within(value, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a prediction may take from its turn to its receipt; 1 ms to 1 h, 60 s unless set. Longer is answered with 504.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan PredictionTime
+    {
+        get;
+        init => field = Within(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+    } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a server that is stopped lets requests under way end; 0 to 1 h, 30 s unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan DrainTime
+    {
+        get;
+        init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1));
+    } = TimeSpan.FromSeconds(30);
+
+    private static T Within<T>(T value, T least, T most)
+        where T : IComparable<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
+        return value;
+    }
+}

@@ -1,0 +1,74 @@
+using Hallmark.Server.Scoring.Access;
+using Hallmark.Server.Scoring.Admission;
+using Hallmark.Server.Scoring.Answers;
+using Hallmark.Server.Scoring.Mlflow;
+using Hallmark.Server.Scoring.OpenInference;
+using Hallmark.Server.Scoring.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hallmark.Server.Scoring;
+
+/// <summary>What a scoring server answers, path by path. Whether it is there, and what it is, everybody may ask; predictions, receipts and metrics are for callers that are let in.</summary>
+internal sealed class ScoringRoutes(
+    PredictionFlow flow,
+    Intake intake,
+    CallerCheck callers,
+    IScoringModel model,
+    ModelPlace place,
+    PrometheusReader metrics,
+    Func<bool> isReady
+)
+{
+    /// <summary>Adds all routes.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var invocation = new InvocationEndpoint(flow, intake);
+        var infer = new InferEndpoint(flow, intake, model, place);
+        var receipt = new ReceiptEndpoint(callers, model);
+        var description = new ModelDescription(model, place, ScoringServer.Version, isReady);
+
+        routes.MapPost("/invocations", invocation.RunAsync);
+        routes.MapGet("/ping", SayFineAsync);
+        routes.MapGet("/health", SayFineAsync);
+        routes.MapGet("/version", context => WriteTextAsync(context, JsonAnswer.MediaType, ScoringServer.Version));
+        routes.MapGet("/metrics", SayMetricsAsync);
+        routes.MapGet("/receipts/{id}", receipt.RunAsync);
+
+        routes.MapGet("/v2", description.DescribeServerAsync);
+        routes.MapGet("/v2/health/live", ModelDescription.SayLiveAsync);
+        routes.MapGet("/v2/health/ready", description.SayReadyAsync);
+        foreach (var path in (string[])["/v2/models/{name}", "/v2/models/{name}/versions/{version}"])
+        {
+            routes.MapGet(path, description.DescribeModelAsync);
+            routes.MapGet(path + "/ready", description.SayModelReadyAsync);
+            routes.MapPost(path + "/infer", infer.RunAsync);
+        }
+    }
+
+    // MLflow's own answer: a line feed, called JSON.
+    private Task SayFineAsync(HttpContext context)
+    {
+        if (!isReady())
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+
+        return WriteTextAsync(context, JsonAnswer.MediaType, "\n");
+    }
+
+    private Task SayMetricsAsync(HttpContext context)
+    {
+        _ = callers.Identify(context);
+        return WriteTextAsync(context, PrometheusText.MediaType, metrics.Read());
+    }
+
+    private static Task WriteTextAsync(HttpContext context, string type, string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+    }
+}

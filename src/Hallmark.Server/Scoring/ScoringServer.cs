@@ -1,0 +1,168 @@
+using System.Net;
+using System.Reflection;
+using Hallmark.Core.Failures;
+using Hallmark.Server.Scoring.Access;
+using Hallmark.Server.Scoring.Admission;
+using Hallmark.Server.Scoring.Answers;
+using Hallmark.Server.Scoring.OpenInference;
+using Hallmark.Server.Scoring.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hallmark.Server.Scoring;
+
+/// <summary>
+/// Serves one guarded model over HTTP, to clients of MLflow's scoring protocol and of the Open Inference Protocol v2. A prediction is answered only with its receipt; what there is no
+/// room for is refused (429) before the model runs. Neither the model nor its log is closed here.
+/// </summary>
+public sealed class ScoringServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly IDisposable[] _parts;
+
+    private ScoringServer(WebApplication application, Uri address, params IDisposable[] parts)
+    {
+        _application = application;
+        _parts = parts;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, with the port that was taken.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The version that it names: that of this program.</summary>
+    public static string Version { get; } =
+        typeof(ScoringServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "0";
+
+    /// <summary>Starts a server; it answers when this ends.</summary>
+    /// <param name="options">How it is reached, by whom, and what it promises.</param>
+    /// <param name="model">What it answers with.</param>
+    /// <param name="time">The clock of its own limits; those of single connections run on the system's.</param>
+    /// <param name="logging">Where it says what went wrong on its side.</param>
+    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <exception cref="BadInputException">Plain HTTP to other machines was not allowed.</exception>
+    /// <exception cref="UnavailableException">The address cannot be listened on.</exception>
+    public static async Task<ScoringServer> StartAsync(
+        ScoringServerOptions options,
+        IScoringModel model,
+        TimeProvider time,
+        ILoggerFactory logging,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(model);
+        if (options is { Tls: null, AllowPlainHttp: false } && !IPAddress.IsLoopback(options.Endpoint.Address))
+        {
+            throw new BadInputException(
+                $"{options.Endpoint} is open to other machines, and without TLS whoever is on the wire reads and changes keys, inputs and answers",
+                "give --tls-cert and --tls-key, or listen on 127.0.0.1",
+                "where something in front does TLS: --allow-plain-http"
+            );
+        }
+
+        var application = Build(options, model, time, logging, out var parts);
+        try
+        {
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw new UnavailableException(
+                $"cannot listen on {options.Endpoint}: {failure.InnerException?.Message ?? failure.Message}",
+                failure,
+                "another program may have the port; name a free one with --listen"
+            );
+        }
+
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(); // a started Kestrel has one for each listener
+        return new ScoringServer(application, new Uri(address), parts);
+    }
+
+    /// <summary>Takes no new requests, lets those under way end (up to <see cref="ScoringLimits.DrainTime"/>), and closes.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+    }
+
+    private static WebApplication Build(
+        ScoringServerOptions options,
+        IScoringModel model,
+        TimeProvider time,
+        ILoggerFactory logging,
+        out IDisposable[] parts
+    )
+    {
+        var limits = options.Limits;
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "hallmark" });
+
+        // Settings of the machine (ASPNETCORE_…, appsettings.json) must not open another listener.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.DrainTime);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var application = builder.Build();
+
+        var turns = new Turns(limits);
+        var bodies = new BodyBudget(limits.MaxBodiesInBytes);
+        var metrics = new ScoringMetrics(turns, bodies);
+        var reader = new PrometheusReader(metrics.Meter);
+        parts = [reader, metrics, turns];
+
+        var callers = new CallerCheck(options.Keys);
+        var flow = new PredictionFlow(model, options, turns, metrics, time, logging.CreateLogger<PredictionFlow>());
+        application.Use((next) => new RequestGuard(next, metrics, time, logging.CreateLogger<RequestGuard>()).InvokeAsync);
+        application.UseRouting();
+        new ScoringRoutes(
+            flow,
+            new Intake(callers, turns, bodies, limits, time),
+            callers,
+            model,
+            new ModelPlace(options.ModelName ?? model.Identity.Name, model.Identity.Version),
+            reader,
+            () => !application.Lifetime.ApplicationStopping.IsCancellationRequested
+        ).Map(application);
+        return application;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ScoringServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowResponseHeaderCompression = false;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodySizeInBytes;
+        kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+        kestrel.Limits.RequestHeadersTimeout = options.Limits.HeaderTime;
+        kestrel.Listen(
+            options.Endpoint,
+            listen =>
+            {
+                listen.Protocols = options.Tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (options.Tls is { } tls)
+                {
+                    listen.UseHttps(https =>
+                    {
+                        https.HandshakeTimeout = options.Limits.HeaderTime;
+                        tls.Apply(https);
+                    });
+                }
+            }
+        );
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Hallmark.Server.Scoring;
+
+namespace Hallmark.Server.Tests.Scoring;
+
+/// <summary>What only a bare socket sends: requests that two readers could read differently, slow ones, unknown paths and methods.</summary>
+public sealed class RawRequestTests
+{
+    private const string Json = "{\"inputs\":[1]}";
+
+    public static TheoryData<string, string> Smuggled { get; } =
+        new()
+        {
+            { "both lengths", "Content-Length: 14\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" },
+            { "both lengths, other order", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" },
+            { "two lengths", "Content-Length: 14\r\nContent-Length: 15\r\n\r\n" + Json },
+            { "a list of lengths", "Content-Length: 14, 14\r\n\r\n" + Json },
+            { "a negative length", "Content-Length: -1\r\n\r\n" + Json },
+            { "a length in hex", "Content-Length: 0xE\r\n\r\n" + Json },
+            { "space before the colon", "Content-Length : 14\r\n\r\n" + Json },
+            { "a folded header", "X-A: 1\r\n Content-Length: 14\r\n\r\n" + Json },
+            { "chunked twice", "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" },
+            { "unknown coding", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" },
+            { "a bad chunk size", "Transfer-Encoding: chunked\r\n\r\n-1\r\n" + Json + "\r\n0\r\n\r\n" },
+            { "a chunk that is longer than it says", "Transfer-Encoding: chunked\r\n\r\n2\r\n" + Json + "\r\n0\r\n\r\n" },
+            { "a NUL in a header", "X-A: a\0b\r\nContent-Length: 14\r\n\r\n" + Json },
+            { "a CR in a header", "X-A: a\rContent-Length: 14\r\n\r\n" + Json },
+        };
+
+    [Theory]
+    [MemberData(nameof(Smuggled))]
+    public async Task A_request_that_two_readers_could_read_differently_is_refused_and_the_connection_closed(string what, string rest)
+    {
+        await using var scene = await ScoringScene.StartAsync();
+
+        var answer = await scene.SendRawAsync(
+            "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + rest
+                + "GET /version HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+
+        Assert.True(answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), $"{what}: {answer}");
+        Assert.DoesNotContain("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Empty(scene.Model.Asked);
+    }
+
+    [Theory]
+    [InlineData("GET", "/invocations", 405)]
+    [InlineData("PUT", "/invocations", 405)]
+    [InlineData("DELETE", "/receipts/x", 405)]
+    [InlineData("POST", "/ping", 405)]
+    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/nope", 404)]
+    [InlineData("GET", "/receipts/", 404)]
+    [InlineData("GET", "/receipts/not-an-id", 404)]
+    [InlineData("GET", "/receipts/..%2f..%2fetc%2fpasswd", 404)]
+    [InlineData("GET", "/receipts/00000000-0000-4000-8000-000000000000", 404)]
+    [InlineData("GET", "/receipts/00000000-0000-4000-8000-00000000000A", 404)]
+    [InlineData("GET", "/v2/models/other", 404)]
+    [InlineData("GET", "/v2/models/iris/versions/4", 404)]
+    [InlineData("GET", "/v2/models/iris/versions/4/ready", 404)]
+    [InlineData("GET", "/v2/models/iris/infer", 405)]
+    [InlineData("TRACE", "/ping", 405)]
+    public async Task Unknown_paths_and_methods_are_refused_in_the_words_of_their_protocol(string method, string path, int expected)
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var response = await scene.Client.SendAsync(request);
+        var answer = await ScoringScene.ReadAsync(response);
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        var sentence = path.StartsWith("/v2", StringComparison.Ordinal) ? answer["error"] : answer["message"];
+        Assert.NotEmpty(sentence!.GetValue<string>());
+        if (expected == 405)
+        {
+            Assert.NotEmpty(response.Content.Headers.Allow);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_stops_on_its_way_is_timed_out_and_holds_no_turn()
+    {
+        await using var scene = await ScoringScene.StartAsync(
+            options: new ScoringServerOptions
+            {
+                Limits = new ScoringLimits
+                {
+                    BodyTime = TimeSpan.FromMilliseconds(300),
+                    MaxConcurrentPredictions = 1,
+                    MaxQueuedPredictions = 0,
+                },
+            }
+        );
+        using var slow = await scene.ConnectAsync();
+        await slow.SendAsync(
+            Encoding.ASCII.GetBytes(
+                "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"inputs\""
+            )
+        );
+
+        // Another one is answered while the slow one is still sending.
+        Assert.Equal(HttpStatusCode.OK, (await scene.AskAsync(Json)).Status);
+        var answer = await ScoringScene.ReadToEndAsync(slow);
+
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Single(scene.Model.Asked);
+    }
+
+    [Fact]
+    public async Task Headers_that_never_end_are_timed_out()
+    {
+        await using var scene = await ScoringScene.StartAsync(
+            options: new ScoringServerOptions { Limits = new ScoringLimits { HeaderTime = TimeSpan.FromMilliseconds(200) } }
+        );
+        using var slow = await scene.ConnectAsync();
+        await slow.SendAsync("POST /invocations HTTP/1.1\r\nHost: x\r\nX-A: "u8.ToArray());
+
+        var answer = await ScoringScene.ReadToEndAsync(slow);
+
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer);
+        Assert.Equal(HttpStatusCode.OK, (await scene.AskAsync(Json)).Status);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_its_body_harms_nobody()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            using var leaver = await scene.ConnectAsync();
+            await leaver.SendAsync(
+                "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray()
+            );
+            leaver.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await scene.AskAsync(Json)).Status);
+        Assert.Single(scene.Model.Asked);
+    }
+
+    [Fact]
+    public async Task Requests_in_a_row_on_one_connection_are_answered_in_order()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        var request = new StringBuilder();
+        for (var i = 0; i < 5; i++)
+        {
+            var body = $"{{\"inputs\":[{i}]}}";
+            request.Append(
+                $"POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n{(i == 4 ? "Connection: close\r\n" : "")}\r\n{body}"
+            );
+        }
+
+        var answer = await scene.SendRawAsync(request.ToString());
+
+        var at = Enumerable.Range(0, 5).Select(i => answer.IndexOf($"{{\"predictions\":[{i}]}}", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(-1, at);
+        Assert.Equal(at.Order(), at);
+    }
+}
