@@ -1,4 +1,5 @@
 using Hallmark.Anchors;
+using Hallmark.Anchors.Http;
 using Hallmark.Artifacts.Cache;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checkpoints;
@@ -7,6 +8,7 @@ using Hallmark.Core.Failures;
 using Hallmark.Core.Notes;
 using Hallmark.Core.Policies;
 using Hallmark.Core.Signatures;
+using Hallmark.Home.Family;
 using Hallmark.Home.Settings;
 using Hallmark.Home.Worlds;
 using Hallmark.Keys;
@@ -62,6 +64,13 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     /// <summary>The environment's variables.</summary>
     public IReadOnlyDictionary<string, string> Environment => options.Environment;
+
+    /// <summary>A bounded client for places that no settings name; plain HTTP to this machine only.</summary>
+    public AnchorHttp CreateAnchorHttp() => Tools.CreateHttp(allowPlainHttp: false);
+
+    /// <summary>What the ar.io family's own command line asks.</summary>
+    /// <exception cref="BadInputException">The environment names a verification service that is no address.</exception>
+    public FamilySources FindFamilySources() => FamilySources.Of(Settings, Tools);
 
     /// <summary>The anchors of the settings.</summary>
     public IReadOnlyList<ConfiguredAnchor> Anchors => _anchors ??= OpenAnchors();

@@ -109,7 +109,7 @@ internal sealed class BundleScene : IAsyncDisposable
     public static async Task<byte[]> SealAsync(BundleBody body)
     {
         var verdict = (await new BundleVerifier(Trust).VerifyAsync(body, CancellationToken.None)).Verdict;
-        return BundleSealer.Seal(BundleBody.BodyType, BundleBodyJson.Write(body), verdict, SignedAt, Key);
+        return BundleSealer.Seal(BundleBody.BodyType, BundleBodyJson.Write(body), verdict, SignedAt, Key).ToArray();
     }
 
     public static Task<VerifiedBundle> VerifyAsync(ReadOnlyMemory<byte> bundle, BundleTrust? trust = null) =>

@@ -126,7 +126,7 @@ public sealed class BundleComparison : IComparison
             Checkpoints = [new BundleCheckpoint(SignedNote.Create(text, new NoteSigner(Origin, key).Sign(text)).Bytes, FromPrevious: null)],
             Entries = [.. events.Select((item, i) => new BundleEntry(item.Envelope.Bytes, item.Record, tree.ProveInclusion((ulong)i)))],
         };
-        return BundleSealer.Seal(BundleBody.BodyType, BundleBodyJson.Write(body), new Verdict("bench", []), Now, key);
+        return BundleSealer.Seal(BundleBody.BodyType, BundleBodyJson.Write(body), new Verdict("bench", []), Now, key).ToArray();
     }
 
     private static string EventId(int number) => string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{number:d12}");

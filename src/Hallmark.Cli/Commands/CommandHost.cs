@@ -34,6 +34,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
             new VerifyCommand(this).Create(),
             new AuditCommand(this).Create(),
             new EvidenceCommand(this).Create(),
+            new ArioFamilyCommand(this).Create(),
             new RunsCommand(this).Create(),
             new LedgerCommand(this).Create(),
             new AnchorsCommand(this).Create(),

@@ -3,6 +3,7 @@ using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
+using Hallmark.Core.Evidence;
 using Hallmark.Core.Failures;
 using Hallmark.Evidence.Bodies;
 using Hallmark.Evidence.Composing;
@@ -17,6 +18,7 @@ internal sealed class EvidenceCommand(CommandHost host)
 {
     private const string OwnFormat = "hallmark";
     private const string TraceFormat = "ario-trace";
+    private const string ExportFormat = "ario-export";
 
     private readonly Argument<string> _subject = new("subject")
     {
@@ -36,7 +38,7 @@ internal sealed class EvidenceCommand(CommandHost host)
 
     private readonly Option<string> _format = new("--format")
     {
-        Description = "hallmark, or ario-trace for other tools of the ar.io family.",
+        Description = "hallmark; or ario-trace, ario-export (with the operators' attestations) for other tools of the ar.io family.",
         HelpName = "format",
         DefaultValueFactory = _ => OwnFormat,
     };
@@ -44,7 +46,7 @@ internal sealed class EvidenceCommand(CommandHost host)
     /// <summary>The command.</summary>
     public Command Create()
     {
-        _format.AcceptOnlyFromAmong(OwnFormat, TraceFormat);
+        _format.AcceptOnlyFromAmong(OwnFormat, TraceFormat, ExportFormat);
         return new HallmarkCommand(
             "evidence",
             "Put all that a stranger needs to reach the verdict into one signed file.",
@@ -85,10 +87,10 @@ internal sealed class EvidenceCommand(CommandHost host)
         {
             var ledger = LedgerCommand.RequireLedger(session);
             var (subject, events) = await EvidenceSubject.FindAsync(ledger, result.GetRequiredValue(_subject), token).ConfigureAwait(false);
-            var (bundle, verdict) =
-                result.GetValue(_format) == TraceFormat
-                    ? await TraceAsync(session, ledger, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false)
-                    : await ComposeAsync(session, ledger, subject, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false);
+            var (bundle, verdict) = result.GetValue(_format) is { } format and not OwnFormat
+                ? await TraceAsync(session, ledger, events, result.GetValue(_onlyHashes), format == ExportFormat, token)
+                    .ConfigureAwait(false)
+                : await ComposeAsync(session, ledger, subject, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false);
             await WriteAsync(bundle, output, token).ConfigureAwait(false);
             host.Terminal.Error.WriteLine(
                 $"{PlainText.Of(subject)}  {verdict.Status.ToString().ToUpperInvariant()}: {Units.Size(bundle.Length)}{(output is null ? "" : $" written to {output}")}"
@@ -97,7 +99,7 @@ internal sealed class EvidenceCommand(CommandHost host)
         }
     }
 
-    private async Task<(byte[] Bundle, Verdict Verdict)> ComposeAsync(
+    private async Task<(ReadOnlyMemory<byte> Bundle, Verdict Verdict)> ComposeAsync(
         Session session,
         LedgerReader ledger,
         string subject,
@@ -120,22 +122,34 @@ internal sealed class EvidenceCommand(CommandHost host)
         );
     }
 
-    private static async Task<(byte[] Bundle, Verdict Verdict)> TraceAsync(
+    private static async Task<(ReadOnlyMemory<byte> Bundle, Verdict Verdict)> TraceAsync(
         Session session,
         LedgerReader ledger,
         IReadOnlyList<LoggedEntry> events,
         bool onlyHashes,
+        bool isExport,
         CancellationToken token
-    ) =>
-        await new TraceComposer(ledger)
-            .ComposeAsync(events, onlyHashes, session.Time.GetUtcNow(), session.OpenSigner(), token)
-            .ConfigureAwait(false);
+    )
+    {
+        var now = session.Time.GetUtcNow();
+        var signer = session.OpenSigner();
+        var trace = await new AnchorTraceComposer(ledger).ComposeAsync(events, onlyHashes, now, signer, token).ConfigureAwait(false);
+        if (!isExport)
+        {
+            return (trace.Bundle, trace.Verdict);
+        }
 
-    private async Task WriteAsync(byte[] bundle, FileInfo? output, CancellationToken token)
+        var export = ExportComposer
+            .Compose(trace.Bundle.Span, trace.Attestations, signer, new ExportOptions { GeneratedAt = BundleSealer.TimeOf(now) })
+            .Evidence.Bytes;
+        return (export, FamilyVerdict.Of("export", export));
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bundle, FileInfo? output, CancellationToken token)
     {
         if (output is null)
         {
-            host.Terminal.Out.Write(System.Text.Encoding.UTF8.GetString(bundle));
+            host.Terminal.Out.Write(System.Text.Encoding.UTF8.GetString(bundle.Span));
             return;
         }
 

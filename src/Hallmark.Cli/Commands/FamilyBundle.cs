@@ -9,26 +9,26 @@ namespace Hallmark.Cli.Commands;
 /// <summary>Verifies evidence bundles of the ar.io family with the family's own rules and exit codes (envelope family §11 to §16).</summary>
 internal sealed class FamilyBundle(CommandHost host, FamilyOptions options)
 {
-    /// <summary>Verifies a wrapper.</summary>
+    /// <summary>Verifies a wrapper or an inclusion bundle; asks the gateways that were named.</summary>
     /// <returns>0 verified or partial, 1 failed, 2 malformed, 3 partial because something was out of reach.</returns>
     public async Task<int> VerifyAsync(ParseResult result, ReadOnlyMemory<byte> bundle, CancellationToken token)
     {
         var inputs = await options.ReadAsync(result, token).ConfigureAwait(false);
-        EvidenceVerification verification;
-        if (inputs.Gateways.Count == 0)
-        {
-            verification = EvidenceVerifier.Verify(bundle.Span, inputs);
-        }
-        else if (result.GetValue(GlobalOptions.Offline))
+        if (inputs.Gateways.Count > 0 && result.GetValue(GlobalOptions.Offline))
         {
             throw new BadInputException("--gateway asks the network and --offline forbids it", "leave one of the two out");
         }
-        else
+
+        var found =
+            inputs.Gateways.Count == 0
+                ? ProofFile.Verify(bundle.Span, inputs)
+                : await AskGatewaysAsync(result, bundle, inputs, token).ConfigureAwait(false);
+        if (found.Inclusion is { } inclusion)
         {
-            using var gateways = new GatewayFetch(host.Time);
-            verification = await EvidenceVerifier.VerifyAsync(bundle, inputs, gateways.FetchAsync, token).ConfigureAwait(false);
+            return InclusionAnswer.Write(host, result, inclusion);
         }
 
+        var verification = found.Evidence!; // ! one of the two is there
         if (CommandHost.WantsJson(result))
         {
             host.WriteJson(verification.ToJson());
@@ -37,6 +37,21 @@ internal sealed class FamilyBundle(CommandHost host, FamilyOptions options)
 
         Write(verification);
         return verification.ExitCode;
+    }
+
+    private async Task<ProofFileResult> AskGatewaysAsync(
+        ParseResult result,
+        ReadOnlyMemory<byte> bundle,
+        EvidenceInputs inputs,
+        CancellationToken token
+    )
+    {
+        var session = host.OpenSession(result);
+        await using (session.ConfigureAwait(false))
+        {
+            var gateways = new GatewayFetch(session.CreateAnchorHttp());
+            return await ProofFile.VerifyAsync(bundle, inputs, gateways.FetchAsync, token).ConfigureAwait(false);
+        }
     }
 
     private void Write(EvidenceVerification verification)

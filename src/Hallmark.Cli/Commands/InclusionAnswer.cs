@@ -4,14 +4,13 @@ using Hallmark.Core.Evidence;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary>Verifies inclusion bundles of the ar.io family, <c>ario.agent.proof/v1</c> (envelope family §10).</summary>
+/// <summary>What came of inclusion bundles of the ar.io family, <c>ario.agent.proof/v1</c> (envelope family §10).</summary>
 internal static class InclusionAnswer
 {
-    /// <summary>Verifies one and says what came of it.</summary>
+    /// <summary>Says what came of one.</summary>
     /// <returns>The family's exit code.</returns>
-    public static int Write(CommandHost host, ParseResult result, ReadOnlySpan<byte> bundle)
+    public static int Write(CommandHost host, ParseResult result, InclusionBundleVerification verification)
     {
-        var verification = InclusionBundle.Verify(bundle);
         if (CommandHost.WantsJson(result))
         {
             host.WriteJson(verification.ToJson());

@@ -32,11 +32,6 @@ internal sealed class VerifyBundleCommand(CommandHost host)
     {
         var bundle = await BundleFile.ReadBundleAsync(result.GetRequiredValue(_file), token).ConfigureAwait(false);
         var kind = BundleKinds.Detect(bundle);
-        if (kind is BundleKind.Inclusion)
-        {
-            return InclusionAnswer.Write(host, result, bundle);
-        }
-
         if (kind is not BundleKind.Hallmark)
         {
             return await new FamilyBundle(host, _family).VerifyAsync(result, bundle, token).ConfigureAwait(false);

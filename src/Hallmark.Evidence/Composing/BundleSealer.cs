@@ -7,39 +7,44 @@ using Hallmark.Core.Signatures;
 
 namespace Hallmark.Evidence.Composing;
 
-/// <summary>Puts a body into the signed wrapper <c>ario.evidence/v1</c> (envelope family §11).</summary>
+/// <summary>Puts a body, with what its maker found, into the signed wrapper <c>ario.evidence/v1</c> (envelope family §11).</summary>
 public static class BundleSealer
 {
     /// <summary>Seals a body.</summary>
+    /// <inheritdoc cref="Seal(string, ReadOnlyMemory{byte}, Verdict, DateTimeOffset, ISigner)" />
+    public static ReadOnlyMemory<byte> Seal(string bodyType, JsonObject body, Verdict verdict, DateTimeOffset now, ISigner signer) =>
+        Seal(bodyType, CanonicalJson.Canonicalize(body), verdict, now, signer);
+
+    /// <summary>Seals a body.</summary>
     /// <param name="bodyType">The body's kind.</param>
-    /// <param name="body">The body.</param>
+    /// <param name="body">The body: JSON in any form.</param>
     /// <param name="verdict">What its maker found, for display: nobody believes it.</param>
     /// <param name="now">When.</param>
     /// <param name="signer">Whose report it is. Anybody may make one.</param>
     /// <returns>The bundle as canonical bytes.</returns>
-    public static byte[] Seal(string bodyType, JsonObject body, Verdict verdict, DateTimeOffset now, ISigner signer)
+    /// <exception cref="JsonRejectedException">The body is no JSON with a canonical form, or is nested too deep.</exception>
+    public static ReadOnlyMemory<byte> Seal(string bodyType, ReadOnlyMemory<byte> body, Verdict verdict, DateTimeOffset now, ISigner signer)
     {
-        ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(verdict);
-        ArgumentNullException.ThrowIfNull(signer);
-        var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var wrapper = new JsonObject
-        {
-            ["spec_version"] = EvidenceFormat.Wrapper,
-            ["body_type"] = bodyType,
-            ["issuer"] = new JsonObject { ["kind"] = "issuer", ["tool"] = "hallmark" },
-            ["generated_at"] = time,
-            ["verdict"] = Summarize(verdict, time),
-            ["body"] = body,
-            ["body_hash"] = CanonicalJson.Sha256Hex(body),
-            ["signature_alg"] = "ed25519",
-            ["public_key"] = signer.PublicKey.Hex,
-        };
-        Span<byte> signature = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
-        signer.Sign(CanonicalJson.Canonicalize(wrapper), signature);
-        wrapper["signature"] = Convert.ToHexStringLower(signature);
-        return CanonicalJson.Canonicalize(wrapper);
+        var time = TimeOf(now);
+        return EvidenceSealer
+            .Seal(
+                new EvidenceDraft
+                {
+                    BodyType = bodyType,
+                    Issuer = new JsonObject { ["kind"] = "issuer", ["tool"] = "hallmark" },
+                    GeneratedAt = time,
+                    Verdict = Summarize(verdict, time),
+                    Body = body,
+                },
+                signer
+            )
+            .Bytes;
     }
+
+    /// <summary>A time as wrappers write it: UTC with milliseconds.</summary>
+    public static string TimeOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static JsonObject Summarize(Verdict verdict, string time) =>
         new()

@@ -1,8 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Anchors.Tests.ArioVerify;
 using Hallmark.Anchors.Tests.Arweave;
 using Hallmark.Cli.Tests.Commands;
+using Hallmark.Core.Evidence;
+using Hallmark.Core.Json;
+using Hallmark.Core.Signatures;
+using Hallmark.Testing;
 
 namespace Hallmark.Cli.Tests.Witnesses;
 
@@ -73,6 +78,101 @@ public sealed class AttestationTests : IAsyncLifetime
         Assert.Equal(1, (int)(await _scene.JsonAsync(0, "receipts", "refresh"))["asked"]!);
         Assert.Equal(0, (int)(await _scene.JsonAsync(0, "receipts", "refresh"))["asked"]!);
         await _scene.ExpectAsync(0, "verify", "run", CommandScene.TunedRun, "--offline", "--require", "arweave");
+    }
+
+    [Fact]
+    public async Task A_trace_and_an_export_for_the_familys_tools_are_made_of_the_receipt_and_verify()
+    {
+        await RecordAsync("verify=" + Address, "operators=" + _service.Operator);
+        await RefreshAsync();
+        var trace = _scene.Folder.File("trace.json");
+        await _scene.ExpectAsync(0, "evidence", "export", CommandScene.TunedRun, "--format", "ario-trace", "-o", trace);
+        Assert.Contains("VERIFIED", (await _scene.ExpectAsync(0, "verify", "bundle", trace)).Out, StringComparison.Ordinal);
+        Assert.Equal("ario.anchor.trace/v1", (string?)JsonNode.Parse(await File.ReadAllTextAsync(trace))!["body_type"]);
+
+        var export = _scene.Folder.File("export.json");
+        await _scene.ExpectAsync(0, "evidence", "export", CommandScene.TunedRun, "--format", "ario-export", "-o", export);
+        var verified = await _scene.ExpectAsync(0, "verify", "bundle", export);
+        Assert.Contains("attestation", verified.Out, StringComparison.Ordinal);
+        Assert.Contains(_service.Operator, verified.Out, StringComparison.Ordinal);
+        var body = JsonNode.Parse(await File.ReadAllTextAsync(export))!["body"]!;
+        Assert.Equal(_service.Operator, (string?)Assert.Single(body["attestations"]!.AsArray())!["payload"]!["operator"]);
+
+        // What the gateway publishes is what the trace says is there.
+        await _scene.ExpectAsync(3, "verify", "bundle", trace, "--gateway", _gateway.Address);
+        await _scene.ExpectAsync(0, "verify", "bundle", trace, "--gateway", _gateway.Address + "/raw");
+        await _scene.ExpectAsync(0, "verify", "bundle", export, "--gateway", _gateway.Address + "/raw");
+    }
+
+    [PeerFact(ArlocalNode.Program, ArlocalNode.Addon, "node")]
+    public async Task A_trace_of_a_checkpoint_that_a_real_node_mined_is_confirmed_by_that_node()
+    {
+        await using var node = await ArlocalNode.StartAsync();
+        await RecordAsync("verify=" + Address);
+        Assert.True(DataItem.TryParse(Assert.Single(_turbo.Items).Value, out var item, out _));
+        var trace = _scene.Folder.File("trace.json");
+        await _scene.ExpectAsync(0, "evidence", "export", CommandScene.TunedRun, "--format", "ario-trace", "-o", trace);
+        await _scene.ExpectAsync(3, "verify", "bundle", trace, "--gateway", node.Address);
+        await node.MineBundleAsync(item);
+        var verified = await _scene.JsonAsync(0, "verify", "bundle", trace, "--gateway", node.Address);
+        Assert.Equal(("verified", true), ((string?)verified["status"], (bool)verified["on_chain_checked"]!));
+    }
+
+    [Theory]
+    [InlineData("attestations.0.payload.level")]
+    [InlineData("attestations.0.signature")]
+    [InlineData("source_bundle.body.events.0.inclusion.audit_path")]
+    [InlineData("source_bundle_hash")]
+    public async Task A_part_of_an_export_that_was_changed_under_a_new_seal_fails_it(string path)
+    {
+        await RecordAsync("verify=" + Address, "operators=" + _service.Operator);
+        await RefreshAsync();
+        var body = JsonNode.Parse(
+            (await _scene.ExpectAsync(0, "evidence", "export", CommandScene.TunedRun, "--format", "ario-export")).Out
+        )!["body"]!;
+        var names = path.Split('.');
+        var place = names[..^1].Aggregate(body, (at, name) => int.TryParse(name, out var i) ? at[i]! : at[name]!);
+        place[names[^1]] = names[^1] switch
+        {
+            "level" => 2,
+            "audit_path" => new JsonArray(new string('0', 64)),
+            "signature" => "00" + ((string)place["signature"]!)[2..],
+            _ => new string('0', 64),
+        };
+        var draft = new EvidenceDraft
+        {
+            BodyType = EvidenceFormat.Export,
+            Issuer = new JsonObject { ["kind"] = "issuer" },
+            GeneratedAt = "2026-11-21T12:00:00Z",
+            Verdict = [],
+            Body = CanonicalJson.Canonicalize(body),
+        };
+        var file = _scene.Folder.File("resealed.json");
+        var key = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        await File.WriteAllBytesAsync(file, EvidenceSealer.Seal(draft, key).Bytes.ToArray());
+        await _scene.ExpectAsync(1, "verify", "bundle", file);
+    }
+
+    [Fact]
+    public async Task An_export_without_attestations_is_made_too_and_an_operator_in_the_trust_file_decides_over_our_own_bundle()
+    {
+        await RecordAsync("verify=" + Address);
+        await RefreshAsync();
+        var bundle = _scene.Folder.File("bundle.json");
+        await _scene.ExpectAsync(0, "evidence", "export", CommandScene.TunedRun, "-o", bundle);
+        using var elsewhere = new CommandScene();
+        foreach (var (operators, code) in new[] { (new JsonArray(_service.Operator), 0), (new JsonArray(), 3) })
+        {
+            var trust = elsewhere.Folder.File("trust.json");
+            var anchor = new JsonObject
+            {
+                ["name"] = "arweave",
+                ["type"] = "arweave",
+                ["operators"] = operators,
+            };
+            await File.WriteAllTextAsync(trust, new JsonObject { ["anchors"] = new JsonArray(anchor) }.ToJsonString());
+            await elsewhere.ExpectAsync(code, "verify", "bundle", bundle, "--trust", trust, "--offline", "--require", "arweave");
+        }
     }
 
     private string Address => _service.Server.Address + "/verify";
