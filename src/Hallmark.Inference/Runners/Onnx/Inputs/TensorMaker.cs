@@ -1,0 +1,84 @@
+using Hallmark.Inference.Runners.Onnx.Native;
+
+namespace Hallmark.Inference.Runners.Onnx.Inputs;
+
+/// <summary>Makes a tensor for one input of the graph, after its dimensions and every element were held against graph and signature.</summary>
+internal static class TensorMaker
+{
+    /// <summary>Makes the tensor.</summary>
+    /// <param name="contract">What the model takes.</param>
+    /// <param name="input">The input that it is for.</param>
+    /// <param name="array">The values.</param>
+    /// <param name="columns">The signature's columns along the last dimension, one for all, or none.</param>
+    /// <exception cref="ModelInputException">Something does not fit; says what the model takes.</exception>
+    public static HostTensor Make(InputContract contract, OnnxNode input, InputArray array, IReadOnlyList<ModelField> columns)
+    {
+        if (!OnnxShape.Fits(array.Shape, input.Type.Shape))
+        {
+            throw contract.Refuse(
+                $"{Name(contract, input)} has the dimensions {OnnxShape.Show(array.Shape)}, not {OnnxShape.Show(input.Type.Shape)}"
+            );
+        }
+
+        if (columns.Count == 0 && contract.FindTensor(input) is { } tensor)
+        {
+            if (!OnnxShape.Fits(array.Shape, tensor.Shape))
+            {
+                throw contract.Refuse(
+                    $"{Name(contract, input)} has the dimensions {OnnxShape.Show(array.Shape)}, by the signature {OnnxShape.Show(tensor.Shape)}"
+                );
+            }
+
+            columns = [tensor];
+        }
+
+        var type = input.Type.ElementType;
+        var typeName = type.ProtocolName();
+        var builder = new TensorBuilder(type, array.Items.Length);
+        for (var i = 0; i < array.Items.Length; i++)
+        {
+            var field = columns.Count == 0 ? null : columns[i % columns.Count];
+            if (field is not null && field.DataType != typeName && !Fits(field, array, i))
+            {
+                throw contract.Refuse(
+                    $"{Place(contract, input, array, i, columns)} is {Describe(array, i)} that does not fit {field.DataType}"
+                );
+            }
+
+            if (!builder.TrySet(i, array.Items[i], array.IsCsv))
+            {
+                throw contract.Refuse($"{Place(contract, input, array, i, columns)} is {Describe(array, i)} that does not fit {typeName}");
+            }
+        }
+
+        return builder.Build(array.Shape);
+    }
+
+    // Columns of lists and objects have no dimensions, and are left to the graph.
+    private static bool Fits(ModelField field, InputArray array, int index) =>
+        field.Shape is null
+        || OnnxElementTypes.FindByProtocolName(field.DataType) is not { } type
+        || new TensorBuilder(type, 1).TrySet(0, array.Items[index], array.IsCsv);
+
+    private static string Describe(InputArray array, int index) => ElementValue.Describe(array.Items[index], array.IsCsv);
+
+    private static string Name(InputContract contract, OnnxNode input) =>
+        contract.OnlyInput is null ? $"the input \"{input.Name}\"" : "the input";
+
+    private static string Place(InputContract contract, OnnxNode input, InputArray array, int index, IReadOnlyList<ModelField> columns)
+    {
+        if (columns.Count > 1 && columns[index % columns.Count].Name is { Length: > 0 } column)
+        {
+            return $"{InputContract.Quote(column)} in row {index / columns.Count} (counted from 0)";
+        }
+
+        var place = new long[array.Shape.Length];
+        long rest = index;
+        for (var i = place.Length - 1; i >= 0; i--)
+        {
+            (rest, place[i]) = Math.DivRem(rest, array.Shape[i]);
+        }
+
+        return place.Length == 0 ? Name(contract, input) : $"{Name(contract, input)} at {OnnxShape.Show(place)} (counted from 0)";
+    }
+}

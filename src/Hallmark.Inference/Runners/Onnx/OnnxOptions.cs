@@ -1,0 +1,37 @@
+namespace Hallmark.Inference.Runners.Onnx;
+
+/// <summary>How ONNX models are run.</summary>
+public sealed record OnnxOptions
+{
+    /// <summary>
+    /// Path of ONNX Runtime's shared library, 1.14 or newer; null takes <c>HALLMARK_ONNXRUNTIME</c>, else what the system finds by name. Whoever can write that file runs code
+    /// in this process.
+    /// </summary>
+    public string? LibraryPath { get; init; }
+
+    /// <summary>Threads that share one run of one model; 1 to 256. 1 unless set: predictions run beside each other, and small models lose by more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int Threads
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 256);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>Most elements in one input, and in all outputs of one run together; 1 to 2^28. 2^24 (16,777,216) unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxElements
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 28);
+            field = value;
+        }
+    } = 1 << 24;
+}

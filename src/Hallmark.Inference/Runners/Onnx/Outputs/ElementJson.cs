@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Hallmark.Inference.Runners.Onnx.Native;
+
+namespace Hallmark.Inference.Runners.Onnx.Outputs;
+
+/// <summary>Elements of tensors as JSON values.</summary>
+internal static class ElementJson
+{
+    private const long LargestExact = 9007199254740992;
+
+    /// <summary>One element. Numbers of single and half precision are widened, so that they are hashed as the doubles that they are (mlflow-events.md §7.1).</summary>
+    /// <exception cref="FormatException">The element has no canonical JSON: NaN, infinite, or a whole number beyond ±2^53.</exception>
+    public static JsonNode Read(HostTensor tensor, int index) =>
+        tensor.ElementType switch
+        {
+            OnnxElementType.String => JsonValue.Create(tensor.Texts![index]), // tensors of this type have texts
+            OnnxElementType.Bool => JsonValue.Create(tensor.Bytes[index] != 0),
+            OnnxElementType.Float => Real(At<float>(tensor, index)),
+            OnnxElementType.Double => Real(At<double>(tensor, index)),
+            OnnxElementType.Float16 => Real((double)At<Half>(tensor, index)),
+            OnnxElementType.BFloat16 => Real(BFloat16Bits.ToSingle(At<ushort>(tensor, index))),
+            OnnxElementType.UInt64 => Integer(At<ulong>(tensor, index)),
+            _ => JsonValue.Create(ReadInteger(tensor, index)),
+        };
+
+    /// <summary>One element as a name: a key of a map.</summary>
+    public static string ReadName(HostTensor tensor, int index) =>
+        tensor.Texts is { } texts ? texts[index] : At<long>(tensor, index).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static long ReadInteger(HostTensor tensor, int index) =>
+        tensor.ElementType switch
+        {
+            OnnxElementType.UInt8 => tensor.Bytes[index],
+            OnnxElementType.Int8 => At<sbyte>(tensor, index),
+            OnnxElementType.UInt16 => At<ushort>(tensor, index),
+            OnnxElementType.Int16 => At<short>(tensor, index),
+            OnnxElementType.Int32 => At<int>(tensor, index),
+            OnnxElementType.UInt32 => At<uint>(tensor, index),
+            OnnxElementType.Int64 => Exact(At<long>(tensor, index)),
+            _ => throw new FormatException($"elements of the type {tensor.ElementType} cannot be read"),
+        };
+
+    private static JsonValue Integer(ulong number) => number <= LargestExact ? JsonValue.Create((long)number) : throw Inexact();
+
+    private static long Exact(long number) => number is >= -LargestExact and <= LargestExact ? number : throw Inexact();
+
+    private static JsonValue Real(double number) =>
+        double.IsFinite(number)
+            ? JsonValue.Create(number)
+            : throw new FormatException("a number is NaN or infinite, which no JSON can carry");
+
+    private static FormatException Inexact() => new("a whole number is beyond 2^53, where JSON's numbers are no longer exact");
+
+    private static T At<T>(HostTensor tensor, int index)
+        where T : struct => MemoryMarshal.Cast<byte, T>(tensor.Bytes)[index];
+}
