@@ -322,12 +322,13 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             ledger.Receipts,
             uploads,
             async (entry, token) => !await ledger.Outbox.Reader.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
-            (uri, _) => Task.FromResult(ReopenStore(uri))
+            (uri, _) => Task.FromResult(ReopenStore(uri)),
+            Time
         );
 
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
     {
-        var handlers = new List<IOutboxHandler> { new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri))) };
+        var handlers = new List<IOutboxHandler> { new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri)), ledger, Time) };
         handlers.AddRange(
             Anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => ledger.LatestCheckpoint?.Size, Time))
         );

@@ -21,18 +21,19 @@ internal static class EventText
         LoggedEntry entry,
         OutboxReport written,
         IReadOnlyList<(string Name, string Value)> facts,
-        string next
+        string next,
+        bool wasRecorded = false
     )
     {
         if (CommandHost.WantsJson(result))
         {
-            host.WriteJson(Json(recorded, entry, written));
+            host.WriteJson(Json(recorded, entry, written, wasRecorded));
             return;
         }
 
         var terminal = host.Terminal;
         terminal.Out.WriteLine(
-            $"{terminal.Strong(PlainText.Of(subject))}  {terminal.Good("RECORDED")}: signed and in the ledger as entry {entry.Index}"
+            $"{terminal.Strong(PlainText.Of(subject))}  {terminal.Good("RECORDED")}: {(wasRecorded ? "earlier, as entry" : "signed and in the ledger as entry")} {entry.Index}"
         );
         terminal.Out.WriteLine();
         WriteRow(host, "event", $"{recorded.EventType} {recorded.EventId}");
@@ -63,12 +64,13 @@ internal static class EventText
         terminal.Out.WriteLine($"Next: {PlainText.Of(next)}");
     }
 
-    private static JsonObject Json(PreparedEvent recorded, LoggedEntry entry, OutboxReport written) =>
+    private static JsonObject Json(PreparedEvent recorded, LoggedEntry entry, OutboxReport written, bool wasRecorded) =>
         new()
         {
             ["event_id"] = recorded.EventId,
             ["event_type"] = recorded.EventType,
             ["entry"] = entry.Index,
+            ["was_recorded"] = wasRecorded,
             ["payload_hash"] = recorded.PayloadHash,
             ["previous_hash"] = recorded.PreviousHash,
             ["public_key"] = recorded.PublicKeyHex,

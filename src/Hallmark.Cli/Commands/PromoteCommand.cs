@@ -78,7 +78,8 @@ internal sealed class PromoteCommand(CommandHost host)
                 promoted.Entry,
                 written,
                 facts,
-                $"hallmark audit {name}/{version}"
+                $"hallmark audit {name}/{version}",
+                promoted.WasRecorded
             );
             eventId = promoted.Event.EventId;
         }

@@ -18,6 +18,7 @@ public sealed class MlflowEventRecorder
     private readonly TrainingPreparation _trainings;
     private readonly VersionPreparation _versions;
     private readonly PredictionPreparation _predictions;
+    private readonly PromotionRecording _promotions;
 
     /// <param name="store">The store whose events are recorded.</param>
     /// <param name="signer">Signs the envelopes.</param>
@@ -38,6 +39,7 @@ public sealed class MlflowEventRecorder
         _trainings = new TrainingPreparation(store, sealing, log, signer);
         _versions = new VersionPreparation(store, sealing, log, options.FindTransaction);
         _predictions = new PredictionPreparation(signer, ids, time);
+        _promotions = new PromotionRecording(store, log, _versions, LogPromotionAsync, BeforeChangeAsync);
     }
 
     /// <summary>Records a training run and each of its dataset inputs (mlflow-events.md §3). A dataset that the ledger holds already from this signer is not recorded twice.</summary>
@@ -160,7 +162,7 @@ public sealed class MlflowEventRecorder
     }
 
     /// <summary>Moves a version to a stage and records it; also each version that is archived thereby.</summary>
-    /// <remarks>Cut off after the transition, the next call records it without moving the version again.</remarks>
+    /// <remarks>Cut off at any step, the next call finishes what is left; where all is done and recorded, it adds nothing (<see cref="RecordedEvent.WasRecorded"/>).</remarks>
     /// <returns>The version's own event first.</returns>
     public async Task<IReadOnlyList<RecordedEvent>> TransitionStageAsync(
         string name,
@@ -172,34 +174,12 @@ public sealed class MlflowEventRecorder
     )
     {
         ArgumentNullException.ThrowIfNull(options);
-        var before = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
-        var others = archiveExisting
-            ? (await _store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false))
-                .Where(other => other.Version != version && other.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase))
-                .ToList()
-            : [];
-        var from = before.CurrentStage.Equals(stage, StringComparison.OrdinalIgnoreCase)
-            ? await LastRecordedStageAsync(before, cancellationToken).ConfigureAwait(false)
-            : before.CurrentStage;
-        _ = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
-        await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
-        var after = await _store.TransitionStageAsync(name, version, stage, archiveExisting, cancellationToken).ConfigureAwait(false);
-        var recorded = new List<RecordedEvent>
-        {
-            await RecordTransitionAsync(before, from, after.CurrentStage, options, cancellationToken).ConfigureAwait(false),
-        };
-        foreach (var other in others)
-        {
-            recorded.Add(
-                await RecordTransitionAsync(other, other.CurrentStage, "Archived", options, cancellationToken).ConfigureAwait(false)
-            );
-        }
-
-        return recorded;
+        var found = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
+        return await _promotions.TransitionAsync(found, stage, archiveExisting, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records a stage transition that has happened.</summary>
-    public async Task<RecordedEvent> RecordTransitionAsync(
+    public Task<RecordedEvent> RecordTransitionAsync(
         ModelVersion version,
         string fromStage,
         string toStage,
@@ -209,8 +189,7 @@ public sealed class MlflowEventRecorder
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(options);
-        var prepared = await PrepareTransitionAsync(version, fromStage, toStage, options, cancellationToken).ConfigureAwait(false);
-        return await LogPromotionAsync(prepared, version, options, cancellationToken).ConfigureAwait(false);
+        return _promotions.RecordAsync(version, fromStage, toStage, options, cancellationToken);
     }
 
     /// <summary>Captures and seals a stage transition without logging it.</summary>
@@ -222,7 +201,7 @@ public sealed class MlflowEventRecorder
         CancellationToken cancellationToken
     ) => _versions.PrepareTransitionAsync(version, fromStage, toStage, options, cancellationToken);
 
-    /// <summary>Points an alias at a version and records it (<c>hallmark/v1</c>).</summary>
+    /// <summary>Points an alias at a version and records it (<c>hallmark/v1</c>). Cut off, the next call finishes it and records it once.</summary>
     public async Task<RecordedEvent> SetAliasAsync(
         string name,
         string alias,
@@ -233,12 +212,7 @@ public sealed class MlflowEventRecorder
     {
         ArgumentNullException.ThrowIfNull(options);
         var found = await FindVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
-        var model = await _store.FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false);
-        var from = model?.Aliases.GetValueOrDefault(alias);
-        await BeforeChangeAsync(cancellationToken).ConfigureAwait(false);
-        await _store.SetAliasAsync(name, alias, version, cancellationToken).ConfigureAwait(false);
-        var prepared = await _versions.PrepareAliasAsync(found, alias, from, options, cancellationToken).ConfigureAwait(false);
-        return await LogPromotionAsync(prepared, found, options, cancellationToken).ConfigureAwait(false);
+        return await _promotions.SetAliasAsync(found, alias, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Seals a prediction without logging it (mlflow-events.md §7).</summary>
@@ -319,21 +293,13 @@ public sealed class MlflowEventRecorder
         {
             var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken)
                 .ConfigureAwait(false);
-            if (!entries.Any(entry => entry.EventType == EventTypes.Registration))
+            if (!entries.Any(entry => entry.EventType == EventTypes.Registration && VersionEvents.IsOf(version, runId, entry)))
             {
                 return version;
             }
         }
 
         return null;
-    }
-
-    private async Task<string> LastRecordedStageAsync(ModelVersion version, CancellationToken cancellationToken)
-    {
-        var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
-            .ConfigureAwait(false);
-        var last = entries.LastOrDefault(entry => entry.EventType == EventTypes.StageTransition)?.Record;
-        return (last is { } record ? StoredJson.Text(StoredJson.TryParseObject(record.Span), "to_stage") : null) ?? "None";
     }
 
     private async Task<ReadOnlyMemory<byte>?> PageOfAsync(PreparedEvent prepared) =>

@@ -3,9 +3,18 @@ using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Events;
 
-/// <summary>Writes an event's tags and files to MLflow after the ledger has it. Tags and files are replaced, so that doing it twice is doing it once.</summary>
+/// <summary>
+/// Writes an event's tags and files to MLflow after the ledger has it. Tags and files are replaced, so that doing it twice is doing it once; what a newer event wrote is left alone, however late
+/// this one comes.
+/// </summary>
 /// <param name="open">Opens the store of a tracking URI (without credentials); the handler disposes of it.</param>
-public sealed class MlflowWriteBackHandler(Func<string, CancellationToken, Task<IMlflowStore>> open) : IOutboxHandler
+/// <param name="log">Says which event is newer. Without it the last to write wins.</param>
+/// <param name="time">The clock; the system's unless given.</param>
+public sealed class MlflowWriteBackHandler(
+    Func<string, CancellationToken, Task<IMlflowStore>> open,
+    IEventLogReader? log = null,
+    TimeProvider? time = null
+) : IOutboxHandler
 {
     private readonly Func<string, CancellationToken, Task<IMlflowStore>> _open = open;
 
@@ -17,10 +26,16 @@ public sealed class MlflowWriteBackHandler(Func<string, CancellationToken, Task<
     public async Task<OutboxResult> HandleAsync(OutboxWork work, CancellationToken cancellationToken)
     {
         var writeBack = WriteBackWork.FromOutbox(work);
+        var entry = log is null ? null : await log.FindByEventIdAsync(writeBack.EventId, cancellationToken).ConfigureAwait(false);
         var store = await _open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
-            await WriteBackSteps.WriteAsync(store, writeBack.Steps, cancellationToken).ConfigureAwait(false);
+            var steps = entry is null
+                ? writeBack.Steps
+                : await new NewerEvents(log!, time ?? TimeProvider.System) // an entry came out of it
+                    .KeepAsync(store, entry, writeBack.Steps, cancellationToken)
+                    .ConfigureAwait(false);
+            await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
         }
 
         return OutboxResult.Done;

@@ -9,7 +9,7 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
 {
     /// <summary>The newest training event of a run.</summary>
     public async Task<Predecessor?> FindTrainingAsync(MlflowRun run, CancellationToken cancellationToken) =>
-        await NewestAsync(SubjectKeys.Run(run.RunId), EventTypes.Training, cancellationToken).ConfigureAwait(false)
+        Newest(await log.FindBySubjectAsync(SubjectKeys.Run(run.RunId), cancellationToken).ConfigureAwait(false), EventTypes.Training)
         ?? await StoredAsync(
                 run,
                 ArioPaths.TrainingProof,
@@ -22,8 +22,7 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
 
     /// <summary>The newest registration event of a model version.</summary>
     public async Task<Predecessor?> FindRegistrationAsync(ModelVersion version, MlflowRun? run, CancellationToken cancellationToken) =>
-        await NewestAsync(SubjectKeys.ModelVersion(version.Name, version.Version), EventTypes.Registration, cancellationToken)
-            .ConfigureAwait(false)
+        Newest(await new VersionEvents(log, store).FindAsync(version, cancellationToken).ConfigureAwait(false), EventTypes.Registration)
         ?? (
             run is null
                 ? null
@@ -46,11 +45,8 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
         return entries.Count == 0 ? null : ToPredecessor(entries[^1]);
     }
 
-    private async Task<Predecessor?> NewestAsync(string subjectKey, string eventType, CancellationToken cancellationToken)
-    {
-        var entries = await log.FindBySubjectAsync(subjectKey, cancellationToken).ConfigureAwait(false);
-        return entries.LastOrDefault(entry => entry.EventType == eventType) is { } newest ? ToPredecessor(newest) : null;
-    }
+    private static Predecessor? Newest(IEnumerable<LoggedEntry> entries, string eventType) =>
+        entries.LastOrDefault(entry => entry.EventType == eventType) is { } newest ? ToPredecessor(newest) : null;
 
     private static Predecessor ToPredecessor(LoggedEntry entry) =>
         new(entry.EventId, entry.PayloadHash, entry.Record is { } record ? StoredJson.TryParseObject(record.Span) : null, entry.Envelope);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 
 namespace Hallmark.Mlflow.Events;
@@ -38,6 +39,27 @@ public sealed record PreparedEvent
 
     /// <summary>The signing key, 64 hex digits.</summary>
     public required string PublicKeyHex { get; init; }
+
+    /// <summary>The event of an entry, or null where the ledger does not hold its record or somebody damaged either.</summary>
+    internal static PreparedEvent? FromEntry(LoggedEntry entry) =>
+        entry is { Record: { } record, EventType: { } eventType }
+        && StoredJson.TryParseObject(record.Span) is { } payload
+        && StoredJson.TryParseObject(entry.Envelope.Span) is { } envelope
+        && StoredJson.Text(envelope, "public_key") is { } publicKey
+            ? new PreparedEvent
+            {
+                EventId = entry.EventId,
+                EventType = eventType,
+                Payload = payload,
+                Record = record,
+                PayloadHash = entry.PayloadHash,
+                PreviousHash = StoredJson.Text(envelope, "previous_hash") ?? EnvelopeDrafts.Genesis,
+                Envelope = envelope,
+                EnvelopeBytes = entry.Envelope,
+                SubjectKey = entry.SubjectKey ?? "",
+                PublicKeyHex = publicKey,
+            }
+            : null;
 
     /// <summary>What the ledger takes.</summary>
     /// <param name="work">What becomes durable with it and is done afterwards.</param>

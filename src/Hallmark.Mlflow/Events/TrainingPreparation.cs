@@ -21,8 +21,10 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         Check(run, artifacts, options);
 
         var model = await FindRegisteredModelAsync(run, cancellationToken).ConfigureAwait(false);
-        var chain = model is null || !options.HallmarkMember ? null : "training:" + model.Name;
-        var head = chain is null ? null : await log.FindChainHeadAsync(chain, cancellationToken).ConfigureAwait(false);
+        var chain =
+            model is null || !options.HallmarkMember
+                ? null
+                : await new TrainingChain(log, store).FindAsync(model.Name, cancellationToken).ConfigureAwait(false);
         var history = options.HallmarkMember ? await MetricHistory.ReadAsync(store, run, cancellationToken).ConfigureAwait(false) : null;
 
         var datasets = ImmutableArray.CreateBuilder<PreparedEvent>(run.DatasetInputs.Count);
@@ -32,7 +34,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         }
 
         var hallmark = options.HallmarkMember
-            ? await BuildMemberAsync(run, path, artifacts, history, datasets, head, cancellationToken).ConfigureAwait(false)
+            ? await BuildMemberAsync(run, path, artifacts, history, datasets, chain?.ExpectedHead, cancellationToken).ConfigureAwait(false)
             : null;
         var training = sealing.Seal(
             new EventDraft
@@ -44,7 +46,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
                     ? last
                     : EnvelopeDrafts.Genesis,
                 Profile = MetricMembers.HasNonFinite(run) ? SpecVersion.Hallmark : SpecVersion.Mlflow,
-                Chain = chain is null ? null : new ChainLink(chain, head),
+                Chain = chain,
             }
         );
         return new PreparedTraining(run.RunId, training, datasets.ToImmutable(), artifacts, path, model?.Name);
@@ -57,7 +59,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         if (hallmarkMember)
         {
             var logged = await log.FindByPayloadHashAsync(RecordHash.OfCanonical(payload), cancellationToken).ConfigureAwait(false);
-            if (logged.Select(entry => FromEntry(entry, payload)).FirstOrDefault(found => found is not null) is { } known)
+            if (logged.Select(OwnDataset).FirstOrDefault(found => found is not null) is { } known)
             {
                 return known;
             }
@@ -73,24 +75,9 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         );
     }
 
-    private PreparedEvent? FromEntry(LoggedEntry entry, JsonObject payload) =>
-        entry.EventType == EventTypes.Dataset
-        && entry.Record is { } record
-        && StoredJson.TryParseObject(entry.Envelope.Span) is { } envelope
-        && StoredJson.Text(envelope, "public_key") == signer.PublicKey.Hex
-            ? new PreparedEvent
-            {
-                EventId = entry.EventId,
-                EventType = EventTypes.Dataset,
-                Payload = payload,
-                Record = record,
-                PayloadHash = entry.PayloadHash,
-                PreviousHash = StoredJson.Text(envelope, "previous_hash") ?? EnvelopeDrafts.Genesis,
-                Envelope = envelope,
-                EnvelopeBytes = entry.Envelope,
-                SubjectKey = entry.SubjectKey ?? "",
-                PublicKeyHex = signer.PublicKey.Hex,
-            }
+    private PreparedEvent? OwnDataset(LoggedEntry entry) =>
+        PreparedEvent.FromEntry(entry) is { EventType: EventTypes.Dataset } known && known.PublicKeyHex == signer.PublicKey.Hex
+            ? known
             : null;
 
     private static void Check(MlflowRun run, ArtifactSnapshot artifacts, TrainingOptions options)

@@ -12,12 +12,14 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="uploads">Reads the upload out of a receipt.</param>
 /// <param name="isWrittenBack">Whether the first write-back of an entry is no longer to be done.</param>
 /// <param name="open">Opens a store by its tracking URI.</param>
+/// <param name="time">The clock; the system's unless given.</param>
 public sealed class UploadWriteBackHandler(
     IEventLogReader log,
     IReceiptReader receipts,
     IUploadReader uploads,
     Func<long, CancellationToken, Task<bool>> isWrittenBack,
-    Func<string, CancellationToken, Task<IMlflowStore>> open
+    Func<string, CancellationToken, Task<IMlflowStore>> open,
+    TimeProvider? time = null
 ) : IOutboxHandler
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
@@ -58,9 +60,10 @@ public sealed class UploadWriteBackHandler(
         var store = await open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
-            await WriteBackSteps
-                .WriteAsync(store, UploadWriteBackPlans.For(writeBack, entry, upload, wallet), cancellationToken)
+            var steps = await new NewerEvents(log, time ?? TimeProvider.System)
+                .KeepAsync(store, entry, UploadWriteBackPlans.For(writeBack, entry, upload, wallet), cancellationToken)
                 .ConfigureAwait(false);
+            await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
         }
 
         return OutboxResult.Done;

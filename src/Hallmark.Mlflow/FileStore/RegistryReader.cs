@@ -125,6 +125,7 @@ internal sealed class RegistryReader(StoreFolder store)
             Description = meta.Text("description") ?? "",
             Status = meta.Text("status") ?? "READY",
             CreationTimestamp = meta.Number("creation_timestamp"),
+            LastUpdatedTimestamp = meta.Number("last_updated_timestamp"),
             Tags = ValueFolder.Read(store, Path.Combine(folder, "tags")),
             Aliases = [.. aliases.Where(alias => alias.Value == version).Select(alias => alias.Key).Order(StringComparer.Ordinal)],
         };

@@ -90,6 +90,9 @@ internal sealed class RegistryWriter(
         var canonical = archiveExisting ? ModelStages.CanonicalToArchive(stage) : ModelStages.Canonical(stage);
         var (model, folder) = VersionFolderOf(name, version);
         var now = Now();
+
+        // The version first: cut off in between, the stage is never empty, and whoever comes again finds those that are still to be archived.
+        await SetStageAsync(folder, registry.VersionMeta(folder), canonical, now, cancellationToken).ConfigureAwait(false);
         if (archiveExisting)
         {
             foreach (var other in registry.VersionFolders(model).Select(entry => entry.Path).Where(path => path != folder))
@@ -102,7 +105,6 @@ internal sealed class RegistryWriter(
             }
         }
 
-        await SetStageAsync(folder, registry.VersionMeta(folder), canonical, now, cancellationToken).ConfigureAwait(false);
         await TouchAsync(model, now, cancellationToken).ConfigureAwait(false);
         return registry.ReadVersion(folder, registry.Aliases(model))!; // Just written, not deleted.
     }

@@ -105,6 +105,7 @@ internal static class StoreJson
             Description = json.FindText("description") ?? "",
             Status = json.FindText("status") ?? "READY",
             CreationTimestamp = json.FindInt64("creation_timestamp"),
+            LastUpdatedTimestamp = json.FindInt64("last_updated_timestamp"),
             Tags = json.Pairs("tags"),
             Aliases = [.. json.Items("aliases").Select(AliasText).Order(StringComparer.Ordinal)],
         };

@@ -126,7 +126,7 @@ internal static class RegistryQueries
         var versions = await session
             .ListAsync(
                 $"""
-                SELECT name, version, current_stage, source, run_id, description, status, creation_time FROM model_versions
+                SELECT name, version, current_stage, source, run_id, description, status, creation_time, last_updated_time FROM model_versions
                 WHERE {condition} {value} AND ({any} = 1 OR version = {number
                     ?? 0}) AND (current_stage IS NULL OR current_stage <> 'Deleted_Internal')
                     {session.Schema.AndDefaultWorkspace("model_versions")}
@@ -141,6 +141,7 @@ internal static class RegistryQueries
                     Description = row.TextOrNull(5) ?? "",
                     Status = row.TextOrNull(6) ?? "READY",
                     CreationTimestamp = row.IntegerOrNull(7),
+                    LastUpdatedTimestamp = row.IntegerOrNull(8),
                 },
                 cancellationToken
             )

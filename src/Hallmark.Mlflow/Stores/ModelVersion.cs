@@ -27,6 +27,9 @@ public sealed record ModelVersion
     /// <summary>Milliseconds since 1970, or null.</summary>
     public long? CreationTimestamp { get; init; }
 
+    /// <summary>Milliseconds since 1970, or null. MLflow gives all versions that one stage transition moves the same time.</summary>
+    public long? LastUpdatedTimestamp { get; init; }
+
     /// <summary>Tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

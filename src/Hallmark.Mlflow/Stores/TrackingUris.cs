@@ -39,6 +39,21 @@ public static class TrackingUris
         return trackingUri[..start] + path[UserInfoLength(path)..] + (query < 0 ? "" : HarmlessQuery(trackingUri[(query + 1)..]));
     }
 
+    /// <summary>
+    /// The same place as one text: without credentials and trailing slashes, scheme and host in lower case, the port only where it is not the scheme's own.
+    /// A path is left as it is written.
+    /// </summary>
+    public static string Normalise(string trackingUri)
+    {
+        var plain = WithoutCredentials(trackingUri);
+        if (SchemeOf(plain) is not ("http" or "https") || !Uri.TryCreate(plain, UriKind.Absolute, out var uri))
+        {
+            return plain.Length > 1 ? plain.TrimEnd('/') : plain;
+        }
+
+        return uri.GetLeftPart(UriPartial.Authority) + uri.PathAndQuery.TrimEnd('/');
+    }
+
     private static int UserInfoLength(string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

@@ -17,9 +17,7 @@ internal sealed class PromotionVerifier(VerificationScope scope)
         var proofs = new List<FoundProof>();
         if (scope.Log is not null)
         {
-            var entries = await scope
-                .Log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
-                .ConfigureAwait(false);
+            var entries = await new VersionEvents(scope.Log, scope.Store).FindAsync(version, cancellationToken).ConfigureAwait(false);
             foreach (var entry in entries.Where(entry => entry.EventType is EventTypes.StageTransition or EventTypes.AliasChanged))
             {
                 proofs.Add(

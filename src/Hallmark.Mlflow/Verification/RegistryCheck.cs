@@ -27,11 +27,8 @@ internal static class RegistryCheck
         Add(differences, "source_run_id", StoredJson.Text(record, "source_run_id"), runId);
         var covered = "source and run";
 
-        var entries = scope.Log is null
-            ? []
-            : await scope
-                .Log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
-                .ConfigureAwait(false);
+        var events = scope.Log is null ? null : new VersionEvents(scope.Log, scope.Store);
+        var entries = events is null ? [] : await events.FindAsync(version, cancellationToken).ConfigureAwait(false);
         if (Newest(entries, EventTypes.StageTransition) is { } stage)
         {
             Add(differences, "stage", StoredJson.Text(stage, "to_stage"), version.CurrentStage);
@@ -47,12 +44,10 @@ internal static class RegistryCheck
         )
         {
             // An alias that was pointed elsewhere later, by a recorded event, is not this version's any more.
-            if (
-                await NewestOfAliasAsync(scope, version.Name, alias, cancellationToken).ConfigureAwait(false) is { } target
-                && target == version.Version
-            )
+            var newest = await events!.FindAliasChangeAsync(version.Name, alias, cancellationToken).ConfigureAwait(false); // only with entries of a ledger
+            if (VersionEvents.Text(newest, "to_version") == version.Version)
             {
-                Add(differences, "alias " + alias, target, model?.Aliases.GetValueOrDefault(alias));
+                Add(differences, "alias " + alias, version.Version, model?.Aliases.GetValueOrDefault(alias));
                 covered += $", alias {alias}";
             }
         }
@@ -63,32 +58,6 @@ internal static class RegistryCheck
             "the registry does not hold what was recorded of the version",
             differences
         );
-    }
-
-    private static async Task<string?> NewestOfAliasAsync(
-        VerificationScope scope,
-        string name,
-        string alias,
-        CancellationToken cancellationToken
-    )
-    {
-        LoggedEntry? newest = null;
-        foreach (var version in await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false))
-        {
-            var entries = await scope
-                .Log!.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken)
-                .ConfigureAwait(false); // only called with entries of a ledger
-            foreach (
-                var entry in entries.Where(entry =>
-                    entry.EventType == EventTypes.AliasChanged && StoredJson.Text(PayloadOf(entry), "alias") == alias
-                )
-            )
-            {
-                newest = newest is null || entry.Index > newest.Index ? entry : newest;
-            }
-        }
-
-        return newest is null ? null : StoredJson.Text(PayloadOf(newest), "to_version");
     }
 
     private static JsonObject? Newest(IEnumerable<LoggedEntry> entries, string eventType) => Records(entries, eventType).LastOrDefault();

@@ -168,10 +168,10 @@ internal sealed class MemoryMlflowStore : IMlflowStore
                     .ToList()
             )
             {
-                Replace(other with { CurrentStage = "Archived" });
+                Replace(other with { CurrentStage = "Archived", LastUpdatedTimestamp = Writes.Count });
             }
 
-            Replace(Version(name, version) with { CurrentStage = target });
+            Replace(Version(name, version) with { CurrentStage = target, LastUpdatedTimestamp = Writes.Count });
             return Version(name, version);
         });
 

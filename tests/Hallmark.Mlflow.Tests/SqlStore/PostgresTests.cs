@@ -172,6 +172,7 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
                         {
                             Tags = Sorted(v.Tags),
                             CreationTimestamp = null,
+                            LastUpdatedTimestamp = null,
                         }
                     )
                 );
@@ -202,6 +203,7 @@ public sealed class PostgresTests(PostgresFixture postgres) : IClassFixture<Post
                     {
                         Tags = Sorted(v.Tags),
                         CreationTimestamp = null,
+                        LastUpdatedTimestamp = null,
                     }
                 )
             );

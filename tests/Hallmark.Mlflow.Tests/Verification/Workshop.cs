@@ -21,9 +21,9 @@ internal sealed class Workshop
 
     public MemoryMlflowStore Store { get; } = new();
 
-    public MemoryEventLog Log { get; } = new();
+    public MemoryEventLog Log { get; init; } = new();
 
-    public ScriptedClock Clock { get; } = new();
+    public ScriptedClock Clock { get; init; } = new();
 
     public ISigner Signer { get; set; } = TestSigner.First;
 
@@ -80,7 +80,9 @@ internal sealed class Workshop
         return recorded;
     }
 
-    public Task DrainAsync() => Log.DrainAsync(new MlflowWriteBackHandler((_, _) => Task.FromResult<IMlflowStore>(Store)));
+    public Task DrainAsync() => Log.DrainAsync(WriteBack);
+
+    public MlflowWriteBackHandler WriteBack => new((_, _) => Task.FromResult<IMlflowStore>(Store), Log, Clock);
 
     public Task<Verdict> VerifyRunAsync(VerificationScope? scope = null) => new RunVerifier(scope ?? Scope).VerifyAsync(RunId, default);
 
