@@ -4,10 +4,14 @@ using System.Text;
 namespace Hallmark.Mlflow.RestStore;
 
 /// <summary>Makes a text of the server's fit for a message: one line, no control characters, not long.</summary>
-internal static class TextFromServer
+public static class TextFromServer
 {
+    /// <summary>The text on one line: control and formatting characters replaced, runs of white space as one blank, cut at a length.</summary>
+    /// <param name="text">As it came.</param>
+    /// <param name="maxLength">In characters; a longer text ends in "…".</param>
     public static string Clean(string text, int maxLength)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var clean = new StringBuilder();
         foreach (var c in text)
         {

@@ -10,12 +10,12 @@ internal static class SignatureField
     /// <summary>Reads one entry; null where it is neither a column nor a tensor.</summary>
     public static (ModelField Field, bool IsTensor)? Read(JsonNode? node)
     {
-        if (node is not JsonObject members || Text(members["type"]) is not { } type)
+        if (node is not JsonObject members || JsonScalar.FindText(members["type"]) is not { } type)
         {
             return null;
         }
 
-        var name = Text(members["name"]) ?? "";
+        var name = JsonScalar.FindText(members["name"]) ?? "";
         var isRequired =
             !(members["required"] is JsonValue required && required.TryGetValue<bool>(out var said) && !said)
             && !(members["optional"] is JsonValue optional && optional.TryGetValue<bool>(out var free) && free);
@@ -30,7 +30,7 @@ internal static class SignatureField
 
         return
             members["tensor-spec"] is JsonObject tensor
-            && TensorType(Text(tensor["dtype"])) is { } elementType
+            && TensorType(JsonScalar.FindText(tensor["dtype"])) is { } elementType
             && Shape(tensor["shape"]) is { } shape
             ? (new ModelField(name, elementType, shape, isRequired), true)
             : null;
@@ -74,7 +74,7 @@ internal static class SignatureField
         var shape = new List<long>(list.Count);
         foreach (var item in list)
         {
-            if (item is not JsonValue value || !value.TryGetValue<long>(out var dimension) || dimension < -1)
+            if (JsonScalar.FindWholeNumber(item) is not { } dimension || dimension < -1)
             {
                 return null;
             }
@@ -84,6 +84,4 @@ internal static class SignatureField
 
         return shape;
     }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -1,0 +1,167 @@
+using System.Net.Sockets;
+using Hallmark.Core.Failures;
+using Hallmark.Inference.Runners.Signatures;
+
+namespace Hallmark.Inference.Runners.Processes;
+
+/// <summary>
+/// Runs a model in a child process that serves the verified copy and speaks MLflow's scoring protocol. A process that dies is started again after pauses that grow; a
+/// prediction in between, or under way when it died, is refused with <c>RetryAfter</c> and never repeated by itself. The process ends with this one.
+/// </summary>
+public sealed class ScoringProcessRunner : IModelRunner
+{
+    /// <summary>Runners of this kind.</summary>
+    public const string KindName = "process";
+
+    private static readonly TimeSpan EndIsKnownWithin = TimeSpan.FromMilliseconds(250);
+    private readonly ScoringChildPlan _plan;
+    private readonly ModelSignature _signature;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _supervision;
+    private ScoringChild? _child;
+    private ScoringOutage _outage;
+    private int _isDisposed;
+
+    private ScoringProcessRunner(ScoringChildPlan plan, ScoringChild child)
+    {
+        _plan = plan;
+        _signature = plan.Signature;
+        _child = child;
+        LastLines = child.LastLines;
+        _outage = new ScoringOutage($"{plan.Name} is being started", plan.Time.GetTimestamp());
+        _supervision = Task.Run(() => SuperviseAsync(child));
+    }
+
+    /// <inheritdoc />
+    public string Kind => KindName;
+
+    /// <inheritdoc />
+    public IReadOnlyList<ModelField> Inputs => _signature.Inputs;
+
+    /// <inheritdoc />
+    public IReadOnlyList<ModelField> Outputs => _signature.Outputs;
+
+    /// <summary>The id of the process that runs now; null while none does.</summary>
+    public int? ProcessId => Volatile.Read(ref _child)?.ProcessId;
+
+    /// <summary>The last lines (at most 50) that the process, or the one before it, wrote. They may hold what its author prints of inputs.</summary>
+    public IReadOnlyList<string> LastLines
+    {
+        get => Volatile.Read(ref _child)?.LastLines ?? field;
+        private set;
+    }
+
+    /// <summary>What of the process ends with this one, also where this one is killed.</summary>
+    public static TetherStrength Tether => ProcessTether.Strength;
+
+    /// <summary>Starts a process on a model that was verified, and waits until it is ready.</summary>
+    /// <exception cref="ModelRunException">It does not start.</exception>
+    internal static async Task<ScoringProcessRunner> StartAsync(ScoringChildPlan plan, CancellationToken cancellationToken) =>
+        new(plan, await ScoringChild.StartAsync(plan, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public async Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        var child = Volatile.Read(ref _child) ?? throw Volatile.Read(ref _outage).ToException(_plan.Time);
+        try
+        {
+            return await child.Client.PredictAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is UnavailableException or ObjectDisposedException)
+        {
+            // A connection breaks a little earlier than the end of its process is known.
+            if (fault.InnerException is HttpRequestException or IOException)
+            {
+                await Task.WhenAny(child.Exited, Task.Delay(EndIsKnownWithin, _plan.Time, cancellationToken)).ConfigureAwait(false);
+            }
+
+            if (!child.Exited.IsCompleted)
+            {
+                throw;
+            }
+
+            throw new UnavailableException($"{_plan.Name} ended while it answered ({child.DescribeEnd()})", fault)
+            {
+                RetryAfter = _plan.Options.FirstPause,
+            };
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        _stopAsked.SetResult();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _supervision.ConfigureAwait(false);
+        _stopping.Dispose();
+        _plan.RemoveFolder();
+    }
+
+    private async Task SuperviseAsync(ScoringChild first)
+    {
+        ScoringChild? child = first;
+        var pause = _plan.Options.FirstPause;
+        while (true)
+        {
+            if (child is not null)
+            {
+                var since = _plan.Time.GetTimestamp();
+                await Task.WhenAny(child.Exited, _stopAsked.Task).ConfigureAwait(false);
+                if (_stopAsked.Task.IsCompleted)
+                {
+                    Volatile.Write(ref _child, null);
+                    await child.StopAsync().ConfigureAwait(false);
+                    await child.DisposeAsync().ConfigureAwait(false);
+                    return;
+                }
+
+                pause = _plan.Time.GetElapsedTime(since) > _plan.Options.LongestPause ? _plan.Options.FirstPause : pause;
+                await BuryAsync(child, pause).ConfigureAwait(false);
+            }
+
+            try
+            {
+                await Task.Delay(pause, _plan.Time, _stopping.Token).ConfigureAwait(false);
+                pause = pause * 2 < _plan.Options.LongestPause ? pause * 2 : _plan.Options.LongestPause;
+                child = await ScoringChild.StartAsync(_plan, _stopping.Token).ConfigureAwait(false);
+                Volatile.Write(ref _child, child);
+                _plan.Options.Notice?.Invoke($"{_plan.Name} runs again");
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault) when (fault is HallmarkException or IOException or UnauthorizedAccessException or SocketException)
+            {
+                child = null;
+                SetOutage($"{fault.Message}, and is tried again", pause);
+                _plan.Options.Notice?.Invoke(fault.Message);
+            }
+        }
+    }
+
+    private async Task BuryAsync(ScoringChild child, TimeSpan pause)
+    {
+        var how = $"{_plan.Name} ended by itself ({child.DescribeEnd()})";
+        SetOutage($"{how} and is started again", pause);
+        LastLines = child.LastLines;
+        Volatile.Write(ref _child, null);
+        await child.DisposeAsync().ConfigureAwait(false);
+        LastLines = child.LastLines;
+        _plan.Options.Notice?.Invoke(how);
+    }
+
+    private void SetOutage(string why, TimeSpan pause) =>
+        Volatile.Write(
+            ref _outage,
+            new ScoringOutage(why, _plan.Time.GetTimestamp() + (long)(pause.TotalSeconds * _plan.Time.TimestampFrequency))
+        );
+}
