@@ -67,6 +67,9 @@ public sealed record HashingOptions
     /// <summary>Names (last segments, exact) of files that are left out, at any depth. Folders are never left out. None unless set.</summary>
     public ImmutableHashSet<string> IgnoredFileNames { get; init; } = [];
 
+    /// <summary>True to refuse every symbolic link, wherever it leads. False unless set.</summary>
+    internal bool RefusesLinks { get; init; }
+
     /// <summary>Digests of files that did not change since; null, none, unless set.</summary>
     public Cache.RehashCache? Cache { get; init; }
 

@@ -27,6 +27,25 @@ internal static class ArtifactErrors
             "remove the link, or put back what it points to"
         );
 
+    public static ArtifactRefusedException LinkRefused(string link) =>
+        new(
+            ArtifactFault.LinkRefused,
+            link,
+            $"{Quote(link)} is a symbolic link, and only the files themselves are copied",
+            "replace the link by what it points to"
+        );
+
+    public static ArtifactRefusedException TooManyBytes(string root, long most) =>
+        new(
+            ArtifactFault.TooLarge,
+            root,
+            $"{Quote(root)} holds more than {most.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} bytes",
+            "raise the limit if it is meant to"
+        );
+
+    public static ArtifactUnreadableException Unwritable(string path, Exception cause) =>
+        new(ArtifactFault.Unreadable, path, $"{Quote(path)} cannot be written: {cause.Message}", cause, "check the disk and the folder's rights");
+
     public static ArtifactRefusedException NotARegularFile(string path, FileKind kind) =>
         new(
             ArtifactFault.NotARegularFile,
@@ -34,6 +53,9 @@ internal static class ArtifactErrors
             $"{Quote(path)} is {Describe(kind)} and cannot be hashed",
             "only regular files, folders and symbolic links to them belong in an artifact"
         );
+
+    public static ArtifactRefusedException NotAFolder(string path) =>
+        new(ArtifactFault.NotFound, path, $"{Quote(path)} is no folder", "name the folder that holds the files");
 
     public static ArtifactRefusedException BadName(string path) =>
         new(ArtifactFault.BadName, path, $"The name of {Quote(path)} is not valid UTF-8, so no record can hold it", "rename the file");

@@ -9,6 +9,9 @@ public enum ArtifactFault
     /// <summary>A symbolic link leads out of the folder that is hashed.</summary>
     LinkEscapes,
 
+    /// <summary>A symbolic link where only files and folders themselves are taken.</summary>
+    LinkRefused,
+
     /// <summary>A symbolic link leads nowhere, or in a circle.</summary>
     LinkBroken,
 

@@ -76,7 +76,7 @@ internal sealed class FolderWalk
     {
         if (facts.Kind is FileKind.Link)
         {
-            facts = Follow(fullPath);
+            facts = _options.RefusesLinks ? throw ArtifactErrors.LinkRefused(fullPath) : Follow(fullPath);
             if (facts.Kind is FileKind.Folder)
             {
                 return;

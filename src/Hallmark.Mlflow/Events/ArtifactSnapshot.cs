@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Hallmark.Artifacts;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -26,6 +27,26 @@ public sealed record ArtifactSnapshot(
 
     /// <summary>SHA-256 of the canonical map, 64 hex digits, or null where the map is empty.</summary>
     public string? Hash => Checksums.IsEmpty ? null : RecordHash.OfCanonical(ToJson());
+
+    /// <summary>Hashes every file of a folder on this machine. No digest is taken from a cache.</summary>
+    /// <exception cref="Hallmark.Core.Failures.BadInputException">The folder holds what cannot be hashed.</exception>
+    /// <exception cref="Hallmark.Core.Failures.UnavailableException">Something cannot be read, or changed meanwhile.</exception>
+    public static async Task<ArtifactSnapshot> OfFolderAsync(
+        string folder,
+        IProgress<HashingProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var digests = await new FolderHasher(HashingOptions.ForMlflow).HashAsync(folder, progress, cancellationToken).ConfigureAwait(false);
+        return digests.Files.IsEmpty
+            ? Empty(ArtifactStatus.NoArtifacts, error: null)
+            : new ArtifactSnapshot(
+                ArtifactStatus.Hashed,
+                digests.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Digest.Hex, StringComparer.Ordinal),
+                digests.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal),
+                Error: null
+            );
+    }
 
     /// <summary>An empty map with its reason.</summary>
     public static ArtifactSnapshot Empty(ArtifactStatus status, string? error) =>

@@ -48,9 +48,12 @@ internal static class RepositoryHasher
         return digests.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
     }
 
-    // MLflow makes folders when it needs them: <place>/<experiment>/<run>/artifacts, or …/models/<model>/artifacts. A folder of these that is gone is a finding;
-    // where not even the place exists, the store was moved, and nothing can be said of its artifacts.
-    private static void RefuseUnknownPlace(string root)
+    /// <summary>
+    /// MLflow makes folders when it needs them: <c>&lt;place&gt;/&lt;experiment&gt;/&lt;run&gt;/artifacts</c>, or <c>…/models/&lt;model&gt;/artifacts</c>. A folder of these that is gone
+    /// is a finding; where not even the place exists, the store was moved, and nothing can be said of its artifacts.
+    /// </summary>
+    /// <exception cref="MlflowUnavailableException">Not even the place exists.</exception>
+    public static void RefuseUnknownPlace(string root)
     {
         var place = Path.TrimEndingDirectorySeparator(root);
         for (var level = 0; level < LevelsBelowPlace; level++)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Hallmark.Artifacts;
-using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Events;
@@ -22,49 +21,61 @@ public static class RunArtifacts
         CancellationToken cancellationToken
     )
     {
-        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(path);
-        var folder = ArtifactFolder.Normalize(path);
-
-        // The logged model first: some servers take minutes to say that a run has no such path.
-        IReadOnlyDictionary<string, FileDigest>? ofModel = null;
-        if (await FindLoggedModelAsync(store, run, folder, cancellationToken).ConfigureAwait(false) is { } model)
-        {
-            var slash = folder.IndexOf('/', StringComparison.Ordinal);
-            var rest = slash < 0 ? "" : folder[(slash + 1)..];
-            ofModel =
-                await RepositoryHasher
-                    .HashAsync(store.OpenArtifacts(model.ArtifactUri), rest, hashing, cancellationToken)
-                    .ConfigureAwait(false)
-                ?? NoFiles;
-        }
-
-        var own = await RepositoryHasher
-            .HashAsync(store.OpenArtifacts(run.ArtifactUri), folder, hashing, cancellationToken)
-            .ConfigureAwait(false);
-        return own is null && ofModel is null
-            ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"the run {run.RunId} has no artifacts at \"{folder}\"")
-            : ToSnapshot((own ?? NoFiles).Concat(ofModel ?? NoFiles));
+        var places = await LocateAsync(store, run, path, cancellationToken).ConfigureAwait(false);
+        return await HashAsync(new LocatedArtifacts(run, path, places), hashing, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Hashes all files of a repository's folder.</summary>
-    /// <returns><see cref="ArtifactStatus.HashFailed"/> where there is no such folder.</returns>
-    public static async Task<ArtifactSnapshot> HashAsync(
-        IArtifactRepository repository,
-        string folder,
+    internal static async Task<ArtifactSnapshot> HashAsync(
+        LocatedArtifacts located,
         ArtifactHashing hashing,
         CancellationToken cancellationToken
     )
     {
-        ArgumentNullException.ThrowIfNull(repository);
-        ArgumentNullException.ThrowIfNull(folder);
-        var files = await RepositoryHasher
-            .HashAsync(repository, ArtifactFolder.Normalize(folder), hashing, cancellationToken)
-            .ConfigureAwait(false);
-        return files is null
-            ? ArtifactSnapshot.Empty(ArtifactStatus.HashFailed, $"there are no artifacts at \"{folder}\" of {repository.Uri}")
-            : ToSnapshot(files);
+        // Where there are two places, one is a logged model, which counts as found also where it holds no file.
+        var isFound = located.Places.Length > 1;
+        var files = new List<KeyValuePair<string, FileDigest>>();
+        foreach (var place in located.Places)
+        {
+            var found = await RepositoryHasher
+                .HashAsync(place.Repository, place.Folder, hashing, cancellationToken)
+                .ConfigureAwait(false);
+            isFound |= found is not null;
+            files.InsertRange(0, found ?? NoFiles);
+        }
+
+        return isFound
+            ? ToSnapshot(files)
+            : ArtifactSnapshot.Empty(
+                ArtifactStatus.HashFailed,
+                located.Run is { } run
+                    ? $"the run {run.RunId} has no artifacts at \"{located.Path}\""
+                    : $"there are no artifacts at {located.Path}"
+            );
+    }
+
+    /// <summary>Where the files of a run-relative path lie: below the MLflow 3 logged model of that name, if there is one, and below the run. Of equal names the first place's counts.</summary>
+    /// <exception cref="Hallmark.Core.Failures.BadInputException">The path leaves the run.</exception>
+    public static async Task<ImmutableArray<ArtifactPlace>> LocateAsync(
+        IMlflowStore store,
+        MlflowRun run,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(path);
+        var folder = ArtifactFolder.Normalize(path);
+        var own = new ArtifactPlace(store.OpenArtifacts(run.ArtifactUri), folder);
+        if (await FindLoggedModelAsync(store, run, folder, cancellationToken).ConfigureAwait(false) is not { } model)
+        {
+            return [own];
+        }
+
+        // The logged model first: some servers take minutes to say that a run has no such path.
+        var slash = folder.IndexOf('/', StringComparison.Ordinal);
+        return [new ArtifactPlace(store.OpenArtifacts(model.ArtifactUri), slash < 0 ? "" : folder[(slash + 1)..]), own];
     }
 
     /// <summary>The MLflow 3 logged models that a run made, in the run's order.</summary>

@@ -21,8 +21,14 @@ internal static class ArtifactsCheck
         }
 
         var anchored = record["artifact_checksums"] as JsonObject ?? [];
+        var paths = await PathsAsync(scope.Store, run, record, cancellationToken).ConfigureAwait(false);
+        if (scope.Held is { } held)
+        {
+            return OfHeld(held, paths, anchored);
+        }
+
         (IReadOnlyList<Difference> Differences, string Path)? closest = null;
-        foreach (var path in await PathsAsync(scope.Store, run, record, cancellationToken).ConfigureAwait(false))
+        foreach (var path in paths)
         {
             var now = await RunArtifacts.HashAsync(scope.Store, run, path, scope.Hashing, cancellationToken).ConfigureAwait(false);
             var differences = Between(path, anchored, now);
@@ -42,6 +48,33 @@ internal static class ArtifactsCheck
                 ? Answers.Failed(CheckNames.Artifacts, "differs", $"the files at \"{where}\" are not those that were recorded", found)
             : anchored.Count == 0 ? Answers.Passed(CheckNames.Artifacts, $"no file was recorded, and there is none at \"{where}\"")
             : Answers.Passed(CheckNames.Artifacts, $"all {anchored.Count} files at \"{where}\" have the recorded SHA-256");
+    }
+
+    private static Check OfHeld(HeldArtifacts held, IReadOnlyList<string> paths, JsonObject anchored)
+    {
+        var path = held.Path is null ? "" : ArtifactFolder.Normalize(held.Path);
+        if (anchored.Count == 0)
+        {
+            return Answers.NotRun(CheckNames.Artifacts, "no_artifact_hash", "the training recorded no files", isRequired: true);
+        }
+
+        if (!paths.Any(recorded => ArtifactFolder.Normalize(recorded) == path))
+        {
+            return Answers.NotRun(
+                CheckNames.Artifacts,
+                "not_covered",
+                $"the training recorded the files at \"{string.Join("\", \"", paths)}\", and not those at \"{path}\"",
+                isRequired: true
+            );
+        }
+
+        var differences = Between(path, anchored, held.Files);
+        return Answers.Compared(
+            CheckNames.Artifacts,
+            $"all {anchored.Count} files at \"{path}\" have the recorded SHA-256",
+            $"the files at \"{path}\" are not those that were recorded",
+            differences
+        );
     }
 
     /// <summary>What differs between a recorded map and the files now.</summary>

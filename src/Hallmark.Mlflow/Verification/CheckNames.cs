@@ -24,6 +24,12 @@ public static class CheckNames
     /// <summary>Does the registry still say what was recorded of the version?</summary>
     public const string LiveRegistry = "live_registry";
 
+    /// <summary>Does the alias point where it was recorded to point?</summary>
+    public const string Alias = "alias";
+
+    /// <summary>Is it the version that was recorded to be in the stage?</summary>
+    public const string Stage = "stage";
+
     /// <summary>Is the envelope in our ledger, byte for byte?</summary>
     public const string Ledger = "ledger";
 

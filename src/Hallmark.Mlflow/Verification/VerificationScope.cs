@@ -23,6 +23,9 @@ public sealed record VerificationScope
     /// <summary>Who else saw the events; null where nobody is asked.</summary>
     public IWitnessSource? Witnesses { get; init; }
 
+    /// <summary>The copy of the files that is judged in place of the store's; null to read the store's.</summary>
+    public HeldArtifacts? Held { get; init; }
+
     /// <summary>How artifacts are hashed; silently and without a cache unless set.</summary>
     public ArtifactHashing Hashing { get; init; } = ArtifactHashing.Plain;
 }

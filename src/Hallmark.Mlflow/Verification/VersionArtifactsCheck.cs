@@ -38,20 +38,30 @@ internal static class VersionArtifactsCheck
         // The registry's source now is where a consumer loads from; that it is the recorded one is the registry check's business.
         var source = version?.Source ?? StoredJson.Text(record, "source");
         var runId = StoredJson.Text(record, "source_run_id");
-        var resolved = await ResolvedSource.FindAsync(scope.Store, runId, source, scope.Hashing, cancellationToken).ConfigureAwait(false);
-        if (resolved.Artifacts.Hash == anchored)
+        var (path, files) = scope.Held is { } held
+            ? (held.Path, held.Files)
+            : await HashAsync(scope, runId, source, cancellationToken).ConfigureAwait(false);
+        if (files.Hash == anchored)
         {
-            return Answers.Passed(
-                CheckNames.Artifacts,
-                $"all {resolved.Artifacts.Checksums.Count} files of {source} are those that were recorded"
-            );
+            return Answers.Passed(CheckNames.Artifacts, $"all {files.Checksums.Count} files of {source} are those that were recorded");
         }
 
         var map = training?["artifact_checksums"] as JsonObject;
         var differences =
             map is not null && RecordHash.OfCanonical(map) == anchored
-                ? ArtifactsCheck.Between(resolved.Path ?? "", map, resolved.Artifacts)
-                : [new Difference("artifact_hash", anchored, resolved.Artifacts.Hash, resolved.Artifacts.Error)];
+                ? ArtifactsCheck.Between(path ?? "", map, files)
+                : [new Difference("artifact_hash", anchored, files.Hash, files.Error)];
         return Answers.Failed(CheckNames.Artifacts, "differs", $"the files of {source} are not those that were registered", differences);
+    }
+
+    private static async Task<(string? Path, ArtifactSnapshot Files)> HashAsync(
+        VerificationScope scope,
+        string? runId,
+        string? source,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = await ResolvedSource.FindAsync(scope.Store, runId, source, scope.Hashing, cancellationToken).ConfigureAwait(false);
+        return (resolved.Path, resolved.Artifacts);
     }
 }

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Events;
+using Hallmark.Core.Json;
+using Hallmark.Mlflow.Events;
+
+namespace Hallmark.Mlflow.Verification;
+
+/// <summary>
+/// Aliases and stages point to versions, and whoever can write to the registry can point them elsewhere. What the ledger recorded of them says which version is meant;
+/// only events count whose own key signed them and may sign.
+/// </summary>
+/// <param name="scope">What may be looked at.</param>
+public sealed class RegistryPointers(VerificationScope scope)
+{
+    // Versions that are gone from the registry left their events behind: the numbers in between and some beyond are looked up too.
+    private const int NumbersBeyond = 16;
+    private const int MaxNumbers = 100_000;
+
+    /// <summary>Whether the alias was last recorded to point to this version. Not run, and not required, where nobody recorded the alias.</summary>
+    public Task<Check> CheckAliasAsync(string name, string alias, string version, CancellationToken cancellationToken) =>
+        Answers.RunAsync(
+            CheckNames.Alias,
+            async () =>
+            {
+                var newest = (
+                    await RecordsAsync(name, version, EventTypes.AliasChanged, cancellationToken).ConfigureAwait(false)
+                ).LastOrDefault(record => StoredJson.Text(record.Payload, "alias") == alias);
+                return newest is null
+                    ? Unrecorded(CheckNames.Alias, $"where the alias {alias} points")
+                    : Compare(
+                        CheckNames.Alias,
+                        $"the alias {alias} points to version {version}, as it was recorded",
+                        new Difference("alias " + alias, StoredJson.Text(newest.Payload, "to_version"), version)
+                    );
+            }
+        );
+
+    /// <summary>Whether this is the newest of the versions that were last recorded to be in the stage. Not run, and not required, where nobody recorded any in it.</summary>
+    public Task<Check> CheckStageAsync(string name, string stage, string version, CancellationToken cancellationToken) =>
+        Answers.RunAsync(
+            CheckNames.Stage,
+            async () =>
+            {
+                var recorded = (
+                    await RecordsAsync(name, version, EventTypes.StageTransition, cancellationToken).ConfigureAwait(false)
+                )
+                    .GroupBy(record => record.Version)
+                    .Where(group => StoredJson.Text(group.Last().Payload, "to_stage") == stage)
+                    .Select(group => group.Key)
+                    .ToList();
+                return recorded.Count == 0
+                    ? Unrecorded(CheckNames.Stage, $"which version is in {stage}")
+                    : Compare(
+                        CheckNames.Stage,
+                        $"version {version} is the newest in {stage}, as it was recorded",
+                        new Difference("stage " + stage, recorded.Max().ToString(CultureInfo.InvariantCulture), version)
+                    );
+            }
+        );
+
+    private static Check Unrecorded(string name, string what) =>
+        Answers.NotRun(name, "not_recorded", $"nobody recorded {what}: it is the registry's word alone", isRequired: false);
+
+    private static Check Compare(string name, string agrees, Difference difference) =>
+        Answers.Compared(
+            name,
+            agrees,
+            $"the registry points to version {difference.Found}, and version {difference.Anchored} was recorded",
+            difference.Anchored == difference.Found ? [] : [difference]
+        );
+
+    private async Task<List<PointerRecord>> RecordsAsync(
+        string name,
+        string version,
+        string eventType,
+        CancellationToken cancellationToken
+    )
+    {
+        if (scope.Log is not { } log)
+        {
+            return [];
+        }
+
+        var versions = await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
+        var highest = versions.Select(listed => listed.Version).Append(version).Max(NumberOf);
+        var records = new List<PointerRecord>();
+        for (var number = 1; number <= Math.Min(highest + NumbersBeyond, MaxNumbers); number++)
+        {
+            var key = SubjectKeys.ModelVersion(name, number.ToString(CultureInfo.InvariantCulture));
+            foreach (var entry in await log.FindBySubjectAsync(key, cancellationToken).ConfigureAwait(false))
+            {
+                if (entry.EventType == eventType && Trusted(entry) is { } payload)
+                {
+                    records.Add(new PointerRecord(entry.Index, number, payload));
+                }
+            }
+        }
+
+        records.Sort((a, b) => a.Index.CompareTo(b.Index));
+        return records;
+    }
+
+    private JsonObject? Trusted(LoggedEntry entry) =>
+        StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast) is { } envelope
+        && EnvelopeChecks.Signature(envelope, scope.Judge).Outcome is CheckOutcome.Passed
+        && entry.Record is { } record
+        && RecordHash.Of(record.Span) == StoredJson.Text(envelope, "payload_hash")
+            ? StoredJson.TryParseObject(record.Span)
+            : null;
+
+    private static int NumberOf(string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private sealed record PointerRecord(long Index, int Version, JsonObject Payload);
+}
