@@ -25,6 +25,9 @@ public sealed record HomeFolder
     /// <summary>Digests of files hashed before.</summary>
     public string CacheFolder => System.IO.Path.Combine(Path, "cache");
 
+    /// <summary>Private copies of the models that are running.</summary>
+    public string ModelsFolder => System.IO.Path.Combine(Path, "models");
+
     /// <summary>Finds the home without making it.</summary>
     /// <param name="named">The value of <c>--home</c>, or null.</param>
     /// <param name="environment">The environment's variables.</param>

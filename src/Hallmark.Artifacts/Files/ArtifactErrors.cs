@@ -44,7 +44,13 @@ internal static class ArtifactErrors
         );
 
     public static ArtifactUnreadableException Unwritable(string path, Exception cause) =>
-        new(ArtifactFault.Unreadable, path, $"{Quote(path)} cannot be written: {cause.Message}", cause, "check the disk and the folder's rights");
+        new(
+            ArtifactFault.Unreadable,
+            path,
+            $"{Quote(path)} cannot be written: {cause.Message}",
+            cause,
+            "check the disk and the folder's rights"
+        );
 
     public static ArtifactRefusedException NotARegularFile(string path, FileKind kind) =>
         new(

@@ -22,7 +22,10 @@ internal static class LoadPolicy
     /// <exception cref="UnavailableException">Something that a check needs is out of reach.</exception>
     public static bool Pass(string uri, Verdict verdict, bool allowsUnanchored)
     {
-        if (verdict.Checks.FirstOrDefault(check => IsOfFiles(check) && check is { Outcome: CheckOutcome.Failed, Reason: "differs" }) is { } files)
+        if (
+            verdict.Checks.FirstOrDefault(check => IsOfFiles(check) && check is { Outcome: CheckOutcome.Failed, Reason: "differs" }) is
+            { } files
+        )
         {
             var count = files.Differences.Length;
             throw new IntegrityException(
@@ -66,7 +69,9 @@ internal static class LoadPolicy
     // No proof at all, or a proof that commits to no file: then a missing training proof says nothing more. Any other failure is one.
     private static bool IsUnanchored(Verdict verdict)
     {
-        var open = verdict.Checks.Where(check => check.Outcome is not CheckOutcome.Passed && (check.IsRequired || IsFailed(check))).ToList();
+        var open = verdict
+            .Checks.Where(check => check.Outcome is not CheckOutcome.Passed && (check.IsRequired || IsFailed(check)))
+            .ToList();
         return open.Any(check => check is { Name: CheckNames.ProofFound, Reason: NotAnchored } || IsUncovered(check))
             && open.All(check =>
                 check is { Name: CheckNames.ProofFound, Reason: NotAnchored }

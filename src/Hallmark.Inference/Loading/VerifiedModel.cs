@@ -17,7 +17,14 @@ public sealed class VerifiedModel : IAsyncDisposable
     private readonly PrivateFolder _folder;
     private bool _isDisposed;
 
-    private VerifiedModel(PrivateFolder folder, ModelIdentity identity, ModelFolder files, IModelRunner runner, Verdict verdict, AssetGate? gate)
+    private VerifiedModel(
+        PrivateFolder folder,
+        ModelIdentity identity,
+        ModelFolder files,
+        IModelRunner runner,
+        Verdict verdict,
+        AssetGate? gate
+    )
     {
         _folder = folder;
         (Identity, Files, Runner, Verdict, Gate) = (identity, files, runner, verdict, gate);

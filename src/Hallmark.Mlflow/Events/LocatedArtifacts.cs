@@ -22,12 +22,7 @@ public sealed record LocatedArtifacts(MlflowRun? Run, string? Path, ImmutableArr
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="MlflowUnavailableException">The store does not answer, or the artifacts' scheme cannot be reached from here.</exception>
     /// <exception cref="Hallmark.Core.Failures.BadInputException">The path leaves the run.</exception>
-    public static Task<LocatedArtifacts> FindAsync(
-        IMlflowStore store,
-        string? runId,
-        string? source,
-        CancellationToken cancellationToken
-    )
+    public static Task<LocatedArtifacts> FindAsync(IMlflowStore store, string? runId, string? source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         return FindAsync(store, runId, source, 0, cancellationToken);

@@ -37,9 +37,7 @@ public static class RunArtifacts
         var files = new List<KeyValuePair<string, FileDigest>>();
         foreach (var place in located.Places)
         {
-            var found = await RepositoryHasher
-                .HashAsync(place.Repository, place.Folder, hashing, cancellationToken)
-                .ConfigureAwait(false);
+            var found = await RepositoryHasher.HashAsync(place.Repository, place.Folder, hashing, cancellationToken).ConfigureAwait(false);
             isFound |= found is not null;
             files.InsertRange(0, found ?? NoFiles);
         }

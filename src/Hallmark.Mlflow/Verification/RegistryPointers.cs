@@ -43,9 +43,7 @@ public sealed class RegistryPointers(VerificationScope scope)
             CheckNames.Stage,
             async () =>
             {
-                var recorded = (
-                    await RecordsAsync(name, version, EventTypes.StageTransition, cancellationToken).ConfigureAwait(false)
-                )
+                var recorded = (await RecordsAsync(name, version, EventTypes.StageTransition, cancellationToken).ConfigureAwait(false))
                     .GroupBy(record => record.Version)
                     .Where(group => StoredJson.Text(group.Last().Payload, "to_stage") == stage)
                     .Select(group => group.Key)
@@ -71,12 +69,7 @@ public sealed class RegistryPointers(VerificationScope scope)
             difference.Anchored == difference.Found ? [] : [difference]
         );
 
-    private async Task<List<PointerRecord>> RecordsAsync(
-        string name,
-        string version,
-        string eventType,
-        CancellationToken cancellationToken
-    )
+    private async Task<List<PointerRecord>> RecordsAsync(string name, string version, string eventType, CancellationToken cancellationToken)
     {
         if (scope.Log is not { } log)
         {

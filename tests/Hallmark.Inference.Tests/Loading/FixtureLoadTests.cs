@@ -1,4 +1,3 @@
-using Hallmark.Artifacts.Files;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Loading;
 using Hallmark.Mlflow.Artifacts;

@@ -9,7 +9,9 @@ using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Testing.Fixture;
 using Hallmark.Mlflow.Verification;
+using Hallmark.Sqlite;
 using Hallmark.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Hallmark.Inference.Tests.Loading;
 
@@ -55,8 +57,7 @@ internal sealed class FixtureScene : IAsyncDisposable
 
     public EventLedger Ledger { get; private set; } = null!; // likewise
 
-    public MlflowEventRecorder Recorder =>
-        new(Store, Signer, Ledger, new RandomEventIds(), TimeProvider.System, new RecorderOptions());
+    public MlflowEventRecorder Recorder => new(Store, Signer, Ledger, new RandomEventIds(), TimeProvider.System, new RecorderOptions());
 
     public ISigner Signer { get; set; } = Key;
 
@@ -156,6 +157,27 @@ internal sealed class FixtureScene : IAsyncDisposable
             $"{Fixture}, {what}: a copy is left"
         );
         return (TFailure)failure!; // not null, as just asserted
+    }
+
+    /// <summary>Ends the MLflow server, as a power cut would.</summary>
+    public async Task StopServerAsync()
+    {
+        await _server!.DisposeAsync(); // only for fixtures with one
+        _server = null;
+    }
+
+    /// <summary>The same store, opened by somebody who does not know where its artifacts lie now.</summary>
+    public IMlflowStore OpenWithoutRelocation() =>
+        MlflowStores.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + Path.Combine(_root, "mlflow.db") });
+
+    /// <summary>Changes the database behind MLflow's back; <c>$model</c> is the registered model.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = SqliteDatabase.Open(Path.Combine(_root, "mlflow.db"), SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(20));
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$model", Model);
+        Assert.True(command.ExecuteNonQuery() > 0, "nothing was changed: " + sql);
     }
 
     public static Func<string, DateTimeOffset?, SignerOpinion> Only(ISigner signer) =>

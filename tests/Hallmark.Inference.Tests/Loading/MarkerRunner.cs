@@ -15,6 +15,9 @@ internal sealed class MarkerRunner(string marker) : IModelRunnerFactory
     /// <summary>What the files held when they were started.</summary>
     public IReadOnlyDictionary<string, byte[]> Seen { get; private set; } = new Dictionary<string, byte[]>();
 
+    /// <summary>Where the file is.</summary>
+    public string Marker => marker;
+
     public bool HasStarted => File.Exists(marker);
 
     public string Kind => "marker";
