@@ -2,7 +2,6 @@ using Hallmark.Core.Failures;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Runners;
 using Hallmark.Mlflow.Events;
-using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Inference.Tests.Loading;
 
