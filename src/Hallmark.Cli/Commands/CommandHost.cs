@@ -41,6 +41,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
             new ReceiptsCommand(this).Create(),
             new OutboxCommand(this).Create(),
             new WorkerCommand(this).Create(),
+            new AgentCommand(this).Create(),
             new WalletCommand(this).Create(),
             new KeyCommand(this).Create(),
             new StatusCommand(this).Create(),

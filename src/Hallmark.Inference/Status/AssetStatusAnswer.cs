@@ -4,10 +4,29 @@ using Hallmark.Core.Json;
 
 namespace Hallmark.Inference.Status;
 
-/// <summary>Reads the body of the agent's answer (mlflow-events.md §14.2).</summary>
-internal static class AssetStatusAnswer
+/// <summary>Reads and writes the body of the agent's answer (mlflow-events.md §14.2).</summary>
+public static class AssetStatusAnswer
 {
-    public static AssetStatus Read(string assetId, ReadOnlySpan<byte> body, bool isLenient)
+    /// <summary>The body that says a status.</summary>
+    public static JsonObject Write(AssetStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return new JsonObject
+        {
+            ["asset_id"] = status.AssetId,
+            ["tenant_id"] = status.TenantId,
+            ["agent_id"] = status.AgentId,
+            ["outcome"] = status.Outcome.ToString().ToLowerInvariant(),
+            ["last_verified_at"] = status.LastVerifiedAt,
+            ["max_age"] = status.MaxAge,
+            ["stale"] = status.IsStale,
+            ["policy_hash"] = status.PolicyHash,
+            ["current_tx_id"] = status.CurrentTransactionId,
+        };
+    }
+
+    /// <summary>Reads a body.</summary>
+    internal static AssetStatus Read(string assetId, ReadOnlySpan<byte> body, bool isLenient)
     {
         JsonObject members;
         try
@@ -34,7 +53,7 @@ internal static class AssetStatusAnswer
     }
 
     /// <summary>The address in the body of a 503, or null.</summary>
-    public static string? FindUpgradeUrl(ReadOnlySpan<byte> body)
+    internal static string? FindUpgradeUrl(ReadOnlySpan<byte> body)
     {
         try
         {
