@@ -67,6 +67,7 @@ public sealed class AgentEnvelopeTests
         var start = new ProcessStartInfo("node", [Path.Combine(ProjectFiles.Root, "tools", "verify-envelope.mjs"), file])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var script = Process.Start(start)!;
         _ = await script.StandardOutput.ReadToEndAsync();

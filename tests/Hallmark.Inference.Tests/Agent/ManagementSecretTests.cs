@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Agent;
 using Hallmark.Testing;
 
 namespace Hallmark.Inference.Tests.Agent;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class ManagementSecretTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

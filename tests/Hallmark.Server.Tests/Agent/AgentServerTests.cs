@@ -12,7 +12,7 @@ using Hallmark.Testing;
 namespace Hallmark.Server.Tests.Agent;
 
 /// <summary>The contract of mlflow-events.md §14 over a real socket.</summary>
-public sealed class AgentServerTests : IAsyncLifetime
+public sealed class AgentServerTests : IAsyncLifetime, IDisposable
 {
     private const string Secret = "correct horse battery staple";
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
@@ -40,6 +40,10 @@ public sealed class AgentServerTests : IAsyncLifetime
     {
         await Server.DisposeAsync();
         _state!.Dispose();
+    }
+
+    public void Dispose()
+    {
         _http.Dispose();
         _folder.Dispose();
     }
@@ -239,7 +243,9 @@ public sealed class AgentServerTests : IAsyncLifetime
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false }
+        )!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return output;

@@ -6,7 +6,7 @@ using Hallmark.Server.Agent;
 namespace Hallmark.Server.Tests.Agent;
 
 /// <summary>Our gate and client against our own agent, from the file on disk to the exception.</summary>
-public sealed class GateAgainstAgentTests : IAsyncLifetime
+public sealed class GateAgainstAgentTests : IAsyncLifetime, IDisposable
 {
     private readonly AgentScene _scene = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -26,9 +26,10 @@ public sealed class GateAgainstAgentTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server!.DisposeAsync();
-        _http.Dispose();
         await _scene.DisposeAsync();
     }
+
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task The_gate_opens_for_what_is_as_registered_and_closes_with_every_change()
