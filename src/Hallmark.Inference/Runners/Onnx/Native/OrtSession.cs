@@ -7,6 +7,7 @@ internal sealed unsafe class OrtSession : IDisposable
     private readonly OrtHandle _session;
     private readonly nint[] _inputNames;
     private readonly nint[] _outputNames;
+    private volatile bool _isDisposed;
 
     private OrtSession(OrtLibrary library, OrtHandle session)
     {
@@ -71,6 +72,8 @@ internal sealed unsafe class OrtSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IReadOnlyList<HostValue> Run(IReadOnlyList<HostTensor> feeds, int maxElements, CancellationToken cancellationToken)
     {
+        // The handle by itself would take new runs for as long as old ones keep it open.
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var isHeld = false;
         var inputs = new OrtHandle?[feeds.Count];
         var outputs = new nint[Outputs.Count];
@@ -106,7 +109,11 @@ internal sealed unsafe class OrtSession : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _session.Dispose();
+    }
 
     private void RunNative(nint[] inputs, nint[] outputs, CancellationToken cancellationToken)
     {

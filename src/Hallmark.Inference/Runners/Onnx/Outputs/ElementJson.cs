@@ -7,10 +7,8 @@ namespace Hallmark.Inference.Runners.Onnx.Outputs;
 /// <summary>Elements of tensors as JSON values.</summary>
 internal static class ElementJson
 {
-    private const long LargestExact = 9007199254740992;
-
     /// <summary>One element. Numbers of single and half precision are widened, so that they are hashed as the doubles that they are (mlflow-events.md §7.1).</summary>
-    /// <exception cref="FormatException">The element has no canonical JSON: NaN, infinite, or a whole number beyond ±2^53.</exception>
+    /// <exception cref="FormatException">The element has no JSON: NaN, or infinite.</exception>
     public static JsonNode Read(HostTensor tensor, int index) =>
         tensor.ElementType switch
         {
@@ -20,7 +18,7 @@ internal static class ElementJson
             OnnxElementType.Double => Real(At<double>(tensor, index)),
             OnnxElementType.Float16 => Real((double)At<Half>(tensor, index)),
             OnnxElementType.BFloat16 => Real(BFloat16Bits.ToSingle(At<ushort>(tensor, index))),
-            OnnxElementType.UInt64 => Integer(At<ulong>(tensor, index)),
+            OnnxElementType.UInt64 => Natural(At<ulong>(tensor, index)),
             _ => JsonValue.Create(ReadInteger(tensor, index)),
         };
 
@@ -37,20 +35,16 @@ internal static class ElementJson
             OnnxElementType.Int16 => At<short>(tensor, index),
             OnnxElementType.Int32 => At<int>(tensor, index),
             OnnxElementType.UInt32 => At<uint>(tensor, index),
-            OnnxElementType.Int64 => Exact(At<long>(tensor, index)),
+            OnnxElementType.Int64 => At<long>(tensor, index),
             _ => throw new FormatException($"elements of the type {tensor.ElementType} cannot be read"),
         };
 
-    private static JsonValue Integer(ulong number) => number <= LargestExact ? JsonValue.Create((long)number) : throw Inexact();
-
-    private static long Exact(long number) => number is >= -LargestExact and <= LargestExact ? number : throw Inexact();
+    private static JsonValue Natural(ulong number) => number <= long.MaxValue ? JsonValue.Create((long)number) : JsonValue.Create(number);
 
     private static JsonValue Real(double number) =>
         double.IsFinite(number)
             ? JsonValue.Create(number)
             : throw new FormatException("a number is NaN or infinite, which no JSON can carry");
-
-    private static FormatException Inexact() => new("a whole number is beyond 2^53, where JSON's numbers are no longer exact");
 
     private static T At<T>(HostTensor tensor, int index)
         where T : struct => MemoryMarshal.Cast<byte, T>(tensor.Bytes)[index];
