@@ -127,7 +127,10 @@ public sealed class VerifiedModel : IAsyncDisposable
             options.Warn($"{uri} is loaded WITHOUT PROOF: nothing that was recorded commits to its files, and they may be anybody's");
         }
 
-        var model = new ModelFolder(folder.Path, await MlModelFile.FindAsync(folder.Path, cancellationToken).ConfigureAwait(false));
+        var model = new ModelFolder(folder.Path, await MlModelFile.FindAsync(folder.Path, cancellationToken).ConfigureAwait(false))
+        {
+            Hash = files.Hash,
+        };
         var factory = options.Runners.FirstOrDefault(candidate => candidate.CanRun(model)) ?? throw NoRunner(uri, model, options.Runners);
         var identity = resolved.ToIdentity(isAnchored ? true : null, files.Hash);
         var runner = await factory.StartAsync(model, cancellationToken).ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal sealed class LastLines(string secret)
         var line = new StringBuilder();
         try
         {
-            using var reader = new StreamReader(stream, Encoding.UTF8);
+            using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
             var buffer = new char[4_096];
             for (int count; (count = await reader.ReadAsync(buffer.AsMemory()).ConfigureAwait(false)) > 0; )
             {

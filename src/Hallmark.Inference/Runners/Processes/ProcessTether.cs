@@ -36,10 +36,15 @@ internal static class ProcessTether
         : ScoringCommand.FindProgram("setsid") is null ? TetherStrength.Child
         : TetherStrength.Group;
 
+    /// <summary>How to start a command so that it is tied as well as may be.</summary>
+    public static ProcessStartInfo Describe(IReadOnlyList<string> command) => Describe(command, Strength);
+
     /// <summary>How to start a command so that it is tied.</summary>
-    public static ProcessStartInfo Describe(IReadOnlyList<string> command)
+    /// <param name="command">The program's path and its arguments.</param>
+    /// <param name="strength">How well; no better than <see cref="Strength"/>.</param>
+    public static ProcessStartInfo Describe(IReadOnlyList<string> command, TetherStrength strength)
     {
-        string[] words = Strength switch
+        string[] words = strength switch
         {
             TetherStrength.Group => [ScoringCommand.FindProgram("setsid")!, Shell, "-c", GroupScript, "hallmark-scoring", .. command],
             TetherStrength.Child => [Shell, "-c", SingleScript, "hallmark-scoring", .. command],

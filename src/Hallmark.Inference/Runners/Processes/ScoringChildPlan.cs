@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Security.Cryptography;
+using Hallmark.Core.Checks;
+using Hallmark.Core.Failures;
 using Hallmark.Inference.Runners.Scoring;
 using Hallmark.Inference.Runners.Signatures;
+using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Inference.Runners.Processes;
 
@@ -55,6 +58,26 @@ internal sealed record ScoringChildPlan(
         };
         http.DefaultRequestHeaders.Add(ScoringProcessOptions.SecretHeader, secret);
         return (process, new ScoringClient(http, endpoint.Root, Name, Options.Limits, Signature, Time));
+    }
+
+    /// <summary>Hashes the verified copy again before another process gets it: the one before it, a process of this same user, could have written there.</summary>
+    /// <exception cref="IntegrityException">The copy is not what was verified.</exception>
+    /// <exception cref="UnavailableException">It cannot be read.</exception>
+    public async Task RequireUnchangedAsync(CancellationToken cancellationToken)
+    {
+        if (Model.Hash is not { } verified)
+        {
+            return;
+        }
+
+        var now = await ArtifactSnapshot.OfFolderAsync(Model.Path, progress: null, cancellationToken).ConfigureAwait(false);
+        if (now.Hash != verified)
+        {
+            throw new IntegrityException(
+                "the copy of the model's files was changed after it was verified, and is not started again",
+                [new Difference("artifact_hash", verified, now.Hash)]
+            );
+        }
     }
 
     /// <summary>Removes the folder and what the processes left in it.</summary>

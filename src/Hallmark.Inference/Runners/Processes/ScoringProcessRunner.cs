@@ -107,10 +107,10 @@ public sealed class ScoringProcessRunner : IModelRunner
 
     private async Task SuperviseAsync(ScoringChild first)
     {
-        ScoringChild? child = first;
-        var pause = _plan.Options.FirstPause;
-        while (true)
+        var pauses = new RestartPauses(_plan.Options.FirstPause, _plan.Options.LongestPause);
+        for (ScoringChild? child = first; ; )
         {
+            var pause = pauses.Next();
             if (child is not null)
             {
                 var since = _plan.Time.GetTimestamp();
@@ -123,14 +123,18 @@ public sealed class ScoringProcessRunner : IModelRunner
                     return;
                 }
 
-                pause = _plan.Time.GetElapsedTime(since) > _plan.Options.LongestPause ? _plan.Options.FirstPause : pause;
+                pause = pauses.NextAfter(_plan.Time.GetElapsedTime(since), pause);
                 await BuryAsync(child, pause).ConfigureAwait(false);
+            }
+            else
+            {
+                SetOutage(Volatile.Read(ref _outage).Why, pause);
             }
 
             try
             {
                 await Task.Delay(pause, _plan.Time, _stopping.Token).ConfigureAwait(false);
-                pause = pause * 2 < _plan.Options.LongestPause ? pause * 2 : _plan.Options.LongestPause;
+                await _plan.RequireUnchangedAsync(_stopping.Token).ConfigureAwait(false);
                 child = await ScoringChild.StartAsync(_plan, _stopping.Token).ConfigureAwait(false);
                 Volatile.Write(ref _child, child);
                 _plan.Options.Notice?.Invoke($"{_plan.Name} runs again");
@@ -142,7 +146,7 @@ public sealed class ScoringProcessRunner : IModelRunner
             catch (Exception fault) when (fault is HallmarkException or IOException or UnauthorizedAccessException or SocketException)
             {
                 child = null;
-                SetOutage($"{fault.Message}, and is tried again", pause);
+                SetOutage($"{fault.Message}, and is tried again", TimeSpan.Zero);
                 _plan.Options.Notice?.Invoke(fault.Message);
             }
         }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Runners;
 using Hallmark.Inference.Runners.Processes;
+using Hallmark.Mlflow.Events;
 using Hallmark.Testing;
 
 namespace Hallmark.Inference.Tests.Runners.Processes;
@@ -71,6 +72,38 @@ public sealed class ScoringProcessLifeTests : IDisposable
         File.Delete(_folder.File("ran"));
         await ProcessTable.UntilAsync(() => runner.ProcessId is not null, "it was not started again");
         await runner.RunAsync(FaultyServer.AnyInput, None);
+    }
+
+    [PeerFact("node")]
+    public async Task A_copy_that_was_changed_after_it_was_verified_is_not_started_again()
+    {
+        var file = _folder.File("model.pkl");
+        await File.WriteAllTextAsync(file, "verified");
+        var hash = (await ArtifactSnapshot.OfFolderAsync(_folder.Path, progress: null, None)).Hash;
+        var factory = new ScoringProcessRunnerFactory(FaultyServer.Options("where"), TimeProvider.System);
+        await using var runner = (ScoringProcessRunner)await factory.StartAsync(new ModelFolder(_folder.Path, null) { Hash = hash }, None);
+        await File.WriteAllTextAsync(file, "swapped");
+        ProcessTable.Kill(runner.ProcessId!.Value);
+        await ProcessTable.UntilAsync(
+            () => runner.ProcessId is null && Why() is { } why && why.Contains("changed after", StringComparison.Ordinal),
+            "it was not noticed"
+        );
+
+        await File.WriteAllTextAsync(file, "verified");
+        await ProcessTable.UntilAsync(() => runner.ProcessId is not null, "it was not started again");
+
+        string? Why()
+        {
+            try
+            {
+                runner.RunAsync(FaultyServer.AnyInput, None).GetAwaiter().GetResult();
+                return null;
+            }
+            catch (UnavailableException failure)
+            {
+                return failure.Message;
+            }
+        }
     }
 
     [PeerFact("node")]

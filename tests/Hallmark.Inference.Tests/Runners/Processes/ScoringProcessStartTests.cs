@@ -224,6 +224,35 @@ public sealed class ScoringProcessStartTests : IDisposable
             new ScoringProcessRunnerFactory(new ScoringProcessOptions { Command = command }, TimeProvider.System)
         );
 
+    [PeerFact("node")]
+    public async Task Without_a_command_the_mlflow_on_the_path_is_started_with_its_own_options()
+    {
+        // A stand-in that takes exactly what "mlflow models serve" is documented to take.
+        var programs = Directory.CreateDirectory(_folder.File("bin")).FullName;
+        var program = Path.Combine(programs, "mlflow");
+        await File.WriteAllTextAsync(
+            program,
+            "#!/bin/sh\n[ \"$1 $2 $3 $5 $7 $9\" = 'models serve -m -h -p --env-manager' ] && [ \"${10}\" = local ] && [ $# = 10 ] || exit 2\n"
+                + $"[ \"$6\" = 127.0.0.1 ] && exec node '{FaultyServer.Script}' where \"$8\" \"$4\"\n"
+        );
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var path = Environment.GetEnvironmentVariable("PATH");
+        Environment.SetEnvironmentVariable("PATH", programs + Path.PathSeparator + path);
+        try
+        {
+            await using var runner = await FaultyServer.StartAsync(new ScoringProcessOptions(), _folder.Path);
+            Assert.Equal(_folder.Path, (await runner.RunAsync(FaultyServer.AnyInput, None)).Value!["model"]!.GetValue<string>());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
     [Fact]
     public void Mlflow_serves_what_has_the_python_function_flavor_and_a_command_of_the_users_anything()
     {

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using Hallmark.Inference.Runners;
+using Hallmark.Inference.Runners.Scoring;
+
+namespace Hallmark.Inference.Tests.Runners.Scoring;
+
+/// <summary>An answer is read whole or refused as what it is, whatever its bytes.</summary>
+public sealed class ScoringAnswerPropertyTests
+{
+    private static readonly byte[] Good = Encoding.UTF8.GetBytes("""{"predictions": [0, -2.5e-3, "ä\u00fc", null, true, {"a": [1]}]}""");
+
+    [Fact]
+    public void An_answer_cut_anywhere_is_refused()
+    {
+        for (var length = 0; length < Good.Length; length++)
+        {
+            Assert.Throws<ModelRunException>(() => ScoringAnswer.Read("it", Good.AsSpan(0, length)));
+        }
+
+        Assert.Equal(6, ScoringAnswer.Read("it", Good).Value!.AsArray().Count);
+    }
+
+    [Fact]
+    public void A_changed_byte_gives_an_answer_or_a_refusal_and_nothing_else() =>
+        Prop.ForAll(
+                Gen.Choose(0, Good.Length - 1).ToArbitrary(),
+                Gen.Choose(0, 255).ToArbitrary(),
+                (at, value) =>
+                {
+                    byte[] changed = [.. Good];
+                    changed[at] = (byte)value;
+                    return IsAnswerOrRefusal(changed);
+                }
+            )
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_bytes_give_an_answer_or_a_refusal_and_nothing_else() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), IsAnswerOrRefusal).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("""{"predictions": NaN}""", "NaN")]
+    [InlineData("""{"predictions": [1, Infinity]}""", "NaN")]
+    [InlineData("""{"predictions": [-Infinity]}""", "NaN")]
+    [InlineData("""{"predictions": [1e999]}""", "double")]
+    [InlineData("""{"predictions": nan}""", "no JSON")]
+    [InlineData("  <html>", "HTML")]
+    [InlineData("{\"predictions\": \"\\ud800\"}", "surrogate")]
+    [InlineData("\ufeff{\"predictions\": 1}", "byte order mark")]
+    [InlineData("{\"predictions\": 1} x", "follows")]
+    [InlineData("{}", "without")]
+    [InlineData("null", "without")]
+    public void A_refusal_says_what_is_wrong(string body, string words) =>
+        Assert.Contains(
+            words,
+            Assert.Throws<ModelRunException>(() => ScoringAnswer.Read("it", Encoding.UTF8.GetBytes(body))).Message,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void A_value_that_was_read_belongs_to_nobody_else()
+    {
+        var output = ScoringAnswer.Read("it", """{"predictions": [1], "more": 2}"""u8);
+        Assert.Null(output.Value!.Parent);
+        _ = new JsonObject { ["free"] = output.Value };
+    }
+
+    private static bool IsAnswerOrRefusal(byte[] body)
+    {
+        try
+        {
+            ScoringAnswer.Read("it", body);
+            return true;
+        }
+        catch (ModelRunException refusal)
+        {
+            return !refusal.Message.Any(char.IsControl);
+        }
+    }
+}
