@@ -160,13 +160,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(min(length, MAX_BODY))
+        kind = self.headers.get("Content-Type")
+        kind = kind and kind.split(";")[0].strip()
         if self.path != "/invocations":
             self.answer(404, {"detail": "Not Found"})
         elif self.secret and not hmac.compare_digest(self.headers.get("Hallmark-Scoring-Secret") or "", self.secret):
             self.answer(401, {"error_code": "UNAUTHENTICATED", "message": "The secret is missing or wrong."})
+        elif kind is None:
+            self.answer(500, "Internal Server Error")
+        elif kind not in ("text/csv", "application/json"):
+            self.answer(415, f"This predictor only supports the following content types: Types: ['text/csv', 'application/json']. Got '{kind}'.")
         else:
             try:
-                rows = self.read(body, (self.headers.get("Content-Type") or "").split(";")[0].strip())
+                rows = self.read(body, kind)
                 self.answer(200, {"predictions": self.model.predict(rows)})
             except BadInput as error:
                 self.answer(400, {"error_code": error.code, "message": str(error)})

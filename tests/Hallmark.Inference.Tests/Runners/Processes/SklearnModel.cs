@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hallmark.Inference.Runners;
 using Hallmark.Inference.Runners.Processes;
+using Hallmark.Mlflow.Artifacts;
 using Hallmark.Testing;
 
 namespace Hallmark.Inference.Tests.Runners.Processes;
@@ -31,24 +32,12 @@ internal static class SklearnModel
     {
         var folder = parent.File(kind);
         await RunAsync("", "train", folder, "--kind", kind);
-        return new ModelFolder(folder, Describe(folder));
+        return new ModelFolder(folder, await MlModelFile.FindAsync(folder, CancellationToken.None));
     }
 
     /// <summary>What scikit-learn itself predicts for rows.</summary>
     public static async Task<JsonArray> PredictAsync(ModelFolder model, JsonArray rows) =>
         (JsonArray)JsonNode.Parse(await RunAsync(rows.ToJsonString(), "predict", model.Path))!;
-
-    // The signature is all that a runner reads of the description beside the flavors' names.
-    private static JsonObject Describe(string folder)
-    {
-        var inputs = File.ReadLines(Path.Combine(folder, "MLmodel"))
-            .Single(line => line.StartsWith("  inputs: '", StringComparison.Ordinal));
-        return new JsonObject
-        {
-            ["flavors"] = new JsonObject { ["python_function"] = new JsonObject() },
-            ["signature"] = new JsonObject { ["inputs"] = inputs["  inputs: '".Length..^1] },
-        };
-    }
 
     private static async Task<string> RunAsync(string input, params string[] arguments)
     {
