@@ -27,7 +27,7 @@ internal static class EventText
     {
         if (CommandHost.WantsJson(result))
         {
-            host.WriteJson(Json(recorded, entry, written, wasRecorded));
+            host.WriteJson(Json(recorded, entry, written, facts, wasRecorded));
             return;
         }
 
@@ -64,7 +64,13 @@ internal static class EventText
         terminal.Out.WriteLine($"Next: {PlainText.Of(next)}");
     }
 
-    private static JsonObject Json(PreparedEvent recorded, LoggedEntry entry, OutboxReport written, bool wasRecorded) =>
+    private static JsonObject Json(
+        PreparedEvent recorded,
+        LoggedEntry entry,
+        OutboxReport written,
+        IReadOnlyList<(string Name, string Value)> facts,
+        bool wasRecorded
+    ) =>
         new()
         {
             ["event_id"] = recorded.EventId,
@@ -76,6 +82,7 @@ internal static class EventText
             ["public_key"] = recorded.PublicKeyHex,
             ["payload"] = recorded.Payload.DeepClone(),
             ["envelope"] = recorded.Envelope.DeepClone(),
+            ["facts"] = new JsonArray([.. facts.Select(fact => (JsonNode)new JsonObject { ["name"] = fact.Name, ["value"] = fact.Value })]),
             ["outbox"] = written.ToJson(),
         };
 

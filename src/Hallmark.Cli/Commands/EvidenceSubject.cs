@@ -28,7 +28,7 @@ internal static class EvidenceSubject
         var events = await ledger.FindBySubjectAsync(key, token).ConfigureAwait(false);
         if (events.Count > 0)
         {
-            return (key, events);
+            return (key, VersionEvents.OfNewest(events));
         }
 
         if (wanted.Contains('/', StringComparison.Ordinal))

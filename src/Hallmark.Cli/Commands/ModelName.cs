@@ -12,7 +12,8 @@ internal static class ModelName
         var tail = text[(slash + 1)..];
         if (slash > 0 && tail.Length is > 0 and <= 18 && tail.All(char.IsAsciiDigit))
         {
-            return (text[..slash], tail);
+            // Versions are numbers: 007 is version 7 everywhere, also where it is looked up by its text.
+            return (text[..slash], tail.TrimStart('0') is { Length: > 0 } number ? number : "0");
         }
 
         return text.Length > 0

@@ -77,7 +77,7 @@ internal sealed class RunsCommand(CommandHost host)
             host.Terminal.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(string?)row["run_id"]}  {(proof is null ? "– no proof" : "✔ " + PlainText.Of(proof)), -10}  {(string?)row["status"], -9}  {(string?)row["started"] ?? "", -23}  {PlainText.Of((string?)row["experiment"] ?? "")}/{PlainText.Of((string?)row["run_name"] ?? "")}{((bool)row["deleted"]! ? " (deleted)" : "")}"
+                    $"{PlainText.Of((string?)row["run_id"] ?? "")}  {(proof is null ? "– no proof" : "✔ " + PlainText.Of(proof)), -10}  {PlainText.Of((string?)row["status"] ?? ""), -9}  {(string?)row["started"] ?? "", -23}  {PlainText.Of((string?)row["experiment"] ?? "")}/{PlainText.Of((string?)row["run_name"] ?? "")}{((bool)row["deleted"]! ? " (deleted)" : "")}"
                 )
             );
         }

@@ -40,6 +40,7 @@ internal sealed class StatusCommand(CommandHost host)
                     new JsonObject
                     {
                         ["home"] = session.Home.Path,
+                        ["signing_key"] = key?.Name,
                         ["public_key"] = key?.PublicKey.Hex,
                         ["entries"] = entries,
                         ["checkpoint_size"] = checkpoint?.Size,
@@ -51,6 +52,7 @@ internal sealed class StatusCommand(CommandHost host)
                         },
                         ["anchors"] = new JsonArray([.. anchors.Select(anchor => (JsonNode)anchor.ToJson())]),
                         ["trusted_keys"] = session.TrustedKeys.Keys.Length,
+                        ["trusted_key_names"] = new JsonArray([.. session.TrustedKeys.Keys.Select(trusted => (JsonNode)trusted.Name)]),
                     }
                 );
                 return 0;

@@ -133,7 +133,14 @@ internal static partial class VerdictText
     {
         var plain = PlainText.Of(text);
         var shortened = Shorten(plain, isFull);
-        return isFull || shortened.Length <= MaxValueLength ? shortened : shortened[..MaxValueLength] + "…";
+        if (isFull || shortened.Length <= MaxValueLength)
+        {
+            return shortened;
+        }
+
+        // Not through the middle of a character of two units.
+        var length = char.IsHighSurrogate(shortened[MaxValueLength - 1]) ? MaxValueLength - 1 : MaxValueLength;
+        return shortened[..length] + "…";
     }
 
     private static string Shorten(string text, bool isFull) => isFull ? text : LongHash().Replace(text, match => Units.Short(match.Value));

@@ -129,6 +129,13 @@ public sealed class LocalArtifactRepository : IArtifactRepository
             Directory.CreateDirectory(folder);
             await AtomicFile.ReplaceAsync(target, content, folder, cancellationToken).ConfigureAwait(false);
         }
+        catch (PathTooLongException e)
+        {
+            throw new MlflowFormatException(
+                $"The artifact '{Printable.Text(path)}' cannot be written: the name is longer than the file system allows",
+                e
+            );
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MlflowUnavailableException(

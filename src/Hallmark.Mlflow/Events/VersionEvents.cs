@@ -8,11 +8,14 @@ namespace Hallmark.Mlflow.Events;
 /// The ledger's events about a model version of one store. Several stores may share a ledger and have models of equal names; then the records tell them apart: a registration by its
 /// source and run, a promotion by the registration that it follows.
 /// </summary>
-internal sealed class VersionEvents(IEventLogReader log, IMlflowStore store)
+/// <param name="log">The ledger.</param>
+/// <param name="store">The store whose versions are meant.</param>
+public sealed class VersionEvents(IEventLogReader log, IMlflowStore store)
 {
     /// <summary>All events about the version, oldest first. Where no registration fits the version as it is now, nothing is left out: the version itself may have been changed.</summary>
     public async Task<IReadOnlyList<LoggedEntry>> FindAsync(ModelVersion version, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(version);
         var entries = await log.FindBySubjectAsync(SubjectKeys.ModelVersion(version.Name, version.Version), cancellationToken)
             .ConfigureAwait(false);
         var registrations = entries.Where(entry => entry.EventType == EventTypes.Registration).ToList();
@@ -22,18 +25,18 @@ internal sealed class VersionEvents(IEventLogReader log, IMlflowStore store)
         }
 
         var runId = await VersionRun.FindIdAsync(store, version, cancellationToken).ConfigureAwait(false);
-        var foreign = registrations
-            .Where(entry => !IsOf(version, runId, entry))
-            .Select(entry => entry.EventId)
-            .ToHashSet(StringComparer.Ordinal);
-        return foreign.Count == registrations.Count
+        var foreign = registrations.Where(entry => !IsOf(version, runId, entry)).ToList();
+        return foreign.Count == registrations.Count ? entries : Without(entries, foreign);
+    }
+
+    /// <summary>Of all events under one name and number those that go with the newest registration: what is meant where no store is at hand to say which version it has.</summary>
+    public static IReadOnlyList<LoggedEntry> OfNewest(IReadOnlyList<LoggedEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var registrations = entries.Where(entry => entry.EventType == EventTypes.Registration).ToList();
+        return registrations.Count == 0
             ? entries
-            :
-            [
-                .. entries.Where(entry =>
-                    !foreign.Contains(entry.EventId) && !(Follows(entry) is { } previous && foreign.Contains(previous))
-                ),
-            ];
+            : Without(entries, [.. registrations.Where(entry => PlaceOf(entry) != PlaceOf(registrations[^1]))]);
     }
 
     /// <summary>The newest recorded stage transition of a version, or null.</summary>
@@ -65,13 +68,21 @@ internal sealed class VersionEvents(IEventLogReader log, IMlflowStore store)
     }
 
     /// <summary>A member of an entry's record that is a string; or null.</summary>
-    public static string? Text(LoggedEntry? entry, string member) => entry is null ? null : StoredJson.Text(RecordOf(entry), member);
+    internal static string? Text(LoggedEntry? entry, string member) => entry is null ? null : StoredJson.Text(RecordOf(entry), member);
 
     /// <summary>True where a registration's record speaks of the version as the store holds it.</summary>
-    public static bool IsOf(ModelVersion version, string? runId, LoggedEntry registration) =>
-        RecordOf(registration) is { } record
-        && StoredJson.Text(record, "source") == version.Source
-        && StoredJson.Text(record, "source_run_id") == runId;
+    internal static bool IsOf(ModelVersion version, string? runId, LoggedEntry registration) =>
+        PlaceOf(registration) == (true, version.Source, runId);
+
+    private static (bool HasRecord, string? Source, string? RunId) PlaceOf(LoggedEntry registration) =>
+        (registration.Record is not null, Text(registration, "source"), Text(registration, "source_run_id"));
+
+    // The registrations of another store, and the promotions that follow them.
+    private static IReadOnlyList<LoggedEntry> Without(IReadOnlyList<LoggedEntry> entries, IReadOnlyCollection<LoggedEntry> foreign)
+    {
+        var ids = foreign.Select(entry => entry.EventId).ToHashSet(StringComparer.Ordinal);
+        return [.. entries.Where(entry => !ids.Contains(entry.EventId) && !(Follows(entry) is { } previous && ids.Contains(previous)))];
+    }
 
     private static string? Follows(LoggedEntry entry) =>
         StoredJson.Text(HallmarkMember.Of(RecordOf(entry))?[HallmarkMember.Previous], "event_id");

@@ -289,6 +289,14 @@ internal sealed class RegistryWriter(
             Directory.Move(making, folder);
             return true;
         }
+        catch (PathTooLongException e)
+        {
+            throw new BadInputException(
+                $"{Printable.Text(store.NameOf(folder))} cannot be made in the MLflow store: the name is longer than the file system allows",
+                e,
+                "most file systems take 255 bytes; letters beyond ASCII have two to four each"
+            );
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Directory.Exists(folder)

@@ -58,6 +58,14 @@ internal sealed class TagWriter(StoreFolder store)
             Directory.CreateDirectory(Path.GetDirectoryName(path)!); // Below the root, so it has a parent.
             await AtomicFile.ReplaceAsync(path, Encoding.UTF8.GetBytes(text), owner, cancellationToken).ConfigureAwait(false);
         }
+        catch (PathTooLongException e)
+        {
+            throw new BadInputException(
+                $"{Printable.Text(store.NameOf(path))} cannot be written to the MLflow store: the name is longer than the file system allows",
+                e,
+                "most file systems take 255 bytes; letters beyond ASCII have two to four each"
+            );
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Directory.Exists(path) || File.Exists(Path.GetDirectoryName(path))

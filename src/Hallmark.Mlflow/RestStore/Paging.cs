@@ -12,13 +12,14 @@ internal static class Paging
 
     /// <param name="read">Reads the page of a token; null for the first.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="MlflowFormatException">The server gives the same token twice in a row, or more than <see cref="MaxPages"/> pages.</exception>
+    /// <exception cref="MlflowFormatException">The server comes back to a token that it gave before, or gives more than <see cref="MaxPages"/> pages.</exception>
     public static async IAsyncEnumerable<JsonElement> WalkAsync(
         Func<string?, CancellationToken, Task<JsonElement?>> read,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         string? token = null;
+        string? remembered = null;
         for (var pages = 0; pages < MaxPages; pages++)
         {
             if (await read(token, cancellationToken).ConfigureAwait(false) is not { } page)
@@ -33,14 +34,19 @@ internal static class Paging
                 yield break;
             }
 
-            if (next == token)
+            if (next == token || next == remembered)
             {
                 throw new MlflowFormatException(
-                    "the MLflow server's listing goes round in circles: it names the page just read as the next one"
+                    "the MLflow server's listing goes round in circles: it names a page as the next one that was read already"
                 );
             }
 
+            // Brent: one token is kept, and a newer one at each power of two; a circle of any length comes past it, and nothing else is remembered.
             token = next;
+            if (int.IsPow2(pages + 1))
+            {
+                remembered = next;
+            }
         }
 
         throw new MlflowFormatException($"the MLflow server's listing has more than {MaxPages} pages");

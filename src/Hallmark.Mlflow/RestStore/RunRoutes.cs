@@ -75,11 +75,17 @@ internal sealed class RunRoutes(MlflowHttp http)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        // The newest run stands first: one that begins while the pages are read moves the last run of a page to the next page.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
             foreach (var json in page.Objects("runs"))
             {
                 var run = StoreJson.Run(json);
+                if (!seen.Add(run.RunId))
+                {
+                    continue;
+                }
 
                 // MLflow 3 leaves a run's model inputs out of a search: only the run looked up has them.
                 var isVersion3 = json.FindChild("outputs") is not null;

@@ -16,7 +16,8 @@ public sealed class SqlMlflowStore : IMlflowStore
     /// <summary>How many runs, traces or models one query asks for.</summary>
     internal const int BatchSize = 200;
 
-    private const int MaximumAttempts = 3;
+    // Of those who make the next version at once one succeeds in each round.
+    private const int MaximumAttempts = 32;
 
     private readonly ISqlDatabase _database;
     private readonly ArtifactLocator _artifacts;

@@ -160,6 +160,21 @@ public sealed class SharedLedgerTests
         );
     }
 
+    [Fact]
+    public async Task Evidence_of_a_version_holds_no_event_of_another_servers_version_of_that_name()
+    {
+        var (here, there) = await BothAsync();
+        await PromoteAsync(here, "Production");
+        await PromoteAsync(there, "Staging");
+        var all = await here.Log.FindBySubjectAsync(SubjectKeys.ModelVersion("scorer", "1"), default);
+        var newest = VersionEvents.OfNewest(all);
+        Assert.Equal((4, 2), (all.Count, newest.Count));
+        Assert.Equal(await new VersionEvents(there.Log, there.Store).FindAsync(there.Store.Version("scorer", "1"), default), newest);
+        Assert.Empty(VersionEvents.OfNewest([]));
+        var promotions = all.Where(entry => entry.EventType == EventTypes.StageTransition).ToList();
+        Assert.Equal(promotions, VersionEvents.OfNewest(promotions));
+    }
+
     [Theory]
     [InlineData("http://Host/", "http://host")]
     [InlineData("http://host:80", "http://host/")]

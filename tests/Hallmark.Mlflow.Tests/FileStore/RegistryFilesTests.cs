@@ -186,6 +186,32 @@ public sealed class RegistryFilesTests : IDisposable
         await store.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_name_that_no_file_can_have_is_bad_input_and_not_a_store_out_of_reach()
+    {
+        // 200 letters are within MLflow's bounds; as UTF-8 they are 400 bytes. Taken for an outage, write-back would be tried for days.
+        var (store, root, ids) = Copy("3.6");
+        var name = new string('é', 200);
+        foreach (
+            var write in new Func<Task>[]
+            {
+                () => store.SetRunTagAsync(ids.Run("baseline"), name, "v", default),
+                () => store.SetModelVersionTagAsync(Classifier, "1", "dir/" + name, "v", default),
+                () => store.SetAliasAsync(Classifier, name, "1", default),
+                () => store.CreateRegisteredModelAsync(name, default),
+                () => store.OpenArtifacts(Path.Combine(root, "1")).PutAsync(name + "/file", "x"u8.ToArray(), default),
+            }
+        )
+        {
+            var failure = await Assert.ThrowsAnyAsync<BadInputException>(write);
+            Assert.Contains("longer than the file system allows", failure.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', failure.Message);
+        }
+
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(root, "*.tmp", SearchOption.AllDirectories), _ => true);
+        await store.DisposeAsync();
+    }
+
     private (IMlflowStore Store, string Root, FixtureIds Ids) Copy(string version)
     {
         var ids = new FixtureIds(version + "/file");
