@@ -9,6 +9,7 @@ internal static class JsonDifferences
 {
     private const int MaxCount = 1000;
     private const int MaxTextLength = 200;
+    private const int Lead = 40;
 
     /// <summary>The differences, at most a thousand, in the order of their names.</summary>
     /// <param name="prefix">What the values are called: <c>params</c>; empty for members of the top level.</param>
@@ -22,13 +23,37 @@ internal static class JsonDifferences
     }
 
     /// <summary>A value as a person reads it, cut where it is long.</summary>
-    public static string Show(JsonNode? value)
+    public static string Show(JsonNode? value) => Cut(TextOf(value), 0);
+
+    // Two long texts that begin alike are shown from shortly before the place where they part: cut at the same length they would look the same.
+    private static (string Anchored, string Found) ShowBoth(JsonNode? anchored, JsonNode? found)
     {
-        var text =
-            value is JsonValue scalar && scalar.GetValueKind() is JsonValueKind.String
-                ? scalar.GetValue<string>()
-                : value?.ToJsonString() ?? "null";
-        return text.Length > MaxTextLength ? text[..MaxTextLength] + "…" : text;
+        var (left, right) = (TextOf(anchored), TextOf(found));
+        var parting = left.AsSpan().CommonPrefixLength(right);
+        var start = parting < MaxTextLength - Lead ? 0 : parting - Lead;
+        return (Cut(left, start), Cut(right, start));
+    }
+
+    private static string TextOf(JsonNode? value) =>
+        value is JsonValue scalar && scalar.GetValueKind() is JsonValueKind.String
+            ? scalar.GetValue<string>()
+            : value?.ToJsonString() ?? "null";
+
+    private static string Cut(string text, int start)
+    {
+        // Never through the middle of a character of two units.
+        if (start > 0 && start < text.Length && char.IsLowSurrogate(text[start]))
+        {
+            start--;
+        }
+
+        var end = Math.Min(text.Length, start + MaxTextLength);
+        if (end < text.Length && char.IsHighSurrogate(text[end - 1]))
+        {
+            end--;
+        }
+
+        return (start > 0 ? "…" : "") + text[start..end] + (end < text.Length ? "…" : "");
     }
 
     private static void Collect(List<Difference> differences, string name, JsonNode? anchored, JsonNode? found, bool wasThere, bool isThere)
@@ -64,7 +89,15 @@ internal static class JsonDifferences
                 );
             }
         }
-        else if (wasThere != isThere || !SameScalar(anchored, found))
+        else if (wasThere && isThere)
+        {
+            if (!SameScalar(anchored, found))
+            {
+                var (then, today) = ShowBoth(anchored, found);
+                differences.Add(new Difference(name, then, today));
+            }
+        }
+        else if (wasThere || isThere)
         {
             differences.Add(new Difference(name, wasThere ? Show(anchored) : null, isThere ? Show(found) : null));
         }

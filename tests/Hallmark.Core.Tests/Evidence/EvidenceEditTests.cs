@@ -12,6 +12,8 @@ namespace Hallmark.Core.Tests.Evidence;
 /// </summary>
 public sealed class EvidenceEditTests : IDisposable
 {
+    private static readonly JsonSerializerOptions Spacious = new() { WriteIndented = true };
+
     private readonly EvidenceMaker _maker = new();
 
     public void Dispose() => _maker.Dispose();
@@ -74,7 +76,7 @@ public sealed class EvidenceEditTests : IDisposable
         {
             var shuffled = JsonSerializer.SerializeToUtf8Bytes(
                 Json.RandomJson.Shuffled(Parse(bundle), random),
-                new JsonSerializerOptions { WriteIndented = count % 2 == 0 }
+                count % 2 == 0 ? Spacious : JsonSerializerOptions.Default
             );
             var result = EvidenceVerifier.Verify(shuffled);
             Assert.Equal(

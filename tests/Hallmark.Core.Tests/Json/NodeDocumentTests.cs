@@ -77,6 +77,8 @@ public sealed class NodeDocumentTests
         "😀",
     ];
 
+    private static readonly JsonSerializerOptions Spacious = new() { WriteIndented = true };
+
     private static readonly JsonFault[] NoJson =
     [
         JsonFault.Syntax,
@@ -125,7 +127,7 @@ public sealed class NodeDocumentTests
     private static byte[] Document(Random random)
     {
         var node = RandomJson.Node(random, 3);
-        var text = JsonSerializer.Serialize(node, new JsonSerializerOptions { WriteIndented = random.Next(2) == 0 });
+        var text = JsonSerializer.Serialize(node, random.Next(2) == 0 ? Spacious : JsonSerializerOptions.Default);
         for (var changes = random.Next(3); changes > 0; changes--)
         {
             var at = random.Next(text.Length + 1);

@@ -69,6 +69,7 @@ public sealed class OddNamesTests(PostgresFixture postgres) : IClassFixture<Post
     ];
 
     private readonly TemporaryFolder _folder = new();
+    private int _copies;
 
     public void Dispose() => _folder.Dispose();
 
@@ -253,7 +254,7 @@ public sealed class OddNamesTests(PostgresFixture postgres) : IClassFixture<Post
                 );
             case "sqlite":
                 var sqlite = new FixtureIds("3.6/sqlite");
-                var copy = _folder.CopyOf(sqlite.Folder, "sqlite" + Guid.NewGuid().ToString("N"));
+                var copy = _folder.CopyOf(sqlite.Folder, "sqlite" + _copies++);
                 return (MlflowStores.Open(new MlflowStoreOptions { TrackingUri = "sqlite:///" + Path.Combine(copy, "mlflow.db") }), sqlite);
             default:
                 return (MlflowStores.Open(new MlflowStoreOptions { TrackingUri = postgres.CopyOf("3.6") }), new FixtureIds("3.6/sqlite"));
