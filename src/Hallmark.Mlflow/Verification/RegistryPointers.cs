@@ -76,23 +76,57 @@ public sealed class RegistryPointers(VerificationScope scope)
             return [];
         }
 
-        var versions = await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
-        var highest = versions.Select(listed => listed.Version).Append(version).Max(NumberOf);
         var records = new List<PointerRecord>();
+        var events = new VersionEvents(log, scope.Store);
+        var versions = await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
+        foreach (var listed in versions)
+        {
+            Take(listed.Version, await events.FindAsync(listed, cancellationToken).ConfigureAwait(false));
+        }
+
+        var known = versions.Select(listed => listed.Version).ToHashSet(StringComparer.Ordinal);
+        var highest = known.Append(version).Max(NumberOf);
         for (var number = 1; number <= Math.Min(highest + NumbersBeyond, MaxNumbers); number++)
         {
-            var key = SubjectKeys.ModelVersion(name, number.ToString(CultureInfo.InvariantCulture));
-            foreach (var entry in await log.FindBySubjectAsync(key, cancellationToken).ConfigureAwait(false))
+            var gone = number.ToString(CultureInfo.InvariantCulture);
+            if (!known.Contains(gone))
             {
-                if (entry.EventType == eventType && Trusted(entry) is { } payload)
+                var entries = await log.FindBySubjectAsync(SubjectKeys.ModelVersion(name, gone), cancellationToken).ConfigureAwait(false);
+                if (entries.Count > 0 && await IsOfThisStoreAsync(entries, cancellationToken).ConfigureAwait(false))
                 {
-                    records.Add(new PointerRecord(entry.Index, number, payload));
+                    Take(gone, entries);
                 }
             }
         }
 
         records.Sort((a, b) => a.Index.CompareTo(b.Index));
         return records;
+
+        void Take(string of, IEnumerable<LoggedEntry> entries) =>
+            records.AddRange(
+                from entry in entries
+                where entry.EventType == eventType
+                let payload = Trusted(entry)
+                where payload is not null
+                select new PointerRecord(entry.Index, NumberOf(of), payload)
+            );
+    }
+
+    // Another store that shares the ledger may have a model of that name and versions of these numbers. Where the registration's run is here, the version was.
+    private async Task<bool> IsOfThisStoreAsync(IEnumerable<LoggedEntry> entries, CancellationToken cancellationToken)
+    {
+        foreach (var registration in entries.Where(entry => entry.EventType == EventTypes.Registration))
+        {
+            if (
+                VersionEvents.Text(registration, "source_run_id") is { } runId
+                && await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false) is not null
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private JsonObject? Trusted(LoggedEntry entry) =>
