@@ -85,8 +85,8 @@ internal static class LoadPolicy
         var check =
             verdict.Checks.FirstOrDefault(IsFailed)
             ?? verdict.Checks.FirstOrDefault(IsOutOfReach)
-            ?? verdict.Checks.First(candidate => candidate is { IsRequired: true, Outcome: not CheckOutcome.Passed });
-        return $"{check.Detail ?? check.Reason} (check {check.Name})";
+            ?? verdict.Checks.FirstOrDefault(candidate => candidate is { IsRequired: true, Outcome: not CheckOutcome.Passed });
+        return check is null ? "no check was required of it" : $"{check.Detail ?? check.Reason} (check {check.Name})";
     }
 
     private static bool IsFailed(Check check) => check.Outcome is CheckOutcome.Failed;

@@ -80,20 +80,17 @@ public sealed class ArtifactCopierTests : IDisposable
             _store.Files[$"model/f{i}"] = new byte[100];
         }
 
-        var place = new ArtifactPlace(_store, "model");
-        await Assert.ThrowsAsync<BadInputException>(() => CopyAsync(new CopyLimits { MaxFiles = 10 }, place));
-        await Assert.ThrowsAsync<BadInputException>(() => CopyAsync(new CopyLimits { MaxSizeInBytes = 1099 }, place));
+        await RefusedAsync(new CopyLimits { MaxFiles = 10 });
+        await RefusedAsync(new CopyLimits { MaxSizeInBytes = 1099 });
         _store.Files["model/a/b/c/d"] = [1];
-        await Assert.ThrowsAsync<BadInputException>(() => CopyAsync(new CopyLimits { MaxDepth = 2 }, place));
-        await CopyAsync(
-            new CopyLimits
-            {
-                MaxFiles = 12,
-                MaxDepth = 3,
-                MaxSizeInBytes = 1101,
-            },
-            place
-        );
+        await RefusedAsync(new CopyLimits { MaxDepth = 2 });
+        var enough = new CopyLimits
+        {
+            MaxFiles = 12,
+            MaxDepth = 3,
+            MaxSizeInBytes = 1101,
+        };
+        await CopyAsync(enough, new ArtifactPlace(_store, "model"));
         Assert.Equal(12, Copied().Length);
     }
 
@@ -135,6 +132,12 @@ public sealed class ArtifactCopierTests : IDisposable
             CopyAsync(new CopyLimits(), Local(Path.Combine(_folder.Path, "run"), "models/model"))
         );
         Assert.Empty(Copied());
+    }
+
+    private async Task RefusedAsync(CopyLimits limits)
+    {
+        await Assert.ThrowsAsync<BadInputException>(() => CopyAsync(limits, new ArtifactPlace(_store, "model")));
+        Directory.Delete(Target, recursive: true);
     }
 
     private static ArtifactPlace Local(string root, string folder) => new(new LocalArtifactRepository(ArtifactUri.Parse(root)), folder);
