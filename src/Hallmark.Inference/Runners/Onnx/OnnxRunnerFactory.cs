@@ -78,6 +78,10 @@ public sealed class OnnxRunnerFactory(OnnxOptions options) : IModelRunnerFactory
         {
             throw new ModelRunException($"{name} is no ONNX model: {failure.Message}", failure);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelRunException($"{name} cannot be read", failure);
+        }
     }
 
     private static void CheckTypes(OrtSession session, string name)

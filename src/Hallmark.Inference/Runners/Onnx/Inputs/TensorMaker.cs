@@ -35,14 +35,13 @@ internal static class TensorMaker
         var type = input.Type.ElementType;
         var typeName = type.ProtocolName();
         var builder = new TensorBuilder(type, array.Items.Length);
+        TensorBuilder?[] checks = [.. columns.Select(field => field.DataType == typeName ? null : CheckOf(field))];
         for (var i = 0; i < array.Items.Length; i++)
         {
-            var field = columns.Count == 0 ? null : columns[i % columns.Count];
-            if (field is not null && field.DataType != typeName && !Fits(field, array, i))
+            if (checks.Length > 0 && checks[i % checks.Length] is { } check && !check.TrySet(0, array.Items[i], array.IsCsv))
             {
-                throw contract.Refuse(
-                    $"{Place(contract, input, array, i, columns)} is {Describe(array, i)} that does not fit {field.DataType}"
-                );
+                var wanted = columns[i % columns.Count].DataType;
+                throw contract.Refuse($"{Place(contract, input, array, i, columns)} is {Describe(array, i)} that does not fit {wanted}");
             }
 
             if (!builder.TrySet(i, array.Items[i], array.IsCsv))
@@ -54,11 +53,9 @@ internal static class TensorMaker
         return builder.Build(array.Shape);
     }
 
-    // Columns of lists and objects have no dimensions, and are left to the graph.
-    private static bool Fits(ModelField field, InputArray array, int index) =>
-        field.Shape is null
-        || OnnxElementTypes.FindByProtocolName(field.DataType) is not { } type
-        || new TensorBuilder(type, 1).TrySet(0, array.Items[index], array.IsCsv);
+    // One element of the signature's type, to be set again and again. Columns of lists and objects have no dimensions, and are left to the graph.
+    private static TensorBuilder? CheckOf(ModelField field) =>
+        field.Shape is not null && OnnxElementTypes.FindByProtocolName(field.DataType) is { } type ? new TensorBuilder(type, 1) : null;
 
     private static string Describe(InputArray array, int index) => ElementValue.Describe(array.Items[index], array.IsCsv);
 

@@ -1,8 +1,14 @@
+using System.Collections.Frozen;
+
 namespace Hallmark.Inference.Runners.Onnx.Native;
 
 /// <summary>What is known of each type of element.</summary>
 internal static class OnnxElementTypes
 {
+    private static readonly FrozenDictionary<string, OnnxElementType> ByName = Enum.GetValues<OnnxElementType>()
+        .Where(IsSupported)
+        .ToFrozenDictionary(ProtocolName, StringComparer.Ordinal);
+
     /// <summary>True for the types that are read and written here: all but complex numbers and those of less than a byte.</summary>
     public static bool IsSupported(this OnnxElementType type) => type.SizeInBytes() > 0 || type == OnnxElementType.String;
 
@@ -39,16 +45,5 @@ internal static class OnnxElementTypes
         };
 
     /// <summary>The type of a name as <see cref="ProtocolName"/> gives it; null for a name that is none.</summary>
-    public static OnnxElementType? FindByProtocolName(string name)
-    {
-        foreach (var type in Enum.GetValues<OnnxElementType>())
-        {
-            if (type.IsSupported() && type.ProtocolName() == name)
-            {
-                return type;
-            }
-        }
-
-        return null;
-    }
+    public static OnnxElementType? FindByProtocolName(string name) => ByName.TryGetValue(name, out var type) ? type : null;
 }
