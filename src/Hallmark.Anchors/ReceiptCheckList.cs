@@ -19,43 +19,15 @@ internal sealed class ReceiptCheckList
     /// <param name="fault">The code and the words of what is wrong; null for a pass.</param>
     /// <param name="detail">What was found, for a pass.</param>
     public void Decide(string name, (string Reason, string Detail)? fault, string detail) =>
-        Add(
-            new Check
-            {
-                Name = name,
-                Outcome = fault is null ? CheckOutcome.Passed : CheckOutcome.Failed,
-                Reason = fault?.Reason,
-                Detail = fault?.Detail ?? detail,
-            }
-        );
+        Add(fault is var (reason, wrong) ? Check.Failed(name, reason, wrong) : Check.Passed(name, detail));
 
-    public void Pass(string name, string detail) => Decide(name, null, detail);
+    public void Pass(string name, string detail) => Add(Check.Passed(name, detail));
 
-    public void Fail(string name, string reason, string detail) => Decide(name, (reason, detail), detail);
+    public void Fail(string name, string reason, string detail) => Add(Check.Failed(name, reason, detail));
 
     /// <summary>A question that was not answered and that nothing hangs on.</summary>
-    public void Skip(string name, string reason, string detail) =>
-        Add(
-            new Check
-            {
-                Name = name,
-                Outcome = CheckOutcome.NotRun,
-                IsRequired = false,
-                Reason = reason,
-                Detail = detail,
-            }
-        );
+    public void Skip(string name, string reason, string detail) => Add(Check.Skipped(name, reason, detail));
 
     /// <summary>A question that could not be answered now, and without which nothing is decided.</summary>
-    public void OutOfReach(string name, string detail) =>
-        Add(
-            new Check
-            {
-                Name = name,
-                Outcome = CheckOutcome.NotRun,
-                Reason = "unreachable",
-                Detail = detail,
-                IsOutOfReach = true,
-            }
-        );
+    public void OutOfReach(string name, string detail) => Add(Check.Unreachable(name, "unreachable", detail));
 }

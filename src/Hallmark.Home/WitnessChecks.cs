@@ -29,22 +29,29 @@ internal static class WitnessChecks
             checkpoint = Checkpoint.Parse(signed.Text.Span);
             if (!signed.Verify(NoteVerifierKey.Parse(ledger.VerifierKey)).IsVerified)
             {
-                return [Failed("checkpoint", "signature_invalid", $"the checkpoint over {size} entries is not signed by the ledger's key")];
+                return
+                [
+                    Check.Failed(
+                        "checkpoint",
+                        "signature_invalid",
+                        $"the checkpoint over {size} entries is not signed by the ledger's key"
+                    ),
+                ];
             }
         }
         catch (NoteFormatException fault)
         {
-            return [Failed("checkpoint", "malformed", $"the checkpoint over {size} entries: {fault.Message}")];
+            return [Check.Failed("checkpoint", "malformed", $"the checkpoint over {size} entries: {fault.Message}")];
         }
 
         if (checkpoint.Origin != ledger.Origin || checkpoint.Size != size)
         {
-            return [Failed("checkpoint", "another_tree", $"the checkpoint is of {checkpoint.Size} entries of {checkpoint.Origin}")];
+            return [Check.Failed("checkpoint", "another_tree", $"the checkpoint is of {checkpoint.Size} entries of {checkpoint.Origin}")];
         }
 
         return
         [
-            Passed("checkpoint", $"signed by the ledger {ledger.Origin} over {size} entries"),
+            Check.Passed("checkpoint", $"signed by the ledger {ledger.Origin} over {size} entries"),
             await CheckInclusionAsync(ledger, checkpoint, envelope, index, cancellationToken).ConfigureAwait(false),
         ];
     }
@@ -59,7 +66,7 @@ internal static class WitnessChecks
                     .Checks.Where(check => check.Outcome is CheckOutcome.Failed)
                     .Select(check => $"{witness.Anchor}: {check.Name}: {check.Detail}")
             );
-            return Failed(WitnessFindings.WitnessesCheck, "refuted", string.Join("; ", faults));
+            return Check.Failed(WitnessFindings.WitnessesCheck, "refuted", string.Join("; ", faults));
         }
 
         var outside = witnesses
@@ -68,43 +75,9 @@ internal static class WitnessChecks
             .Distinct()
             .ToList();
         return outside.Count > 0
-            ? Passed(WitnessFindings.WitnessesCheck, "seen outside by " + string.Join(", ", outside))
-            : new Check
-            {
-                Name = WitnessFindings.WitnessesCheck,
-                Outcome = CheckOutcome.NotRun,
-                IsRequired = false,
-                Reason = "no_outside_witness",
-                Detail = "no outside witness yet",
-            };
+            ? Check.Passed(WitnessFindings.WitnessesCheck, "seen outside by " + string.Join(", ", outside))
+            : Check.Skipped(WitnessFindings.WitnessesCheck, "no_outside_witness", "no outside witness yet");
     }
-
-    public static Check Passed(string name, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.Passed,
-            Detail = detail,
-        };
-
-    public static Check Failed(string name, string reason, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.Failed,
-            Reason = reason,
-            Detail = detail,
-        };
-
-    public static Check OutOfReach(string name, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.NotRun,
-            Reason = "out_of_reach",
-            Detail = detail,
-            IsOutOfReach = true,
-        };
 
     private static async Task<Check> CheckInclusionAsync(
         LedgerReader ledger,
@@ -121,16 +94,20 @@ internal static class WitnessChecks
                 proof.Index == (ulong)index
                 && proof.TreeSize == (ulong)checkpoint.Size
                 && proof.Verifies(MerkleHash.Leaf(envelope.Span), checkpoint.Root)
-                ? Passed("inclusion", $"entry {index} is in the checkpoint's tree")
-                : Failed("inclusion", "not_included", $"entry {index} is not in the tree of the checkpoint over {checkpoint.Size} entries");
+                ? Check.Passed("inclusion", $"entry {index} is in the checkpoint's tree")
+                : Check.Failed(
+                    "inclusion",
+                    "not_included",
+                    $"entry {index} is not in the tree of the checkpoint over {checkpoint.Size} entries"
+                );
         }
         catch (HallmarkException failure) when (failure is not UnavailableException)
         {
-            return Failed("inclusion", "not_included", failure.Message);
+            return Check.Failed("inclusion", "not_included", failure.Message);
         }
         catch (UnavailableException failure)
         {
-            return OutOfReach("inclusion", failure.Message);
+            return Check.Unreachable("inclusion", "out_of_reach", failure.Message);
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed class WitnessSearch(LedgerReader? ledger, IReadOnlyList<Configured
             {
                 return Unchecked(
                     receipt,
-                    WitnessChecks.Failed(
+                    Check.Failed(
                         "receipt_world",
                         "another_world",
                         $"the receipt is of the world {receipt.World}, the anchor \"{receipt.Anchor}\" is {verifier.World}"
@@ -85,7 +85,7 @@ public sealed class WitnessSearch(LedgerReader? ledger, IReadOnlyList<Configured
         }
         catch (UnavailableException failure)
         {
-            return Unchecked(receipt, WitnessChecks.OutOfReach("receipt", failure.Message));
+            return Unchecked(receipt, Check.Unreachable("receipt", "out_of_reach", failure.Message));
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class WitnessSearch(LedgerReader? ledger, IReadOnlyList<Configured
         {
             return Unchecked(
                 receipt,
-                WitnessChecks.OutOfReach("checkpoint", $"the ledger no longer holds its checkpoint over {size} entries")
+                Check.Unreachable("checkpoint", "out_of_reach", $"the ledger no longer holds its checkpoint over {size} entries")
             );
         }
 

@@ -170,14 +170,5 @@ public sealed record ArioVerifyReport
     }
 
     private static void NotRun(ReceiptCheckList checks, string name, string reason, string detail) =>
-        checks.Add(
-            new Check
-            {
-                Name = name,
-                Outcome = CheckOutcome.NotRun,
-                Reason = reason,
-                Detail = detail,
-                IsOutOfReach = true,
-            }
-        );
+        checks.Add(Check.Unreachable(name, reason, detail));
 }

@@ -186,16 +186,7 @@ internal sealed class ReceiptInspection
         const string name = "bitcoin_depth";
         if (usesCarried)
         {
-            _checks.Add(
-                new Check
-                {
-                    Name = name,
-                    Outcome = CheckOutcome.NotRun,
-                    IsRequired = false,
-                    Reason = "header_not_trusted",
-                    Detail = "how deep the block lies cannot be told from its header",
-                }
-            );
+            _checks.Add(Check.Skipped(name, "header_not_trusted", "how deep the block lies cannot be told from its header"));
         }
         else if (best.Outcome is AttestationOutcome.Verified)
         {
@@ -257,14 +248,5 @@ internal sealed class ReceiptInspection
         );
 
     private void NotRun(string name, string reason, string detail, bool isOutOfReach = false) =>
-        _checks.Add(
-            new Check
-            {
-                Name = name,
-                Outcome = CheckOutcome.NotRun,
-                Reason = reason,
-                Detail = detail,
-                IsOutOfReach = isOutOfReach,
-            }
-        );
+        _checks.Add(Check.NotRun(name, reason, detail) with { IsOutOfReach = isOutOfReach });
 }

@@ -67,17 +67,38 @@ internal sealed class AnchorsCommand(CommandHost host)
         return command;
     }
 
-    private HallmarkCommand CreateStatus()
-    {
-        var name = NameArgument();
-        var command = new HallmarkCommand(
+    private HallmarkCommand CreateStatus() =>
+        CreateAsking(
             "status",
             "Ask each anchor how it does: reachable, balance, last success, queue, last error. Exit code 3 where one is out of reach.",
-            "hallmark anchors status"
-        )
-        {
-            name,
-        };
+            (session, anchor, token) => AnchorFacts.ReadAsync(session.FindLedger(), anchor, token),
+            static one => one.ToJson(),
+            WriteStatus,
+            static one => one.Status?.IsReachable is true
+        );
+
+    private HallmarkCommand CreateTest() =>
+        CreateAsking(
+            "test",
+            "Try each anchor without sending anything that stays: is it reachable, and what would be sent? Exit code 3 where one is not usable.",
+            (_, anchor, token) => AnchorTest.RunAsync(anchor, host.Time, token),
+            static test => test.ToJson(),
+            test => test.Write(host.Terminal),
+            static test => test.IsUsable
+        );
+
+    /// <summary>A command that asks all anchors, or one, at the same time, and ends with 3 where one does not do well.</summary>
+    private HallmarkCommand CreateAsking<TAnswer>(
+        string verb,
+        string description,
+        Func<Session, ConfiguredAnchor, CancellationToken, Task<TAnswer>> ask,
+        Func<TAnswer, JsonObject> toJson,
+        Action<TAnswer> write,
+        Func<TAnswer, bool> isWell
+    )
+    {
+        var name = NameArgument();
+        var command = new HallmarkCommand(verb, description, "hallmark anchors " + verb) { name };
         command.SetAction(
             (result, token) =>
                 WithAnchorsAsync(
@@ -85,63 +106,18 @@ internal sealed class AnchorsCommand(CommandHost host)
                     result.GetValue(name),
                     async (session, anchors) =>
                     {
-                        var ledger = session.FindLedger();
-                        var facts = await Task.WhenAll(anchors.Select(anchor => AnchorFacts.ReadAsync(ledger, anchor, token)))
-                            .ConfigureAwait(false);
+                        var answers = await Task.WhenAll(anchors.Select(anchor => ask(session, anchor, token))).ConfigureAwait(false);
                         if (CommandHost.WantsJson(result))
                         {
-                            host.WriteJson(new JsonArray([.. facts.Select(one => (JsonNode)one.ToJson())]));
+                            host.WriteJson(new JsonArray([.. answers.Select(answer => (JsonNode)toJson(answer))]));
                         }
                         else
                         {
                             WriteNone(anchors);
-                            foreach (var one in facts)
-                            {
-                                WriteStatus(one);
-                            }
+                            Array.ForEach(answers, write);
                         }
 
-                        return facts.All(one => one.Status?.IsReachable is true) ? 0 : 3;
-                    }
-                )
-        );
-        return command;
-    }
-
-    private HallmarkCommand CreateTest()
-    {
-        var name = NameArgument();
-        var command = new HallmarkCommand(
-            "test",
-            "Try each anchor without sending anything that stays: is it reachable, and what would be sent? Exit code 3 where one is not usable.",
-            "hallmark anchors test"
-        )
-        {
-            name,
-        };
-        command.SetAction(
-            (result, token) =>
-                WithAnchorsAsync(
-                    result,
-                    result.GetValue(name),
-                    async (_, anchors) =>
-                    {
-                        var tests = await Task.WhenAll(anchors.Select(anchor => AnchorTest.RunAsync(anchor, host.Time, token)))
-                            .ConfigureAwait(false);
-                        if (CommandHost.WantsJson(result))
-                        {
-                            host.WriteJson(new JsonArray([.. tests.Select(test => (JsonNode)test.ToJson())]));
-                        }
-                        else
-                        {
-                            WriteNone(anchors);
-                            foreach (var test in tests)
-                            {
-                                test.Write(host.Terminal);
-                            }
-                        }
-
-                        return tests.All(test => test.IsUsable) ? 0 : 3;
+                        return answers.All(isWell) ? 0 : 3;
                     }
                 )
         );

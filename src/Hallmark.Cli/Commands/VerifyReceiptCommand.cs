@@ -72,13 +72,9 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
     private static Check CompareDigest(AnchorReceipt receipt, byte[] content, FileInfo file)
     {
         var holds = Digest.Compute(DigestAlgorithm.Sha256, content).Equals(receipt.Digest);
-        return new Check
-        {
-            Name = "content",
-            Outcome = holds ? CheckOutcome.Passed : CheckOutcome.Failed,
-            Reason = holds ? null : "another_digest",
-            Detail = holds ? $"{file} has the digest {receipt.Digest}" : $"the receipt is for {receipt.Digest}, not for {file}",
-        };
+        return holds
+            ? Check.Passed("content", $"{file} has the digest {receipt.Digest}")
+            : Check.Failed("content", "another_digest", $"the receipt is for {receipt.Digest}, not for {file}");
     }
 
     // What was promised or is still waited for is no proof: neither green nor red.

@@ -25,4 +25,39 @@ public sealed record Check
 
     /// <summary>True where the reason it did not run is that something was out of reach, so that the verdict is "could not tell" and not "failed".</summary>
     public bool IsOutOfReach { get; init; }
+
+    /// <summary>A check that passed.</summary>
+    public static Check Passed(string name, string detail) =>
+        new()
+        {
+            Name = name,
+            Outcome = CheckOutcome.Passed,
+            Detail = detail,
+        };
+
+    /// <summary>A check that failed, by a stable code and in words.</summary>
+    public static Check Failed(string name, string reason, string detail) =>
+        new()
+        {
+            Name = name,
+            Outcome = CheckOutcome.Failed,
+            Reason = reason,
+            Detail = detail,
+        };
+
+    /// <summary>A check that did not run, and without which nothing passes.</summary>
+    public static Check NotRun(string name, string reason, string detail) =>
+        new()
+        {
+            Name = name,
+            Outcome = CheckOutcome.NotRun,
+            Reason = reason,
+            Detail = detail,
+        };
+
+    /// <summary>A check that did not run, and that nothing hangs on.</summary>
+    public static Check Skipped(string name, string reason, string detail) => NotRun(name, reason, detail) with { IsRequired = false };
+
+    /// <summary>A check that could not run because something did not answer: nothing is decided without it.</summary>
+    public static Check Unreachable(string name, string reason, string detail) => NotRun(name, reason, detail) with { IsOutOfReach = true };
 }

@@ -32,40 +32,21 @@ public static class BundleChecks
     /// <summary>What outside places gave back.</summary>
     public const string Witnesses = "witnesses";
 
-    internal static Check Passed(string name, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.Passed,
-            Detail = detail,
-        };
-
-    internal static Check NotRun(string name, string reason, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.NotRun,
-            Reason = reason,
-            Detail = detail,
-            IsRequired = false,
-        };
-
     /// <summary>Failed, with every part that does not hold.</summary>
     internal static Check Failed(string name, string reason, params IReadOnlyList<Difference> parts) =>
-        new()
+        Check.Failed(
+            name,
+            reason,
+            string.Join("; ", parts.Take(3).Select(part => $"{part.What}: {part.Note}"))
+                + (parts.Count > 3 ? $"; and {parts.Count - 3} more" : "")
+        ) with
         {
-            Name = name,
-            Outcome = CheckOutcome.Failed,
-            Reason = reason,
-            Detail =
-                string.Join("; ", parts.Take(3).Select(part => $"{part.What}: {part.Note}"))
-                + (parts.Count > 3 ? $"; and {parts.Count - 3} more" : ""),
             Differences = [.. parts],
         };
 
     /// <summary>Passed where no part is faulty.</summary>
     internal static Check Decide(string name, string reason, string detail, IEnumerable<Difference?> parts) =>
-        parts.OfType<Difference>().ToList() is { Count: > 0 } faults ? Failed(name, reason, faults) : Passed(name, detail);
+        parts.OfType<Difference>().ToList() is { Count: > 0 } faults ? Failed(name, reason, faults) : Check.Passed(name, detail);
 
     /// <summary>A part that does not hold.</summary>
     internal static Difference Part(string what, string why) => new(what, Anchored: null, Found: null, why);

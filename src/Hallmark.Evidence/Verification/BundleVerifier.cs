@@ -137,7 +137,7 @@ public sealed class BundleVerifier(BundleTrust trust)
 
     private static Check JudgeSubject(BundleBody body, EntryCheck[] entries) =>
         Array.Exists(entries, entry => entry.IsOfSubject && entry.EventId == body.EventId)
-            ? BundleChecks.Passed(BundleChecks.Subject, $"event {body.EventId} speaks of {body.Subject}")
+            ? Check.Passed(BundleChecks.Subject, $"event {body.EventId} speaks of {body.Subject}")
             : BundleChecks.Failed(
                 BundleChecks.Subject,
                 "another_subject",
@@ -149,7 +149,7 @@ public sealed class BundleVerifier(BundleTrust trust)
         var withheld = body.Entries.Count(entry => entry.Record is null);
         if (withheld == entries.Length)
         {
-            return BundleChecks.NotRun(BundleChecks.Record, "withheld", "the bundle holds hashes only: every record was left out");
+            return Check.Skipped(BundleChecks.Record, "withheld", "the bundle holds hashes only: every record was left out");
         }
 
         var there = string.Create(
@@ -223,10 +223,7 @@ public sealed class BundleVerifier(BundleTrust trust)
         }
 
         return found.BodyType == BundleBody.BodyType
-            ? BundleChecks.Passed(
-                BundleChecks.Wrapper,
-                $"sealed by {root.GetProperty("public_key").GetString()}; anybody may seal a bundle"
-            )
+            ? Check.Passed(BundleChecks.Wrapper, $"sealed by {root.GetProperty("public_key").GetString()}; anybody may seal a bundle")
             : throw new BadInputException($"the bundle's body is of the type {found.BodyType}, not {BundleBody.BodyType}");
     }
 

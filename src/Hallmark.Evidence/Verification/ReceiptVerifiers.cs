@@ -58,15 +58,7 @@ public sealed class ReceiptVerifiers(IEnumerable<IReceiptVerifier> verifiers)
         catch (UnavailableException failure)
         {
             var offline = verifier.Verify(receipt, content);
-            var missing = new Check
-            {
-                Name = "live",
-                Outcome = CheckOutcome.NotRun,
-                Reason = "out_of_reach",
-                Detail = failure.Message,
-                IsOutOfReach = true,
-            };
-            return offline with { Checks = [.. offline.Checks, missing] };
+            return offline with { Checks = [.. offline.Checks, Check.Unreachable("live", "out_of_reach", failure.Message)] };
         }
     }
 
@@ -86,13 +78,11 @@ public sealed class ReceiptVerifiers(IEnumerable<IReceiptVerifier> verifiers)
             IsOutside = false,
             Checks =
             [
-                new Check
-                {
-                    Name = TrustCheck,
-                    Outcome = CheckOutcome.NotRun,
-                    Reason = "nobody_vouches",
-                    Detail = $"nobody here vouches for {receipt.World}: name what to trust in the settings or with --trust",
-                },
+                Check.NotRun(
+                    TrustCheck,
+                    "nobody_vouches",
+                    $"nobody here vouches for {receipt.World}: name what to trust in the settings or with --trust"
+                ),
             ],
             Trust = "nothing was checked",
             Reference = receipt.Reference,

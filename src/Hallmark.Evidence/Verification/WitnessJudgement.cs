@@ -29,8 +29,8 @@ internal sealed class WitnessJudgement(IReadOnlyList<FoundWitness> found)
             .Distinct()
             .ToList();
         return worlds.Count > 0
-            ? BundleChecks.Passed(BundleChecks.Witnesses, $"seen outside by {string.Join(", ", worlds)}")
-            : BundleChecks.NotRun(BundleChecks.Witnesses, "no_outside_witness", DescribeOpen());
+            ? Check.Passed(BundleChecks.Witnesses, $"seen outside by {string.Join(", ", worlds)}")
+            : Check.Skipped(BundleChecks.Witnesses, "no_outside_witness", DescribeOpen());
     }
 
     /// <summary>Asks a policy for every event; the least answer counts.</summary>

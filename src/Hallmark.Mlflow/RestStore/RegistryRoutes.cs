@@ -101,41 +101,16 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         return await WithAliasesAsync(found.Where(v => v.RunId == runId), cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken)
+    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
-        await WriteAsync(
-                HttpMethod.Post,
-                Models + "set-tag",
-                isRepeatable: true,
-                json =>
-                {
-                    json.WriteString("name", name);
-                    json.WriteString("key", key);
-                    json.WriteString("value", value);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return SetAsync(Models + "set-tag", [("name", name), ("key", key), ("value", value)], cancellationToken);
     }
 
-    public async Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken)
+    public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
-        await WriteAsync(
-                HttpMethod.Post,
-                Versions + "set-tag",
-                isRepeatable: true,
-                json =>
-                {
-                    json.WriteString("name", name);
-                    json.WriteString("version", version);
-                    json.WriteString("key", key);
-                    json.WriteString("value", value);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return SetAsync(Versions + "set-tag", [("name", name), ("version", version), ("key", key), ("value", value)], cancellationToken);
     }
 
     public async Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken)
@@ -217,22 +192,10 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             ?? StoreJson.ModelVersion(moved.Child("model_version"));
     }
 
-    public async Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken)
+    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken)
     {
         MlflowNames.Alias(alias);
-        await WriteAsync(
-                HttpMethod.Post,
-                Models + "alias",
-                isRepeatable: true,
-                json =>
-                {
-                    json.WriteString("name", name);
-                    json.WriteString("alias", alias);
-                    json.WriteString("version", version);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return SetAsync(Models + "alias", [("name", name), ("alias", alias), ("version", version)], cancellationToken);
     }
 
     public async Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken)
@@ -331,6 +294,17 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
 
         return result;
     }
+
+    /// <summary>Sets something that may be set again with the same effect.</summary>
+    private async Task SetAsync(string path, (string Name, string Value)[] members, CancellationToken cancellationToken) =>
+        await WriteAsync(
+                HttpMethod.Post,
+                path,
+                isRepeatable: true,
+                json => Array.ForEach(members, member => json.WriteString(member.Name, member.Value)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     private async Task<JsonElement> WriteAsync(
         HttpMethod method,

@@ -181,13 +181,7 @@ public sealed record OperatorAttestation
         else
         {
             checks.Add(
-                new Check
-                {
-                    Name = "attestation_trust",
-                    Outcome = CheckOutcome.NotRun,
-                    Reason = "another_operator",
-                    Detail = $"operator {address} is not one of those that the settings trust",
-                }
+                Check.NotRun("attestation_trust", "another_operator", $"operator {address} is not one of those that the settings trust")
             );
         }
 

@@ -119,15 +119,7 @@ public sealed class ArioBatchReport
         );
         if (_json.FindText("signature") is not { } signature)
         {
-            checks.Add(
-                new Check
-                {
-                    Name = "report_signature",
-                    Outcome = CheckOutcome.NotRun,
-                    Reason = "not_signed",
-                    Detail = "the service has no key, and signed nothing",
-                }
-            );
+            checks.Add(Check.NotRun("report_signature", "not_signed", "the service has no key, and signed nothing"));
             return;
         }
 

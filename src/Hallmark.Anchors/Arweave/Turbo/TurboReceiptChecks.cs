@@ -24,8 +24,8 @@ internal static class TurboReceiptChecks
 
     private static Check Signature(TurboReceipt receipt) =>
         SignatureCheck.IsRsaSignature(receipt.Modulus, receipt.ComputeSignedMessage(), receipt.Signature)
-            ? Passed("receipt_signature", "the key in the receipt signed its id, version, timestamp and deadline")
-            : Failed(
+            ? Check.Passed("receipt_signature", "the key in the receipt signed its id, version, timestamp and deadline")
+            : Check.Failed(
                 "receipt_signature",
                 "signature_invalid",
                 "the key in the receipt did not sign its id, version, timestamp and deadline"
@@ -33,26 +33,30 @@ internal static class TurboReceiptChecks
 
     private static Check Bundler(TurboReceipt receipt, IReadOnlyCollection<string> trusted) =>
         trusted.Count == 0
-            ? NotRun(
+            ? Check.NotRun(
                 "receipt_bundler",
                 "no_bundler_pinned",
                 $"nobody said which bundler is trusted; the receipt's key is {receipt.BundlerAddress}"
             )
         : trusted.Contains(receipt.BundlerAddress, StringComparer.Ordinal)
-            ? Passed("receipt_bundler", $"the receipt's key is that of the trusted bundler {receipt.BundlerAddress}")
-        : Failed("receipt_bundler", "bundler_unknown", $"the receipt's key is {receipt.BundlerAddress}, which is no trusted bundler's");
+            ? Check.Passed("receipt_bundler", $"the receipt's key is that of the trusted bundler {receipt.BundlerAddress}")
+        : Check.Failed(
+            "receipt_bundler",
+            "bundler_unknown",
+            $"the receipt's key is {receipt.BundlerAddress}, which is no trusted bundler's"
+        );
 
     private static Check Item(TurboReceipt receipt, string itemId, string ownerAddress)
     {
         if (receipt.Id != itemId)
         {
-            return Failed("receipt_item", "another_item", $"the receipt is for item {receipt.Id} and not for {itemId}");
+            return Check.Failed("receipt_item", "another_item", $"the receipt is for item {receipt.Id} and not for {itemId}");
         }
 
         // Not signed, so agreement proves nothing; but a service that names another owner mixed something up.
         return receipt.Unattested.OwnerAddress is { } owner && owner != ownerAddress
-            ? Failed("receipt_item", "another_owner", $"the receipt names the owner {owner}, and the item's is {ownerAddress}")
-            : Passed("receipt_item", $"the receipt is for item {itemId}");
+            ? Check.Failed("receipt_item", "another_owner", $"the receipt names the owner {owner}, and the item's is {ownerAddress}")
+            : Check.Passed("receipt_item", $"the receipt is for item {itemId}");
     }
 
     private static Check Time(TurboReceipt receipt, TurboReceiptExpectation expectation)
@@ -60,56 +64,25 @@ internal static class TurboReceiptChecks
         var time = receipt.Timestamp.ToString("O", CultureInfo.InvariantCulture);
         return (expectation.NotBefore, expectation.NotAfter) switch
         {
-            (null, null) => NotRun("receipt_time", "no_time_given", $"nothing to hold the bundler's time {time} against") with
-            {
-                IsRequired = false,
-            },
-            ({ } earliest, _) when receipt.Timestamp < earliest => Failed(
+            (null, null) => Check.Skipped("receipt_time", "no_time_given", $"nothing to hold the bundler's time {time} against"),
+            ({ } earliest, _) when receipt.Timestamp < earliest => Check.Failed(
                 "receipt_time",
                 "time_implausible",
                 $"the bundler's time {time} is before the upload"
             ),
-            (_, { } latest) when receipt.Timestamp > latest => Failed(
+            (_, { } latest) when receipt.Timestamp > latest => Check.Failed(
                 "receipt_time",
                 "time_implausible",
                 $"the bundler's time {time} is after the receipt arrived"
             ),
-            _ => Passed("receipt_time", $"the bundler's time {time} is plausible"),
+            _ => Check.Passed("receipt_time", $"the bundler's time {time} is plausible"),
         };
     }
 
     private static Check Deadline(TurboReceipt receipt, long? height) =>
         height is not { } known
-            ? NotRun("receipt_deadline", "no_height_given", $"nothing to hold the deadline {receipt.DeadlineHeight} against") with
-            {
-                IsRequired = false,
-            }
-        : receipt.DeadlineHeight > known ? Passed("receipt_deadline", $"promised by height {receipt.DeadlineHeight}, at height {known}")
-        : Failed("receipt_deadline", "deadline_passed", $"the deadline {receipt.DeadlineHeight} is not above the height {known}");
-
-    private static Check Passed(string name, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.Passed,
-            Detail = detail,
-        };
-
-    private static Check Failed(string name, string reason, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.Failed,
-            Reason = reason,
-            Detail = detail,
-        };
-
-    private static Check NotRun(string name, string reason, string detail) =>
-        new()
-        {
-            Name = name,
-            Outcome = CheckOutcome.NotRun,
-            Reason = reason,
-            Detail = detail,
-        };
+            ? Check.Skipped("receipt_deadline", "no_height_given", $"nothing to hold the deadline {receipt.DeadlineHeight} against")
+        : receipt.DeadlineHeight > known
+            ? Check.Passed("receipt_deadline", $"promised by height {receipt.DeadlineHeight}, at height {known}")
+        : Check.Failed("receipt_deadline", "deadline_passed", $"the deadline {receipt.DeadlineHeight} is not above the height {known}");
 }
