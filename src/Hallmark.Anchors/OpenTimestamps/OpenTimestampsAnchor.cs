@@ -89,7 +89,7 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
         file = await KeepWhatHoldsAsync(file, remarks, cancellationToken).ConfigureAwait(false);
         if (!file.Timestamp.ReachesBitcoin)
         {
-            file = await UpgradeAsync(file, remarks, cancellationToken).ConfigureAwait(false);
+            file = await UpgradeAsync(receipt, file, remarks, cancellationToken).ConfigureAwait(false);
         }
 
         return await DescribeAsync(receipt, file, remarks, cancellationToken).ConfigureAwait(false);
@@ -148,9 +148,27 @@ public sealed class OpenTimestampsAnchor(OpenTimestampsOptions options, Calendar
         return file.With(rest);
     }
 
-    private async Task<DetachedTimestamp> UpgradeAsync(DetachedTimestamp file, List<string> remarks, CancellationToken cancellationToken)
+    private async Task<DetachedTimestamp> UpgradeAsync(
+        AnchorReceipt receipt,
+        DetachedTimestamp file,
+        List<string> remarks,
+        CancellationToken cancellationToken
+    )
     {
         var replies = await calendars.FindUpgradesAsync(file.Timestamp, cancellationToken).ConfigureAwait(false);
+        if (
+            replies.Count > 0
+            && replies.All(static reply => reply.IsForgotten)
+            && time.GetUtcNow() - (receipt.SubmittedAt ?? receipt.PreparedAt) >= options.ForgottenAfter
+        )
+        {
+            // The receipt stays as it is: where a calendar finds the promise again, a retry goes on.
+            throw new BadInputException(
+                $"every calendar that made a promise for {receipt.Digest} has forgotten it: {string.Join(", ", replies.Select(static reply => reply.Calendar))}",
+                "hallmark outbox retry asks them once more; a newer checkpoint covers what this one covered"
+            );
+        }
+
         if (replies.Count > 0 && replies.All(static reply => reply.Failure is not null))
         {
             throw new AnchorUnavailableException(

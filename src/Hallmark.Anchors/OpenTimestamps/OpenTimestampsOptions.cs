@@ -32,6 +32,21 @@ public sealed record OpenTimestampsOptions
         }
     } = TimestampVerifier.DefaultDepth;
 
+    /// <summary>
+    /// So long after the submission a receipt whose calendars have all forgotten it is given up, for a person to see; 1 hour to 1 year, 7 days unless set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan ForgottenAfter
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromHours(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(366));
+            field = value;
+        }
+    } = TimeSpan.FromDays(7);
+
     /// <summary>How long to wait between two questions about one receipt; 1 second to 1 day, 15 minutes unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan RefreshEvery

@@ -27,20 +27,23 @@ internal sealed class WalletCommand(CommandHost host)
 
     private HallmarkCommand CreateNew()
     {
+        var type = new Option<WalletKind>("--type") { Description = "solana (unless set), arweave or ethereum.", HelpName = "type" };
+        type.AcceptOnlyFromAmong([.. Enum.GetNames<WalletKind>().Select(name => name.ToLowerInvariant())]);
         var command = new HallmarkCommand(
             "new",
-            "Make a new Solana wallet that only you can read. What exists is never overwritten.",
-            "hallmark wallet new"
+            "Make a new wallet that only you can read. What exists is never overwritten.",
+            "hallmark wallet new --type arweave"
         )
         {
             _file,
+            type,
         };
         command.SetAction(
             (result, _) =>
                 WithWalletAsync(
                     result,
                     wallet =>
-                        wallet.TryCreate()
+                        wallet.TryCreate(result.GetValue(type))
                             ? wallet.Open()
                             : throw new BadInputException(
                                 $"there is something at {wallet.Path} already; it was left alone",

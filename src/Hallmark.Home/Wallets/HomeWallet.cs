@@ -16,6 +16,9 @@ public sealed class HomeWallet(string path, bool isNamed)
     /// <summary>The variable that names a wallet's file.</summary>
     public const string Variable = "ARIO_MLFLOW_ARWEAVE_WALLET";
 
+    // The one size that the format of data items has room for.
+    private const int ArweaveKeySize = 4096;
+
     /// <summary>Its file.</summary>
     public string Path { get; } = path;
 
@@ -53,21 +56,54 @@ public sealed class HomeWallet(string path, bool isNamed)
     /// <inheritdoc cref="Open" path="/exception" />
     public ArweaveWallet? Find() => Exists ? Read() : null;
 
-    /// <summary>Makes a new Solana wallet, mode 0600.</summary>
+    /// <summary>Makes a new wallet, mode 0600; a Solana wallet unless another kind is named.</summary>
     /// <returns>False where there is something already; it is left alone.</returns>
-    public bool TryCreate()
+    public bool TryCreate(WalletKind kind = WalletKind.Solana)
     {
-        Span<byte> seed = stackalloc byte[32];
-        RandomNumberGenerator.Fill(seed);
-        var content = WalletText.WriteSolana(seed);
+        if (Exists)
+        {
+            return false;
+        }
+
+        var content = NewContent(kind);
         try
         {
             return OwnerFile.TryCreate(Path, content);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(seed);
             CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private static byte[] NewContent(WalletKind kind)
+    {
+        if (kind is WalletKind.Arweave)
+        {
+            using var rsa = RSA.Create(ArweaveKeySize);
+            var key = rsa.ExportParameters(includePrivateParameters: true);
+            try
+            {
+                return WalletText.WriteArweave(key);
+            }
+            finally
+            {
+                foreach (var part in new[] { key.D, key.P, key.Q, key.DP, key.DQ, key.InverseQ })
+                {
+                    CryptographicOperations.ZeroMemory(part);
+                }
+            }
+        }
+
+        Span<byte> secret = stackalloc byte[32];
+        try
+        {
+            RandomNumberGenerator.Fill(secret);
+            return kind is WalletKind.Ethereum ? WalletText.WriteEthereum(secret) : WalletText.WriteSolana(secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
         }
     }
 
@@ -76,7 +112,17 @@ public sealed class HomeWallet(string path, bool isNamed)
         var content = OwnerFile.Read(Path);
         try
         {
-            return WalletText.Parse(content, Path);
+            var wallet = WalletText.Parse(content, Path);
+            try
+            {
+                wallet.CheckCanSign();
+                return wallet;
+            }
+            catch (WalletException fault)
+            {
+                wallet.Dispose();
+                throw new WalletException($"{Path} cannot be used: {fault.Message}", [.. fault.Hints]);
+            }
         }
         finally
         {

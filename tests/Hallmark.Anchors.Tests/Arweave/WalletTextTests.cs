@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -55,6 +56,38 @@ public sealed class WalletTextTests
     }
 
     [Theory]
+    [InlineData("0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318")]
+    [InlineData("  0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318\r\n")]
+    [InlineData("0x4C0883A69102937D6231471B5DBB6204FE5129617082792AE468D01A3F362318\n")]
+    public void An_ethereum_key_is_read_without_quotes_too(string text)
+    {
+        using var wallet = WalletText.Parse(Encoding.UTF8.GetBytes(text), "wallet.json");
+        Assert.Equal("0x2c7536e3605d9c16a7a3d7b1898e529396a65c23", wallet.NativeAddress.ToLowerInvariant());
+    }
+
+    [Fact]
+    public void A_key_that_was_written_reads_back_as_the_same_key()
+    {
+        var secret = Enumerable.Range(7, 32).Select(i => (byte)i).ToArray();
+        using var ethereum = WalletText.Parse(WalletText.WriteEthereum(secret), "wallet.json");
+        using var same = EthereumWallet.FromSecret(secret)!;
+        Assert.Equal(same.Address, ethereum.Address);
+
+        using var rsa = RSA.Create(2048);
+        var parameters = rsa.ExportParameters(includePrivateParameters: true);
+        using var arweave = WalletText.Parse(WalletText.WriteArweave(parameters), "wallet.json");
+        using var sameRsa = RsaWallet.FromParameters(parameters)!;
+        Assert.Equal(("arweave", sameRsa.Address), (arweave.Chain, arweave.Address));
+        Assert.Throws<ArgumentException>(() => WalletText.WriteArweave(rsa.ExportParameters(includePrivateParameters: false)));
+    }
+
+    [Theory]
+    [InlineData("0x")]
+    [InlineData("0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f36231")]
+    [InlineData("0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f3623180")]
+    [InlineData("0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f36231z")]
+    [InlineData("0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318 0x")]
+    [InlineData("4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318")]
     [InlineData("")]
     [InlineData("[")]
     [InlineData("{}{}")]

@@ -140,6 +140,46 @@ public sealed class OpenTimestampsReceiptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_promise_that_every_calendar_forgot_is_given_up_after_its_time_for_a_person_to_see()
+    {
+        var clock = new SettableClock();
+        var anchor = _world.Anchor(time: clock);
+        var receipt = await anchor.SubmitAsync(await anchor.PrepareAsync(OtsWorld.Submission, None), None);
+        Assert.All(_world.Calendars, static calendar => calendar.Lose());
+        receipt = await anchor.RefreshAsync(receipt, None);
+        Assert.Equal(ReceiptState.Submitted, receipt.State);
+        Assert.Contains("Not found", receipt.Remark, StringComparison.Ordinal);
+
+        clock.Advance(new OpenTimestampsOptions { Name = "ots" }.ForgottenAfter);
+        var givenUp = await Assert.ThrowsAsync<Core.Failures.BadInputException>(() => anchor.RefreshAsync(receipt, None));
+        Assert.Contains("has forgotten it", givenUp.Message, StringComparison.Ordinal);
+        Assert.All(_world.Calendars, calendar => Assert.Contains(calendar.Uri.Authority, givenUp.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_calendar_that_still_waits_keeps_the_receipt_alive_however_old_it_is()
+    {
+        var clock = new SettableClock();
+        var anchor = _world.Anchor(time: clock);
+        var receipt = await anchor.SubmitAsync(await anchor.PrepareAsync(OtsWorld.Submission, None), None);
+        _world.Calendars[0].Lose();
+        clock.Advance(TimeSpan.FromDays(300));
+        receipt = await anchor.RefreshAsync(receipt, None);
+        Assert.Equal(ReceiptState.Submitted, receipt.State);
+        await _world.AttestAllAsync();
+        _world.Chain.Grow(5);
+        Assert.Equal(ReceiptState.Final, (await anchor.RefreshAsync(receipt, None)).State);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(367)]
+    public void The_time_until_a_forgotten_promise_is_given_up_has_its_bounds(int days) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new OpenTimestampsOptions { Name = "ots", ForgottenAfter = TimeSpan.FromDays(days) }
+        );
+
+    [Fact]
     public async Task While_nobody_answers_the_receipt_stays_as_it_was()
     {
         var prepared = await _world.Anchor().PrepareAsync(OtsWorld.Submission, None);

@@ -64,6 +64,70 @@ public sealed class WorkerTests
         await scene.ExpectAsync(0, "ledger", "verify");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_killed_in_the_middle_of_an_upload_is_followed_by_one_that_goes_on(bool wasTaken)
+    {
+        using var scene = new CommandScene();
+        await using var turbo = await TurboServer.StartAsync();
+        turbo.Intercept = context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.FromResult(true);
+        };
+        await scene.ExpectAsync(
+            0,
+            "anchors",
+            "add",
+            "arweave",
+            "arweave",
+            "upload=" + turbo.Address,
+            "gateways=" + turbo.Address,
+            "bundlers=" + TurboServer.BundlerAddress
+        );
+        await File.WriteAllTextAsync(scene.Folder.File("a.txt"), "a");
+        await scene.ExpectAsync(0, "anchor", "file", scene.Folder.File("a.txt"));
+        Assert.Empty(turbo.Items);
+
+        var (reached, hang) = (new TaskCompletionSource(), new TaskCompletionSource());
+        turbo.Intercept = async context =>
+        {
+            if (context.Request.Method != "POST")
+            {
+                return false;
+            }
+
+            if (wasTaken)
+            {
+                Assert.NotNull(await turbo.TryTakeAsync(context));
+            }
+
+            reached.TrySetResult();
+            await hang.Task;
+            return true;
+        };
+        using (var worker = new HallmarkProcess(scene, null, "worker", "--poll", "1s"))
+        {
+            await reached.Task.WaitAsync(TimeSpan.FromSeconds(90));
+            worker.Kill();
+        }
+
+        turbo.Intercept = _ => Task.FromResult(false);
+        hang.SetResult();
+        using var next = new HallmarkProcess(scene, null, "worker", "--poll", "1s");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        while ((await scene.JsonAsync(0, "receipts", "list")).AsArray() is not [var receipt] || (string?)receipt!["state"] != "submitted")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+
+        next.Terminate();
+        Assert.Equal(0, (await next.EndAsync()).Code);
+        Assert.Equal(1, Assert.Single(turbo.Uploads).Value);
+        await scene.ExpectAsync(0, "ledger", "verify");
+    }
+
     [PeerFact("unshare")]
     public async Task Offline_verification_works_where_there_is_no_network_interface_at_all()
     {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hallmark.Cli.Tests.Witnesses;
 
 /// <summary>OpenTimestamps and RFC 3161 from the settings to the verdict: two calendars and a chain of their own, and a real <c>openssl ts</c> over HTTP.</summary>
-public sealed class TimeWitnessTests : IAsyncLifetime
+public sealed class TimeWitnessTests : IAsyncLifetime, IDisposable
 {
     private const string Both = "all(ots, tsa)";
     private readonly CommandScene _scene = new CommandScene().WithStore();
@@ -35,6 +35,10 @@ public sealed class TimeWitnessTests : IAsyncLifetime
         }
 
         await _server.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _authority.Dispose();
         _scene.Dispose();
     }

@@ -48,7 +48,7 @@ public abstract class ArweaveWallet : IDisposable
 
     /// <summary>Refuses to sign items that nobody would take.</summary>
     /// <exception cref="WalletException">The key is of another size than the format has.</exception>
-    internal void CheckCanSign()
+    public void CheckCanSign()
     {
         if (SignatureLayout.Find(SignatureType) is not { } layout || layout.OwnerSize != Owner.Length)
         {

@@ -9,7 +9,7 @@ namespace Hallmark.Anchors.Arweave.Wallets;
 
 /// <summary>
 /// The content of a wallet's file, told apart by its shape alone (mlflow-events.md §9.2): an array of 64 numbers or a base58 text is a Solana wallet, an object an Arweave
-/// JWK, a text of <c>0x</c> and 64 hex digits an Ethereum key. Nothing read is kept, and no message repeats any of it.
+/// JWK, a text of <c>0x</c> and 64 hex digits, with or without quotes, an Ethereum key. Nothing read is kept, and no message repeats any of it.
 /// </summary>
 public static class WalletText
 {
@@ -30,6 +30,11 @@ public static class WalletText
         if (utf8.Length > MaxSizeInBytes)
         {
             throw Refusal(place, $"it is larger than {MaxSizeInBytes} bytes");
+        }
+
+        if (utf8.Trim(" \t\r\n"u8) is [(byte)'0', (byte)'x', ..] bare)
+        {
+            return ReadEthereum(Encoding.ASCII.GetString(bare), place);
         }
 
         try
@@ -82,6 +87,57 @@ public static class WalletText
         return Encoding.ASCII.GetBytes(text.Append("]\n").ToString());
     }
 
+    /// <summary>Writes an Ethereum key as JSON: <c>"0x…"</c>.</summary>
+    /// <param name="secret32">The key, 32 bytes; one that <see cref="EthereumWallet.FromSecret"/> takes.</param>
+    /// <returns>The file's content; the caller erases it.</returns>
+    public static byte[] WriteEthereum(ReadOnlySpan<byte> secret32)
+    {
+        var text = new byte[(2 * SeedSize) + 5];
+        "\"0x"u8.CopyTo(text);
+        _ = Convert.TryToHexStringLower(secret32, text.AsSpan(3), out _);
+        "\"\n"u8.CopyTo(text.AsSpan(text.Length - 2));
+        return text;
+    }
+
+    /// <summary>Writes an Arweave wallet: an RSA key as a JWK.</summary>
+    /// <param name="key">All members of the key; the secret ones are the caller's to erase.</param>
+    /// <returns>The file's content; the caller erases it.</returns>
+    /// <exception cref="ArgumentException">A member is missing.</exception>
+    public static byte[] WriteArweave(RSAParameters key)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kty", "RSA");
+            foreach (
+                var (name, value) in new[]
+                {
+                    ("n", key.Modulus),
+                    ("e", key.Exponent),
+                    ("d", key.D),
+                    ("p", key.P),
+                    ("q", key.Q),
+                    ("dp", key.DP),
+                    ("dq", key.DQ),
+                    ("qi", key.InverseQ),
+                }
+            )
+            {
+                writer.WriteString(
+                    name,
+                    Base64Url.EncodeToUtf8(value ?? throw new ArgumentException($"The key has no {name}.", nameof(key)))
+                );
+            }
+
+            writer.WriteEndObject();
+        }
+
+        var content = text.ToArray();
+        CryptographicOperations.ZeroMemory(text.GetBuffer());
+        return content;
+    }
+
     private static Ed25519Wallet ReadNumbers(ref Utf8JsonReader reader, string place)
     {
         Span<byte> pair = stackalloc byte[PairSize];
@@ -107,25 +163,12 @@ public static class WalletText
     private static ArweaveWallet ReadText(ref Utf8JsonReader reader, string place)
     {
         var text = reader.GetString()!; // the token is a text
-        byte[] secret;
         if (text.StartsWith("0x", StringComparison.Ordinal))
         {
-            secret = new byte[SeedSize];
-            try
-            {
-                return
-                    text.Length == 2 + (2 * SeedSize)
-                    && Convert.FromHexString(text.AsSpan(2), secret, out _, out _) is System.Buffers.OperationStatus.Done
-                    && EthereumWallet.FromSecret(secret) is { } ethereum
-                    ? ethereum
-                    : throw Refusal(place, "an Ethereum key is 0x and 64 hex digits, and below the group's order");
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(secret);
-            }
+            return ReadEthereum(text, place);
         }
 
+        byte[] secret;
         try
         {
             secret = text.Length is > 0 and <= 128 ? Base58.Bitcoin.Decode(text) : [];
@@ -143,6 +186,24 @@ public static class WalletText
                 SeedSize => Ed25519Wallet.FromSeed(secret),
                 _ => throw Refusal(place, "a Solana wallet as text is base58 of 64 or 32 bytes"),
             };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private static EthereumWallet ReadEthereum(string text, string place)
+    {
+        var secret = new byte[SeedSize];
+        try
+        {
+            return
+                text.Length == 2 + (2 * SeedSize)
+                && Convert.FromHexString(text.AsSpan(2), secret, out _, out _) is System.Buffers.OperationStatus.Done
+                && EthereumWallet.FromSecret(secret) is { } ethereum
+                ? ethereum
+                : throw Refusal(place, "an Ethereum key is 0x and 64 hex digits, and below the group's order");
         }
         finally
         {

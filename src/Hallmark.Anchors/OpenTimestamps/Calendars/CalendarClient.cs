@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Hallmark.Anchors.Http;
 using Hallmark.Anchors.OpenTimestamps.Proofs;
 
@@ -42,7 +43,12 @@ public sealed class CalendarClient(AnchorHttp http, TimeSpan timeout)
             var path = "timestamp/" + Convert.ToHexStringLower(commitment.Span);
             var answer = await SendAsync(HttpMethod.Get, Below(calendar, path), body: null, cancellationToken).ConfigureAwait(false);
             return answer.IsSuccess ? Read(calendar, answer, commitment.Span)
-                : answer.Status == 404 ? new CalendarReply(calendar.Authority, Timestamp: null, answer.ToException().Message, Failure: null)
+                : answer.Status == 404
+                    ? new CalendarReply(calendar.Authority, Timestamp: null, answer.ToException().Message, Failure: null)
+                    {
+                        // What a calendar's server says of a commitment that is not even pending.
+                        IsForgotten = Ascii.EqualsIgnoreCase(answer.Body.Span.Trim("\r\n "u8), "Not found"u8),
+                    }
                 : Failed(calendar, answer.ToException());
         }
         catch (AnchorUnavailableException fault)

@@ -58,6 +58,13 @@ internal sealed class TestCalendar : IAsyncDisposable
         }
     }
 
+    /// <summary>Loses every promise, as after a disk that died.</summary>
+    public void Lose()
+    {
+        _waiting.Clear();
+        _attested.Clear();
+    }
+
     /// <summary>Gives out, for every commitment, the proof of another one: the bytes of a real answer that do not belong here.</summary>
     public void Mix()
     {
