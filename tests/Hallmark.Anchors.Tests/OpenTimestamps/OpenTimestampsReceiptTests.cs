@@ -166,7 +166,7 @@ public sealed class OpenTimestampsReceiptTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromDays(300));
         receipt = await anchor.RefreshAsync(receipt, None);
         Assert.Equal(ReceiptState.Submitted, receipt.State);
-        await _world.AttestAllAsync();
+        await _world.Calendars[1].AttestAsync(_world.Chain);
         _world.Chain.Grow(5);
         Assert.Equal(ReceiptState.Final, (await anchor.RefreshAsync(receipt, None)).State);
     }
