@@ -61,7 +61,7 @@ public sealed record ScoringProcessOptions
         init => field = InRange(value, TimeSpan.FromHours(1));
     } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Told, in one sentence, when a process died, does not start, or runs again; for logs. Must not throw.</summary>
+    /// <summary>Told, in one sentence, when a process died, does not start, or runs again; for logs. What it throws is ignored.</summary>
     public Action<string>? Notice { get; init; }
 
     private static TimeSpan InRange(TimeSpan value, TimeSpan max)

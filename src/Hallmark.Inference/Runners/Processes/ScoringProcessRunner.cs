@@ -137,7 +137,7 @@ public sealed class ScoringProcessRunner : IModelRunner
                 await _plan.RequireUnchangedAsync(_stopping.Token).ConfigureAwait(false);
                 child = await ScoringChild.StartAsync(_plan, _stopping.Token).ConfigureAwait(false);
                 Volatile.Write(ref _child, child);
-                _plan.Options.Notice?.Invoke($"{_plan.Name} runs again");
+                Tell($"{_plan.Name} runs again");
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -147,7 +147,7 @@ public sealed class ScoringProcessRunner : IModelRunner
             {
                 child = null;
                 SetOutage($"{fault.Message}, and is tried again", TimeSpan.Zero);
-                _plan.Options.Notice?.Invoke(fault.Message);
+                Tell(fault.Message);
             }
         }
     }
@@ -160,7 +160,19 @@ public sealed class ScoringProcessRunner : IModelRunner
         Volatile.Write(ref _child, null);
         await child.DisposeAsync().ConfigureAwait(false);
         LastLines = child.LastLines;
-        _plan.Options.Notice?.Invoke(how);
+        Tell(how);
+    }
+
+    private void Tell(string sentence)
+    {
+        try
+        {
+            _plan.Options.Notice?.Invoke(sentence);
+        }
+        catch (Exception)
+        {
+            // A log that is gone (a closed terminal) must not end the supervision, and with it the process's restarts.
+        }
     }
 
     private void SetOutage(string why, TimeSpan pause) =>

@@ -51,6 +51,20 @@ public sealed class ScoringProcessLifeTests : IDisposable
     }
 
     [PeerFact("node")]
+    public async Task A_log_that_is_gone_does_not_end_the_restarts()
+    {
+        var options = FaultyServer.Options("where") with { Notice = _ => throw new IOException("the terminal is closed") };
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        for (var i = 0; i < 2; i++)
+        {
+            var before = runner.ProcessId!.Value;
+            ProcessTable.Kill(before);
+            await ProcessTable.UntilAsync(() => runner.ProcessId is { } now && now != before, "it was not started again");
+            await runner.RunAsync(FaultyServer.AnyInput, None);
+        }
+    }
+
+    [PeerFact("node")]
     public async Task A_process_that_does_not_start_again_is_tried_again_and_says_why()
     {
         var notices = new ConcurrentQueue<string>();
