@@ -10,7 +10,7 @@ using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark verify run|model|dataset|file|envelope|bundle|receipt</c>.</summary>
+/// <summary><c>hallmark verify run|model|trace|dataset|file|envelope|bundle|receipt</c>.</summary>
 internal sealed class VerifyCommand(CommandHost host)
 {
     private readonly Option<string?> _signer = SignerOption.Create();
@@ -26,6 +26,7 @@ internal sealed class VerifyCommand(CommandHost host)
         {
             CreateRun(),
             CreateModel(),
+            CreateTrace(),
             CreateContent("dataset", isDataset: true),
             CreateContent("file", isDataset: false),
             CreateEnvelope(),
@@ -80,6 +81,36 @@ internal sealed class VerifyCommand(CommandHost host)
                     $"hallmark register {name}/{version}"
                 );
             }
+        );
+        return command;
+    }
+
+    private HallmarkCommand CreateTrace()
+    {
+        var trace = new Argument<string>("trace-id") { Description = "The trace's id." };
+        var decision = new Option<string?>("--decision")
+        {
+            Description = "The prediction's decision id, where the trace was deleted or pruned and cannot name it any more.",
+            HelpName = "id",
+        };
+        var command = new HallmarkCommand(
+            "trace",
+            "Verify the prediction of a trace: proof, record, and what the trace says of it now.",
+            "hallmark verify trace tr-87cf50d0b3055a76c45d07666d37fd8b"
+        )
+        {
+            trace,
+            decision,
+            _signer,
+        };
+        _witnesses.AddTo(command);
+        command.SetAction(
+            (result, token) =>
+                VerifyAsync(
+                    result,
+                    (_, scope) => new TraceVerifier(scope).VerifyAsync(result.GetRequiredValue(trace), result.GetValue(decision), token),
+                    "hallmark serve"
+                )
         );
         return command;
     }

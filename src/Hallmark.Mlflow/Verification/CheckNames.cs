@@ -24,6 +24,9 @@ public static class CheckNames
     /// <summary>Does the registry still say what was recorded of the version?</summary>
     public const string LiveRegistry = "live_registry";
 
+    /// <summary>Does the trace still say what was recorded of the prediction?</summary>
+    public const string LiveTrace = "live_trace";
+
     /// <summary>Does the alias point where it was recorded to point?</summary>
     public const string Alias = "alias";
 
