@@ -188,12 +188,41 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// The ledger that will be written: the one there is, opened; where there is none, one that is made by the first append. The work of anchoring each envelope becomes
     /// durable together with it.
     /// </summary>
-    public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken) =>
-        new AnchoringLog(
-            HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
-            Anchors,
-            FindLedger
+    public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken)
+    {
+        var named = new Lazy<string?>(FindNamedStore);
+        return new PredictionWriteBackLog(
+            new AnchoringLog(
+                HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
+                Anchors,
+                FindLedger
+            ),
+            () => named.Value,
+            DirectUploads.Of(Settings, Tools)?.Anchor
         );
+    }
+
+    // Predictions are written back to a store that somebody named, and not to the mlruns folder that happens to lie beside.
+    private string? FindNamedStore()
+    {
+        if (
+            (options.TrackingUri ?? Settings.TrackingUri ?? options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI"))
+            is not { Length: > 0 }
+        )
+        {
+            return null;
+        }
+
+        try
+        {
+            return OpenStore().TrackingUri;
+        }
+        catch (HallmarkException)
+        {
+            // Offline, or no store at all: a prediction is not refused for want of a place for its tags.
+            return null;
+        }
+    }
 
     // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
     private SigningKey OpenLedgerSigner()
@@ -328,7 +357,11 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
     {
-        var handlers = new List<IOutboxHandler> { new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri)), ledger, Time) };
+        var handlers = new List<IOutboxHandler>
+        {
+            new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri)), ledger, Time),
+            new PredictionWriteBackHandler(ledger, (uri, _) => Task.FromResult(ReopenStore(uri))),
+        };
         handlers.AddRange(
             Anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => ledger.LatestCheckpoint?.Size, Time))
         );

@@ -41,7 +41,8 @@ public sealed class UploadWriteBackHandler(
             case null or ReceiptState.Prepared:
                 return OutboxResult.NotYet(Pause, $"event {writeBack.EventId} is not uploaded to {writeBack.Anchor} yet");
             case ReceiptState.Rejected:
-                // It stays signed only, as its tags say.
+                // It stays signed only, as its tags say; a prediction's trace says that it was under way.
+                await WriteAsync(writeBack, UploadWriteBackPlans.ForRefused(entry), cancellationToken).ConfigureAwait(false);
                 return OutboxResult.Done;
             default:
                 break;
@@ -67,5 +68,19 @@ public sealed class UploadWriteBackHandler(
         }
 
         return OutboxResult.Done;
+    }
+
+    private async Task WriteAsync(UploadWriteBack writeBack, IReadOnlyList<WriteBackStep> steps, CancellationToken cancellationToken)
+    {
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        var store = await open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -32,8 +32,23 @@ public static class UploadWriteBackPlans
             [
                 WriteBackStep.VersionTag(name, version, ArioTags.PromotionTx, upload.TransactionId),
             ],
+            EventTypes.Prediction when StoredJson.Text(record, "mlflow_trace_id") is { } trace => WriteBackPlans.ForPredictionUpload(
+                trace,
+                upload
+            ),
             _ => [],
         };
+    }
+
+    /// <summary>What to write where the upload was refused for good: a prediction's trace must not say for ever that it is under way.</summary>
+    public static IReadOnlyList<WriteBackStep> ForRefused(LoggedEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return
+            entry is { EventType: EventTypes.Prediction, Record: { } bytes }
+            && StoredJson.Text(StoredJson.TryParseObject(bytes.Span), "mlflow_trace_id") is { } trace
+            ? WriteBackPlans.ForPredictionUpload(trace, upload: null)
+            : [];
     }
 
     private static List<WriteBackStep> OfTraining(

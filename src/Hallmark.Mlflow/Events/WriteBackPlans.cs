@@ -160,30 +160,33 @@ public static class WriteBackPlans
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(facts);
-        var steps = new List<WriteBackStep>();
-        if (facts.RunId != "unknown")
-        {
-            steps.Add(WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, "payload.json"), prediction.Record));
-            steps.Add(
-                WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, "proof.json"), Pretty(prediction.Envelope))
-            );
-        }
+        return
+        [
+            .. OfPredictionFiles(facts, prediction.Record, record: null, prediction.Envelope),
+            .. OfPredictionTrace(facts, traceId, prediction.Record, prediction.PayloadHash, uploads),
+        ];
+    }
 
-        if (traceId is not null)
-        {
-            WriteBackStep Tag(string key, string value) => WriteBackStep.TraceTag(traceId, key, value);
-            steps.Add(Tag(ArioTags.PayloadJson, Encoding.UTF8.GetString(prediction.Record.Span)));
-            steps.Add(Tag(ArioTags.DecisionId, facts.DecisionId));
-            steps.Add(Tag(ArioTags.ModelName, facts.ModelName));
-            steps.Add(Tag(ArioTags.ModelVersion, facts.ModelVersion));
-            steps.Add(Tag(ArioTags.InputHash, facts.InputHash));
-            steps.Add(Tag(ArioTags.OutputHash, facts.OutputHash));
-            steps.Add(Tag(ArioTags.PayloadHash, prediction.PayloadHash));
-            steps.Add(Tag(ArioTags.ProofStatus, uploads ? "anchoring" : "disabled"));
-            AddIf(steps, facts.ArtifactVerified is true ? "true" : null, value => Tag(ArioTags.ArtifactVerified, value));
-        }
-
-        return steps;
+    /// <summary>After a prediction that was logged in a batch: its payload with the record that commits to it, and the tags of its trace.</summary>
+    /// <param name="facts">What was recorded.</param>
+    /// <param name="traceId">The trace, or null.</param>
+    /// <param name="payload">The prediction's payload, canonical bytes.</param>
+    /// <param name="record">The record that the envelope commits to, canonical bytes.</param>
+    /// <param name="envelope">The envelope.</param>
+    public static IReadOnlyList<WriteBackStep> ForBatchedPrediction(
+        PredictionFacts facts,
+        string? traceId,
+        ReadOnlyMemory<byte> payload,
+        ReadOnlyMemory<byte> record,
+        JsonObject envelope
+    )
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return
+        [
+            .. OfPredictionFiles(facts, payload, record, envelope),
+            .. OfPredictionTrace(facts, traceId, payload, RecordHash.Of(payload.Span), uploads: false),
+        ];
     }
 
     /// <summary>After the upload of a prediction ended; <paramref name="upload"/> is null where it failed.</summary>
@@ -196,6 +199,58 @@ public static class WriteBackPlans
                 WriteBackStep.TraceTag(traceId, ArioTags.ArweaveUrl, upload.Url),
                 WriteBackStep.TraceTag(traceId, ArioTags.ProofStatus, Anchored),
             ];
+
+    private static List<WriteBackStep> OfPredictionFiles(
+        PredictionFacts facts,
+        ReadOnlyMemory<byte> payload,
+        ReadOnlyMemory<byte>? record,
+        JsonObject envelope
+    )
+    {
+        var steps = new List<WriteBackStep>();
+        if (facts.RunId != "unknown")
+        {
+            WriteBackStep File(string name, ReadOnlyMemory<byte> content) =>
+                WriteBackStep.Artifact(facts.RunId, ArioPaths.OfPrediction(facts.DecisionId, name), content);
+            steps.Add(File("payload.json", payload));
+            if (record is { } committed)
+            {
+                steps.Add(File("record.json", committed));
+            }
+
+            steps.Add(File("proof.json", Pretty(envelope)));
+        }
+
+        return steps;
+    }
+
+    private static List<WriteBackStep> OfPredictionTrace(
+        PredictionFacts facts,
+        string? traceId,
+        ReadOnlyMemory<byte> payload,
+        string payloadHash,
+        bool uploads
+    )
+    {
+        var steps = new List<WriteBackStep>();
+        if (traceId is not null)
+        {
+            WriteBackStep Tag(string key, string value) => WriteBackStep.TraceTag(traceId, key, value);
+
+            // MLflow may cut it (2.14 at 250 characters): the file has it whole, and its hash is a tag of its own.
+            steps.Add(Tag(ArioTags.PayloadJson, Encoding.UTF8.GetString(payload.Span)) with { IsOptional = true });
+            steps.Add(Tag(ArioTags.DecisionId, facts.DecisionId));
+            steps.Add(Tag(ArioTags.ModelName, facts.ModelName));
+            steps.Add(Tag(ArioTags.ModelVersion, facts.ModelVersion));
+            steps.Add(Tag(ArioTags.InputHash, facts.InputHash));
+            steps.Add(Tag(ArioTags.OutputHash, facts.OutputHash));
+            steps.Add(Tag(ArioTags.PayloadHash, payloadHash));
+            steps.Add(Tag(ArioTags.ProofStatus, uploads ? "anchoring" : "disabled"));
+            AddIf(steps, facts.ArtifactVerified is true ? "true" : null, value => Tag(ArioTags.ArtifactVerified, value));
+        }
+
+        return steps;
+    }
 
     private static void AddFiles(
         List<WriteBackStep> steps,

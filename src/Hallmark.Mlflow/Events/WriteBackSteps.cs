@@ -7,9 +7,21 @@ namespace Hallmark.Mlflow.Events;
 internal static class WriteBackSteps
 {
     /// <summary>Writes all steps. What was deleted since is left out, and so is what is optional and refused.</summary>
-    public static async Task WriteAsync(IMlflowStore store, IEnumerable<WriteBackStep> steps, CancellationToken cancellationToken)
+    public static Task WriteAsync(IMlflowStore store, IEnumerable<WriteBackStep> steps, CancellationToken cancellationToken) =>
+        WriteAsync(store, steps, new Dictionary<string, MlflowRun?>(StringComparer.Ordinal), cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync(IMlflowStore, IEnumerable{WriteBackStep}, CancellationToken)" />
+    /// <param name="store">The store.</param>
+    /// <param name="steps">What to write.</param>
+    /// <param name="runs">Runs that were looked up; more are added.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task WriteAsync(
+        IMlflowStore store,
+        IEnumerable<WriteBackStep> steps,
+        Dictionary<string, MlflowRun?> runs,
+        CancellationToken cancellationToken
+    )
     {
-        var runs = new Dictionary<string, MlflowRun?>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
             if (step.Target is WriteBackTarget.RunTag or WriteBackTarget.RunArtifact && !runs.ContainsKey(step.Id))
@@ -28,6 +40,14 @@ internal static class WriteBackSteps
             catch (MlflowNotFoundException)
             {
                 // Deleted since.
+            }
+            catch (BadInputException) when (step.Target is WriteBackTarget.TraceTag)
+            {
+                // A server over SQL refuses the tag of a trace that was deleted as if the tag were wrong (specs/mlflow.md, point 13).
+                if (await store.FindTraceAsync(step.Id, cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    throw;
+                }
             }
         }
     }

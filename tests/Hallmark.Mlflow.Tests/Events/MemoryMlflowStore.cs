@@ -1,3 +1,4 @@
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
@@ -125,7 +126,16 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         Write($"version-tag {key}", () => Replace(Version(name, version) with { Tags = With(Version(name, version).Tags, key, value) }));
 
     public Task SetTraceTagAsync(string traceId, string key, string value, CancellationToken cancellationToken) =>
-        Write($"trace-tag {key}", () => Traces[traceId] = Traces[traceId] with { Tags = With(Traces[traceId].Tags, key, value) });
+        Write(
+            $"trace-tag {key}",
+            () =>
+                Traces[traceId] = Traces.TryGetValue(traceId, out var trace)
+                    ? trace with
+                    {
+                        Tags = With(trace.Tags, key, value),
+                    }
+                    : throw new BadInputException("BAD_REQUEST: FOREIGN KEY constraint failed") // as a server over SQL says it
+        );
 
     public Task<RegisteredModel> CreateRegisteredModelAsync(string name, CancellationToken cancellationToken) =>
         Answer(() =>
