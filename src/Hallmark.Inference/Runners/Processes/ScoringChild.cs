@@ -1,3 +1,4 @@
+using Hallmark.Core.Failures;
 using Hallmark.Inference.Runners.Scoring;
 
 namespace Hallmark.Inference.Runners.Processes;
@@ -6,21 +7,23 @@ namespace Hallmark.Inference.Runners.Processes;
 internal sealed class ScoringChild : IAsyncDisposable
 {
     private const int MaxTries = 5;
+    private const int MaxTimeouts = 3;
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
     private readonly ChildProcess _process;
+    private readonly ScoringClient _client;
+    private readonly ScoringEndpoint _endpoint;
     private readonly ScoringChildPlan _plan;
+    private TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _timeouts;
 
     private ScoringChild(ChildProcess process, ScoringClient client, ScoringEndpoint endpoint, ScoringChildPlan plan)
     {
-        (_process, Client, Endpoint, _plan) = (process, client, endpoint, plan);
+        (_process, _client, _endpoint, _plan) = (process, client, endpoint, plan);
     }
 
-    /// <summary>Speaks to the process.</summary>
-    public ScoringClient Client { get; }
-
-    /// <summary>Where it listens.</summary>
-    public ScoringEndpoint Endpoint { get; }
+    /// <summary>Ends when several predictions in a row got no answer in time: it may hang.</summary>
+    public Task Suspected => Volatile.Read(ref _suspected).Task;
 
     /// <summary>Its id.</summary>
     public int ProcessId => _process.Id;
@@ -33,6 +36,36 @@ internal sealed class ScoringChild : IAsyncDisposable
 
     /// <summary>How it ended; only after it has.</summary>
     public string DescribeEnd() => _process.DescribeEnd();
+
+    /// <summary>Asks for one prediction; see <see cref="ScoringClient.PredictAsync"/>.</summary>
+    public async Task<ModelOutput> PredictAsync(ModelInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var output = await _client.PredictAsync(input, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _timeouts, 0);
+            return output;
+        }
+        catch (UnavailableException late) when (late.InnerException is OperationCanceledException)
+        {
+            if (Interlocked.Increment(ref _timeouts) >= MaxTimeouts)
+            {
+                Volatile.Read(ref _suspected).TrySetResult();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Asks a suspected process once more; it is free of suspicion afterwards.</summary>
+    /// <returns>True where it lives and answers nothing, not even whether it is ready.</returns>
+    public async Task<bool> IsHangingAsync(CancellationToken cancellationToken)
+    {
+        var isSilent = await _client.FindReadinessAsync(cancellationToken).ConfigureAwait(false) is null;
+        Volatile.Write(ref _timeouts, 0);
+        Volatile.Write(ref _suspected, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return isSilent && !Exited.IsCompleted;
+    }
 
     /// <summary>Starts a process and waits until it is ready. A port that somebody else was faster to take is given up for another one.</summary>
     /// <exception cref="ModelRunException">It does not start, ends, or is not ready in time.</exception>
@@ -50,14 +83,14 @@ internal sealed class ScoringChild : IAsyncDisposable
     /// <summary>Asks the process to end, and kills it after a while.</summary>
     public async Task StopAsync()
     {
-        Client.Dispose();
+        _client.Dispose();
         await _process.StopAsync(_plan.Options.StopTimeout, _plan.Time).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        _client.Dispose();
         await _process.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -93,13 +126,13 @@ internal sealed class ScoringChild : IAsyncDisposable
             {
                 if (_process.Exited.IsCompleted)
                 {
-                    return !isLast && Endpoint.IsTaken() ? false : throw await DescribeEarlyEndAsync().ConfigureAwait(false);
+                    return !isLast && _endpoint.IsTaken() ? false : throw await DescribeEarlyEndAsync().ConfigureAwait(false);
                 }
 
-                if ((answered = await Client.FindReadinessAsync(limit.Token).ConfigureAwait(false)) == 200)
+                if ((answered = await _client.FindReadinessAsync(limit.Token).ConfigureAwait(false)) == 200)
                 {
                     return IsOurs()
-                        || (isLast ? throw Failure($"somebody else listens on the port {Endpoint.Port} that it was given", []) : false);
+                        || (isLast ? throw Failure($"somebody else listens on the port {_endpoint.Port} that it was given", []) : false);
                 }
 
                 using var pausing = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -116,8 +149,8 @@ internal sealed class ScoringChild : IAsyncDisposable
     }
 
     private bool IsOurs() =>
-        Endpoint.SocketPath is not null
-        || PortListeners.Find(Endpoint.Port, ProcessId) switch
+        _endpoint.SocketPath is not null
+        || PortListeners.Find(_endpoint.Port, ProcessId) switch
         {
             PortListener.Foreign => false,
             PortListener.OursForEverybody => throw Failure(

@@ -68,7 +68,7 @@ public sealed class ScoringProcessRunner : IModelRunner
         var child = Volatile.Read(ref _child) ?? throw Volatile.Read(ref _outage).ToException(_plan.Time);
         try
         {
-            return await child.Client.PredictAsync(input, cancellationToken).ConfigureAwait(false);
+            return await child.PredictAsync(input, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is UnavailableException or ObjectDisposedException)
         {
@@ -114,7 +114,7 @@ public sealed class ScoringProcessRunner : IModelRunner
             if (child is not null)
             {
                 var since = _plan.Time.GetTimestamp();
-                await Task.WhenAny(child.Exited, _stopAsked.Task).ConfigureAwait(false);
+                var how = await WaitForEndAsync(child).ConfigureAwait(false);
                 if (_stopAsked.Task.IsCompleted)
                 {
                     Volatile.Write(ref _child, null);
@@ -124,7 +124,7 @@ public sealed class ScoringProcessRunner : IModelRunner
                 }
 
                 pause = pauses.NextAfter(_plan.Time.GetElapsedTime(since), pause);
-                await BuryAsync(child, pause).ConfigureAwait(false);
+                await BuryAsync(child, how, pause).ConfigureAwait(false);
             }
             else
             {
@@ -152,12 +152,42 @@ public sealed class ScoringProcessRunner : IModelRunner
         }
     }
 
-    private async Task BuryAsync(ScoringChild child, TimeSpan pause)
+    // How it ended, as a sentence; whatever it is where we are asked to stop.
+    private async Task<string> WaitForEndAsync(ScoringChild child)
     {
-        var how = $"{_plan.Name} ended by itself ({child.DescribeEnd()})";
+        while (true)
+        {
+            await Task.WhenAny(child.Exited, child.Suspected, _stopAsked.Task).ConfigureAwait(false);
+            if (_stopAsked.Task.IsCompleted)
+            {
+                return "";
+            }
+
+            if (child.Exited.IsCompleted)
+            {
+                return $"{_plan.Name} ended by itself ({child.DescribeEnd()})";
+            }
+
+            try
+            {
+                if (await child.IsHangingAsync(_stopping.Token).ConfigureAwait(false))
+                {
+                    return $"{_plan.Name} answered nothing any more and was ended";
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Seen above.
+            }
+        }
+    }
+
+    private async Task BuryAsync(ScoringChild child, string how, TimeSpan pause)
+    {
         SetOutage($"{how} and is started again", pause);
         LastLines = child.LastLines;
         Volatile.Write(ref _child, null);
+        await child.StopAsync().ConfigureAwait(false);
         await child.DisposeAsync().ConfigureAwait(false);
         LastLines = child.LastLines;
         Tell(how);

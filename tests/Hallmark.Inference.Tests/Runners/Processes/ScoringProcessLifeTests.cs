@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Runners;
 using Hallmark.Inference.Runners.Processes;
+using Hallmark.Inference.Runners.Scoring;
 using Hallmark.Mlflow.Events;
 using Hallmark.Testing;
 
@@ -48,6 +49,42 @@ public sealed class ScoringProcessLifeTests : IDisposable
             Assert.NotNull(failure.RetryAfter);
             await ProcessTable.UntilAsync(() => runner.ProcessId is { } now && now != before, "it was not started again");
         }
+    }
+
+    [PeerFact("node")]
+    public async Task A_process_that_hangs_is_ended_and_started_again_after_three_predictions_without_an_answer()
+    {
+        var notices = new ConcurrentQueue<string>();
+        var options = FaultyServer.Options("hangs") with
+        {
+            Limits = new ExchangeLimits { Timeout = TimeSpan.FromMilliseconds(300) },
+            Notice = notices.Enqueue,
+        };
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        var first = runner.ProcessId!.Value;
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(first, runner.ProcessId);
+            await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
+        }
+
+        await ProcessTable.UntilAsync(() => runner.ProcessId is { } now && now != first, "it was not started again");
+        Assert.False(ProcessTable.Runs(first));
+        Assert.Contains(notices, notice => notice.Contains("answered nothing any more", StringComparison.Ordinal));
+    }
+
+    [PeerFact("node")]
+    public async Task A_process_that_is_slow_with_predictions_but_says_that_it_is_ready_is_left_alone()
+    {
+        var options = FaultyServer.Options("silent") with { Limits = new ExchangeLimits { Timeout = TimeSpan.FromMilliseconds(100) } };
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        var first = runner.ProcessId;
+        for (var i = 0; i < 9; i++)
+        {
+            await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
+        }
+
+        Assert.Equal(first, runner.ProcessId);
     }
 
     [PeerFact("node")]

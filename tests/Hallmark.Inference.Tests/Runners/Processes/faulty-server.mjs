@@ -35,6 +35,8 @@ const modes = {
     busy: (_, answer) => answer.writeHead(503, { "Retry-After": "7" }).end("later"),
     moved: (_, answer) => answer.writeHead(302, { Location: "http://example.com/invocations" }).end(),
     refuses: (_, answer) => json(answer, 400, JSON.stringify({ error_code: "BAD_REQUEST", message: "no \u001b[2J column\nat all " + "x".repeat(100000) })),
+    // Neither predictions nor /ping are answered any more.
+    hangs: () => { for (;;); },
     crash: () => process.exit(9),
 };
 
