@@ -7,17 +7,19 @@ namespace Hallmark.Inference.Runners.Onnx.Outputs;
 /// <summary>Elements of tensors as JSON values.</summary>
 internal static class ElementJson
 {
-    /// <summary>One element. Numbers of single and half precision are widened, so that they are hashed as the doubles that they are (mlflow-events.md §7.1).</summary>
-    /// <exception cref="FormatException">The element has no JSON: NaN, or infinite.</exception>
+    /// <summary>
+    /// One element. Numbers of single and half precision are widened, so that they are hashed as the doubles that they are (mlflow-events.md §7.1). NaN and infinities stay what
+    /// they are: values in memory can be, and who writes them as JSON says how.
+    /// </summary>
     public static JsonNode Read(HostTensor tensor, int index) =>
         tensor.ElementType switch
         {
             OnnxElementType.String => JsonValue.Create(tensor.Texts![index]), // tensors of this type have texts
             OnnxElementType.Bool => JsonValue.Create(tensor.Bytes[index] != 0),
-            OnnxElementType.Float => Real(At<float>(tensor, index)),
-            OnnxElementType.Double => Real(At<double>(tensor, index)),
-            OnnxElementType.Float16 => Real((double)At<Half>(tensor, index)),
-            OnnxElementType.BFloat16 => Real(BFloat16Bits.ToSingle(At<ushort>(tensor, index))),
+            OnnxElementType.Float => JsonValue.Create((double)At<float>(tensor, index)),
+            OnnxElementType.Double => JsonValue.Create(At<double>(tensor, index)),
+            OnnxElementType.Float16 => JsonValue.Create((double)At<Half>(tensor, index)),
+            OnnxElementType.BFloat16 => JsonValue.Create((double)BFloat16Bits.ToSingle(At<ushort>(tensor, index))),
             OnnxElementType.UInt64 => Natural(At<ulong>(tensor, index)),
             _ => JsonValue.Create(ReadInteger(tensor, index)),
         };
@@ -40,11 +42,6 @@ internal static class ElementJson
         };
 
     private static JsonValue Natural(ulong number) => number <= long.MaxValue ? JsonValue.Create((long)number) : JsonValue.Create(number);
-
-    private static JsonValue Real(double number) =>
-        double.IsFinite(number)
-            ? JsonValue.Create(number)
-            : throw new FormatException("a number is NaN or infinite, which no JSON can carry");
 
     private static T At<T>(HostTensor tensor, int index)
         where T : struct => MemoryMarshal.Cast<byte, T>(tensor.Bytes)[index];

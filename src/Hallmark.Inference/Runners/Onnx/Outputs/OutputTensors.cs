@@ -12,7 +12,6 @@ internal static class OutputTensors
     /// <summary>The tensors of a run.</summary>
     /// <param name="outputs">The graph's outputs.</param>
     /// <param name="values">Their values, in the same order.</param>
-    /// <exception cref="FormatException">A value has no JSON.</exception>
     public static IReadOnlyList<OutputTensor> Read(IReadOnlyList<OnnxNode> outputs, IReadOnlyList<HostValue> values)
     {
         var tensors = new List<OutputTensor>(values.Count);

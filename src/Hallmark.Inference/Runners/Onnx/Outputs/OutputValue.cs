@@ -10,7 +10,7 @@ internal static class OutputValue
     /// <param name="outputs">The graph's outputs.</param>
     /// <param name="values">Their values, in the same order.</param>
     /// <returns>The value of a single output by itself; of several, an object by their names.</returns>
-    /// <exception cref="FormatException">A value has no JSON.</exception>
+    /// <exception cref="FormatException">A map is not what maps are.</exception>
     public static JsonNode Read(IReadOnlyList<OnnxNode> outputs, IReadOnlyList<HostValue> values)
     {
         if (values is [var only])
