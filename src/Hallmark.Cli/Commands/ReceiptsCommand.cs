@@ -12,7 +12,7 @@ using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark receipts list|show|refresh|export</c>: what the anchors gave back.</summary>
+/// <summary><c>hallmark receipts list|show|refresh|export|get</c>: what the anchors gave back.</summary>
 internal sealed class ReceiptsCommand(CommandHost host)
 {
     private const int MaxListed = 1_000;
@@ -26,6 +26,7 @@ internal sealed class ReceiptsCommand(CommandHost host)
             CreateShow(),
             CreateRefresh(),
             CreateExport(),
+            new ReceiptGetCommand(host).Create(),
         };
 
     private HallmarkCommand CreateList()

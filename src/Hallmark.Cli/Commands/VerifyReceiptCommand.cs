@@ -5,18 +5,19 @@ using Hallmark.Core.Checks;
 using Hallmark.Core.Digests;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Policies;
+using Hallmark.Evidence.Predictions;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark verify receipt</c>: one receipt from a file, against the bytes that were handed over.</summary>
+/// <summary><c>hallmark verify receipt</c>: one receipt from a file: a prediction's by itself, an anchor's against the bytes that were handed over.</summary>
 internal sealed class VerifyReceiptCommand(CommandHost host)
 {
     private const int MaxContentSize = 16 << 20;
 
-    private readonly Argument<FileInfo> _file = new("file") { Description = "The receipt, as hallmark receipts export writes it." };
+    private readonly Argument<FileInfo> _file = new("file") { Description = "The receipt, as hallmark receipts get or export writes it." };
     private readonly Option<FileInfo?> _content = new("--content")
     {
-        Description = "What it is a receipt for: the envelope or the checkpoint, byte for byte.",
+        Description = "What an anchor's receipt is for: the envelope or the checkpoint, byte for byte.",
         HelpName = "file",
     };
 
@@ -27,7 +28,7 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
     {
         var command = new HallmarkCommand(
             "receipt",
-            "Verify an anchor's receipt from a file. Whom to trust comes from you, never from the receipt.",
+            "Verify the receipt of a prediction or of an anchor from a file. Whom to trust comes from you, never from the receipt.",
             "hallmark verify receipt arweave.receipt.json --content envelope.json"
         )
         {
@@ -41,9 +42,15 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
-        var receipt = AnchorReceiptJson.Parse(
-            await BundleFile.ReadAsync(result.GetRequiredValue(_file), AnchorReceiptJson.MaxSizeInBytes, token).ConfigureAwait(false)
-        );
+        var bytes = await BundleFile
+            .ReadAsync(result.GetRequiredValue(_file), PredictionReceiptJson.MaxSizeInBytes, token)
+            .ConfigureAwait(false);
+        if (PredictionReceiptJson.IsReceipt(bytes))
+        {
+            return await VerifyPredictionAsync(result, bytes, token).ConfigureAwait(false);
+        }
+
+        var receipt = AnchorReceiptJson.Parse(bytes);
         if (result.GetValue(_content) is not { } file)
         {
             throw new UnavailableException(
@@ -66,6 +73,25 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
                 Witnesses = [witness],
             };
             return VerdictAnswer.Write(host, result, trust.Policy is { } policy ? WithPolicy(verdict, policy, witness) : verdict);
+        }
+    }
+
+    private async Task<int> VerifyPredictionAsync(ParseResult result, byte[] receipt, CancellationToken token)
+    {
+        if (result.GetValue(_content) is { } file)
+        {
+            throw new BadInputException(
+                $"the receipt of a prediction holds all that it is for; {file} is of no use",
+                "leave --content out"
+            );
+        }
+
+        var session = await _trust.OpenSessionAsync(host, result, token).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            var verifier = new PredictionReceiptVerifier(_trust.Read(result, session));
+            var verified = await verifier.VerifyAsync(receipt, token).ConfigureAwait(false);
+            return VerdictAnswer.Write(host, result, verified.Verdict);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Hallmark.Evidence.Bodies;
 
 /// <summary>A value in a body from outside, read within bounds; every refusal names its place.</summary>
 /// <param name="element">The value.</param>
-/// <param name="place">Where it stands, such as <c>entries[3].inclusion</c>.</param>
+/// <param name="place">Where it stands, such as <c>the bundle's body.entries[3].inclusion</c>.</param>
 internal readonly struct BodyValue(JsonElement element, string place)
 {
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -112,5 +112,5 @@ internal readonly struct BodyValue(JsonElement element, string place)
             .Select((item, i) => new BodyValue(item, string.Create(CultureInfo.InvariantCulture, $"{list}[{i}]")));
     }
 
-    public BadInputException Refuse(string what) => new($"the bundle's {place} {what}");
+    public BadInputException Refuse(string what) => new($"{place} {what}");
 }

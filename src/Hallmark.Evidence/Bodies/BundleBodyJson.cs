@@ -55,7 +55,7 @@ public static class BundleBodyJson
     /// <exception cref="BadInputException">It is no such body; the message names the place.</exception>
     public static BundleBody Read(JsonElement body)
     {
-        var members = new BodyValue(body, "body").WithMembers(
+        var members = new BodyValue(body, "the bundle's body").WithMembers(
             "subject",
             "event_id",
             "hashes_only",

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using Hallmark.Core.Anchoring;
-using Hallmark.Core.Digests;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Json;
 using Hallmark.Evidence.Bodies;
 using Hallmark.Ledger;
 
@@ -13,9 +10,6 @@ namespace Hallmark.Evidence.Composing;
 /// <param name="ledger">The ledger.</param>
 public sealed class BundleComposer(LedgerReader ledger)
 {
-    // Of the checkpoints that cover an entry, a place's proof lies at one of the first.
-    private const int MaxTried = 256;
-
     /// <summary>Gathers a body.</summary>
     /// <param name="subject">What it is about, as <see cref="BundleSubject"/> writes it.</param>
     /// <param name="events">The events of the subject, the one that speaks of it last; what they follow is added.</param>
@@ -44,13 +38,13 @@ public sealed class BundleComposer(LedgerReader ledger)
         }
 
         var notes = new SortedDictionary<long, PublishedCheckpoint> { [latest.Size] = latest };
-        var receipts = await FindReceiptsAsync(entries, notes, cancellationToken).ConfigureAwait(false);
+        var receipts = await EntryReceipts.FindAsync(ledger, entries, notes, cancellationToken).ConfigureAwait(false);
         var gathered = ImmutableArray.CreateBuilder<BundleEntry>(entries.Count);
         foreach (var entry in entries)
         {
             gathered.Add(
                 new BundleEntry(
-                    RequireCanonical(entry),
+                    CanonicalEntry.Require(entry),
                     hasOnlyHashes ? null : entry.Record,
                     await ledger.ProveInclusionAsync(entry.Index, latest.Size, cancellationToken).ConfigureAwait(false)
                 )
@@ -86,59 +80,5 @@ public sealed class BundleComposer(LedgerReader ledger)
         }
 
         return linked.DrainToImmutable();
-    }
-
-    /// <summary>Every receipt of the envelopes; of the checkpoints above each of them, an anchor's first one that is final, else confirmed, else its first.</summary>
-    private async Task<ImmutableArray<AnchorReceipt>> FindReceiptsAsync(
-        IReadOnlyList<LoggedEntry> entries,
-        SortedDictionary<long, PublishedCheckpoint> notes,
-        CancellationToken cancellationToken
-    )
-    {
-        var found = new Dictionary<(Digest, string), AnchorReceipt>();
-        foreach (var entry in entries)
-        {
-            var digest = Digest.Compute(DigestAlgorithm.Sha256, entry.Envelope.Span);
-            foreach (var receipt in await ledger.Receipts.FindAllAsync(digest, cancellationToken).ConfigureAwait(false))
-            {
-                found.TryAdd((receipt.Digest, receipt.Anchor), receipt);
-            }
-
-            var covering = await ledger.Receipts.FindCoveringAsync(entry.Index, MaxTried, cancellationToken).ConfigureAwait(false);
-            foreach (var ofAnchor in covering.GroupBy(receipt => receipt.Anchor, StringComparer.Ordinal))
-            {
-                var best =
-                    ofAnchor.FirstOrDefault(receipt => receipt.State is ReceiptState.Final)
-                    ?? ofAnchor.FirstOrDefault(receipt => receipt.State is ReceiptState.Confirmed)
-                    ?? ofAnchor.First();
-                if (
-                    best.TreeSize is { } size
-                    && await ledger.FindCheckpointAsync(size, cancellationToken).ConfigureAwait(false) is { } checkpoint
-                    && found.TryAdd((best.Digest, best.Anchor), best)
-                )
-                {
-                    notes[size] = checkpoint;
-                }
-            }
-        }
-
-        return [.. found.Values.OrderBy(receipt => receipt.Anchor, StringComparer.Ordinal).ThenBy(receipt => receipt.TreeSize)];
-    }
-
-    private static ReadOnlyMemory<byte> RequireCanonical(LoggedEntry entry)
-    {
-        try
-        {
-            if (entry.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(entry.Envelope.Span)))
-            {
-                return entry.Envelope;
-            }
-        }
-        catch (JsonRejectedException)
-        {
-            // Not JSON: as little of use here as JSON in another form.
-        }
-
-        throw new BadInputException($"entry {entry.Index} is no envelope in canonical form; a bundle could not hold it byte for byte");
     }
 }

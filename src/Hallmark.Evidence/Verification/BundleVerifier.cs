@@ -113,25 +113,11 @@ public sealed class BundleVerifier(BundleTrust trust)
             var witness = await trust
                 .Receipts.VerifyAsync(receipt, content.Bytes, trust.IsLive && isHere, cancellationToken)
                 .ConfigureAwait(false);
-            found.Add(new FoundWitness(isHere ? witness : Refute(receipt, witness), content.TreeSize, content.Index));
+            found.Add(new FoundWitness(isHere ? witness : ReceiptContent.Refute(receipt, witness, "the bundle"), content.TreeSize, content.Index));
         }
 
         return found;
     }
-
-    private static Witness Refute(AnchorReceipt receipt, Witness witness) =>
-        witness with
-        {
-            Checks =
-            [
-                .. witness.Checks,
-                BundleChecks.Failed(
-                    "receipt_content",
-                    "another_digest",
-                    BundleChecks.Part("digest", $"{receipt.Digest} is of no {AnchorReceiptJson.NameOf(receipt.Target)} in the bundle")
-                ),
-            ],
-        };
 
     private static Digest DigestOf(ReadOnlyMemory<byte> content) => Digest.Compute(DigestAlgorithm.Sha256, content.Span);
 

@@ -77,7 +77,8 @@ internal sealed record CheckpointChecks
         };
     }
 
-    private static (Checkpoint? Checkpoint, string? Fault) Read(string origin, ReadOnlyMemory<byte> note, NoteVerifierKey? key)
+    /// <summary>Reads a checkpoint, and says why it is not one of the ledger that its key signed.</summary>
+    public static (Checkpoint? Checkpoint, string? Fault) Read(string origin, ReadOnlyMemory<byte> note, NoteVerifierKey? key)
     {
         try
         {

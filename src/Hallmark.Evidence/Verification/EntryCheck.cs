@@ -53,7 +53,7 @@ internal sealed record EntryCheck
         )
             ? time
             : (DateTimeOffset?)null;
-        var (fault, isUnknown) = JudgeSignature(entry, Text(envelope, "public_key") ?? "", signedAt, judge);
+        var (fault, isUnknown) = JudgeSignature(entry.Envelope.Span, Text(envelope, "public_key") ?? "", signedAt, judge);
         return new EntryCheck
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"entry {entry.Inclusion.Index} ({eventId ?? "no event id"})"),
@@ -73,14 +73,15 @@ internal sealed record EntryCheck
         };
     }
 
-    private static (string? Fault, bool IsUnknown) JudgeSignature(
-        BundleEntry entry,
+    /// <summary>Why an envelope is not signed by somebody who may, or null; and whether nobody here knows the signer.</summary>
+    public static (string? Fault, bool IsUnknown) JudgeSignature(
+        ReadOnlySpan<byte> envelope,
         string key,
         DateTimeOffset? signedAt,
         Func<string, DateTimeOffset?, SignerOpinion> judge
     )
     {
-        var result = EnvelopeVerifier.Verify(entry.Envelope.Span, allowLegacy: true);
+        var result = EnvelopeVerifier.Verify(envelope, allowLegacy: true);
         if (!result.SpecVersionOk || !result.SignatureOk || result.PayloadHashOk is false)
         {
             return (string.Join("; ", result.Errors), false);

@@ -39,19 +39,30 @@ internal sealed class WitnessJudgement(IReadOnlyList<FoundWitness> found)
         Check? worst = null;
         foreach (var entry in entries)
         {
-            // The names of anchors are what the bundle's maker wrote: here, only worlds count.
-            List<Witness> its =
-            [
-                .. found.Where(item => item.SpeaksFor(entry.Index)).Select(item => item.Witness with { Anchor = item.Witness.World }),
-            ];
-            var answer = policy.Evaluate(its, entry.SignedAt);
+            var answer = Ask(policy, entry.Index, entry.Name, entry.SignedAt);
             if (worst is null || Rank(answer) < Rank(worst))
             {
-                worst = answer with { Detail = $"{answer.Detail}, for {entry.Name}" };
+                worst = answer;
             }
         }
 
         return worst ?? policy.Evaluate([]);
+    }
+
+    /// <summary>Asks a policy for one event.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="index">Where the event stands in the ledger.</param>
+    /// <param name="name">How it is named in the answer.</param>
+    /// <param name="signedAt">When it says that it was signed.</param>
+    public Check Ask(WitnessPolicy policy, ulong index, string name, DateTimeOffset? signedAt)
+    {
+        // The names of anchors are what the evidence's maker wrote: here, only worlds count.
+        List<Witness> its =
+        [
+            .. found.Where(item => item.SpeaksFor(index)).Select(item => item.Witness with { Anchor = item.Witness.World }),
+        ];
+        var answer = policy.Evaluate(its, signedAt);
+        return answer with { Detail = $"{answer.Detail}, for {name}" };
     }
 
     private string DescribeOpen()
@@ -62,7 +73,7 @@ internal sealed class WitnessJudgement(IReadOnlyList<FoundWitness> found)
             .Select(check => check.Detail)
             .Distinct()
             .ToList();
-        return found.Count == 0 ? "the bundle holds no receipt"
+        return found.Count == 0 ? "there is no receipt of an anchor"
             : unvouched.Count > 0 ? string.Join("; ", unvouched)
             : string.Create(CultureInfo.InvariantCulture, $"of {found.Count} receipts none bears out an outside witness yet");
     }
