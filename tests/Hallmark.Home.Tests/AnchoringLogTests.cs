@@ -38,6 +38,22 @@ public sealed class AnchoringLogTests : IDisposable
         Assert.True(await outbox.HasWorkAsync(AnchorWork.KindOf("each"), 3, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_ledger_that_many_threads_append_to_first_is_made_once()
+    {
+        await using var session = Open();
+        var log = await session.PrepareLedgerAsync(CancellationToken.None);
+        var sealer = new EventSealer(session.OpenSigner(), "dev");
+        Assert.False(session.HasLedger);
+        var batches = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => log.AppendAllAsync([Seal(sealer), Seal(sealer)], CancellationToken.None)))
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 32).Select(i => (long)i),
+            batches.SelectMany(batch => batch).Select(outcome => outcome.Entry!.Index).Order()
+        );
+    }
+
     private static EventSubmission Seal(EventSealer sealer) =>
         sealer.Seal(new RandomEventIds().Next(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
 

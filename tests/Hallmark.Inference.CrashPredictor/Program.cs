@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Signatures;
+using Hallmark.Inference.CrashPredictor;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Runners;
@@ -60,18 +61,4 @@ void Say(string line)
     {
         output.Write(bytes);
     }
-}
-
-internal sealed class Doubling : IModelRunner
-{
-    public string Kind => "doubling";
-
-    public IReadOnlyList<ModelField> Inputs => [];
-
-    public IReadOnlyList<ModelField> Outputs => [];
-
-    public Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken) =>
-        Task.FromResult(new ModelOutput(new JsonArray(2 * (int)input.Value![1]!), []));
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

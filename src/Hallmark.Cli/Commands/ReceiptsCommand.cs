@@ -12,7 +12,7 @@ using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark receipts list|show|refresh|export|get</c>: what the anchors gave back.</summary>
+/// <summary><c>hallmark receipts list|show|refresh|export|get|disclose|forget</c>: what the anchors gave back.</summary>
 internal sealed class ReceiptsCommand(CommandHost host)
 {
     private const int MaxListed = 1_000;
@@ -27,6 +27,8 @@ internal sealed class ReceiptsCommand(CommandHost host)
             CreateRefresh(),
             CreateExport(),
             new ReceiptGetCommand(host).Create(),
+            new ReceiptDiscloseCommand(host).Create(),
+            new ReceiptForgetCommand(host).Create(),
         };
 
     private HallmarkCommand CreateList()

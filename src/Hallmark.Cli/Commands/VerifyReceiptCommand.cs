@@ -21,6 +21,12 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
         HelpName = "file",
     };
 
+    private readonly Option<FileInfo?> _disclosure = new("--disclosure")
+    {
+        Description = "A field that was laid open by hallmark receipts disclose, to be proven too; the receipt must hold its record.",
+        HelpName = "file",
+    };
+
     private readonly TrustOptions _trust = new();
 
     /// <summary>The command.</summary>
@@ -34,6 +40,7 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
         {
             _file,
             _content,
+            _disclosure,
         };
         _trust.AddTo(command);
         command.SetAction(RunAsync);
@@ -78,10 +85,10 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
 
     private async Task<int> VerifyPredictionAsync(ParseResult result, byte[] receipt, CancellationToken token)
     {
-        if (result.GetValue(_content) is { } file)
+        if (result.GetValue(_content) is { } content)
         {
             throw new BadInputException(
-                $"the receipt of a prediction holds all that it is for; {file} is of no use",
+                $"the receipt of a prediction holds all that it is for; {content} is of no use",
                 "leave --content out"
             );
         }
@@ -91,7 +98,10 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
         {
             var verifier = new PredictionReceiptVerifier(_trust.Read(result, session));
             var verified = await verifier.VerifyAsync(receipt, token).ConfigureAwait(false);
-            return VerdictAnswer.Write(host, result, verified.Verdict);
+            var verdict = result.GetValue(_disclosure) is { } file
+                ? await DisclosureCheck.AddAsync(verified, file, token).ConfigureAwait(false)
+                : verified.Verdict;
+            return VerdictAnswer.Write(host, result, verdict);
         }
     }
 

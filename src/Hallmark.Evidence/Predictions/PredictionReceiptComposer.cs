@@ -23,7 +23,9 @@ public sealed class PredictionReceiptComposer(LedgerReader ledger)
     {
         ArgumentNullException.ThrowIfNull(decisionId);
         var entries = await ledger.FindBySubjectAsync(SubjectKeys.Prediction(decisionId), cancellationToken).ConfigureAwait(false);
-        return entries is [var entry, ..] ? await ComposeAsync(decisionId, entry, withRecord, cancellationToken).ConfigureAwait(false) : null;
+        return entries is [var entry, ..]
+            ? await ComposeAsync(decisionId, entry, withRecord, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     private async Task<PredictionReceipt> ComposeAsync(

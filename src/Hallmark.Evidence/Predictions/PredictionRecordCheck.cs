@@ -24,9 +24,7 @@ internal static class PredictionRecordCheck
         {
             using var document = JsonDocument.Parse(CanonicalJson.Canonicalize(record.Span), new JsonDocumentOptions { MaxDepth = 130 });
             var root = document.RootElement;
-            return Text(root, "spec_version") == SpecVersion.Events
-                ? FindEventFault(root, decisionId)
-                : FindPayloadFault(root, decisionId);
+            return Text(root, "spec_version") == SpecVersion.Events ? FindEventFault(root, decisionId) : FindPayloadFault(root, decisionId);
         }
         catch (JsonRejectedException refusal)
         {

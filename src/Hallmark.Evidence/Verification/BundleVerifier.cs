@@ -113,7 +113,9 @@ public sealed class BundleVerifier(BundleTrust trust)
             var witness = await trust
                 .Receipts.VerifyAsync(receipt, content.Bytes, trust.IsLive && isHere, cancellationToken)
                 .ConfigureAwait(false);
-            found.Add(new FoundWitness(isHere ? witness : ReceiptContent.Refute(receipt, witness, "the bundle"), content.TreeSize, content.Index));
+            found.Add(
+                new FoundWitness(isHere ? witness : ReceiptContent.Refute(receipt, witness, "the bundle"), content.TreeSize, content.Index)
+            );
         }
 
         return found;

@@ -56,7 +56,7 @@ public sealed class PredictionService
             await gate.PassAsync(AssetGate.PredictPhase, cancellationToken).ConfigureAwait(false);
         }
 
-        var inputHash = PredictionCommitment.OfInput(input);
+        var committed = Commitments.OfInput(input, _options.Salts);
         var record = Describe(options);
         using var place = options.WaitsForPlace
             ? await _log.ReserveAsync(cancellationToken).ConfigureAwait(false)
@@ -64,6 +64,7 @@ public sealed class PredictionService
         var start = _time.GetTimestamp();
         var output = await _runner.RunAsync(input, cancellationToken).ConfigureAwait(false);
         var latency = _time.GetElapsedTime(start);
+        committed = committed.WithOutput(output.Value);
         var facts = new PredictionFacts
         {
             DecisionId = _options.Ids.Next(),
@@ -71,11 +72,12 @@ public sealed class PredictionService
             ModelVersion = _identity.Version,
             RunId = _identity.RunId,
             ModelUri = _identity.Uri,
-            InputHash = inputHash,
-            OutputHash = PredictionCommitment.OfOutput(output.Value),
+            InputHash = committed.InputHash,
+            OutputHash = committed.OutputHash,
             LatencyInMilliseconds = latency.TotalMilliseconds,
             ArtifactVerified = _identity.ArtifactVerified,
         };
+        record = await committed.KeepAsync(facts.DecisionId, record).ConfigureAwait(false);
         return new Prediction(output, facts, place.Record(facts, _identity.RegistrationTransaction, record), _wait);
     }
 

@@ -1,4 +1,5 @@
 using Hallmark.Core.Events;
+using Hallmark.Inference.Predictions.Salted;
 using Hallmark.Inference.Status;
 using Hallmark.Ledger;
 
@@ -15,6 +16,9 @@ public sealed record PredictionServiceOptions
 
     /// <summary>True to record the calling thread's OpenTelemetry span where the caller names none.</summary>
     public bool CapturesSpan { get; init; } = true;
+
+    /// <summary>Where salts are kept; then input and output are committed to field by field, and one field can be disclosed or forgotten later. Null for plain hashes.</summary>
+    public SaltStore? Salts { get; init; }
 
     /// <summary>Finds the ledger that the log writes, for those who wait for more than the disk; null where it cannot be read here.</summary>
     public Func<LedgerReader?>? FindLedger { get; init; }

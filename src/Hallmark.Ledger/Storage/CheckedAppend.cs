@@ -25,7 +25,7 @@ internal sealed class CheckedAppend
     /// <exception cref="ChainMovedException">The chain has another head; nothing was written.</exception>
     public AppendOutcome Apply(LedgerStatements statements)
     {
-        if (statements.FindTwin(_submission.EventId, _leaf) is { } twin)
+        if (statements.FindTwin(_submission.EventId, _leaf, _submission.IsSealedTogether) is { } twin)
         {
             return twin.Leaf == _leaf
                 ? AppendOutcome.Logged(twin.Entry, isNew: false)

@@ -55,7 +55,10 @@ internal sealed class LedgerStatements
     public RecentEntries Recent { get; } = new();
 
     /// <summary>The entry of this event id or of this envelope, if there is one.</summary>
-    public EntryRow? FindTwin(string eventId, in TreeHash leaf)
+    /// <param name="eventId">The event id.</param>
+    /// <param name="leaf">The envelope's leaf hash.</param>
+    /// <param name="idIsInEnvelope">True where the envelope is known to name the event id: then the same envelope cannot stand there under another one.</param>
+    public EntryRow? FindTwin(string eventId, in TreeHash leaf, bool idIsInEnvelope)
     {
         if (Recent.TryFind(eventId, leaf, out var index))
         {
@@ -69,6 +72,11 @@ internal sealed class LedgerStatements
             {
                 twin = row;
             }
+        }
+
+        if (twin is not null || idIsInEnvelope)
+        {
+            return twin;
         }
 
         foreach (var candidate in FindByKey(LookupKind.Leaf, LookupKey.Of(leaf)))

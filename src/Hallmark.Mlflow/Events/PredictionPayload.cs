@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 
@@ -54,6 +55,20 @@ public static class PredictionPayload
                 "look at the metadata and the latency that were handed in"
             );
         }
+    }
+
+    /// <summary>The payload in a record: the record itself, or where it is an event record of <c>ario.events/v1</c>, what its metadata holds. Null where there is none.</summary>
+    /// <param name="record">The record's bytes.</param>
+    public static JsonObject? Find(ReadOnlySpan<byte> record)
+    {
+        if (!StrictJson.TryParse(record, out var node, out _) || node is not JsonObject members)
+        {
+            return null;
+        }
+
+        var payload =
+            StoredJson.Text(members, "spec_version") == SpecVersion.Events ? members["metadata"]?["prediction"] as JsonObject : members;
+        return StoredJson.Text(payload, "event_type") == EventTypes.Prediction ? payload : null;
     }
 
     /// <summary>The envelope's subject.</summary>

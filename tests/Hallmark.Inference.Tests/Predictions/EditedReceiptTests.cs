@@ -91,7 +91,10 @@ public sealed class EditedReceiptTests : IAsyncLifetime
     public async Task No_flipped_bit_goes_unseen()
     {
         var receipt = PredictionReceiptJson.Write(
-            (await ReceiptScene.VerifyAsync(CanonicalJson.Canonicalize(await MakeAsync()))).Receipt! with { Receipts = [] }
+            (await ReceiptScene.VerifyAsync(CanonicalJson.Canonicalize(await MakeAsync()))).Receipt! with
+            {
+                Receipts = [],
+            }
         );
         var verifier = new PredictionReceiptVerifier(ReceiptScene.Trust);
         for (var i = 0; i < receipt.Length; i++)

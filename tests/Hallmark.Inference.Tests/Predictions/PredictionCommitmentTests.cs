@@ -28,9 +28,7 @@ public sealed class PredictionCommitmentTests
         var parameters = new JsonObject { ["temperature"] = 0.5 };
         Assert.Equal(
             """{"instances":[1],"params":{"temperature":0.5}}""",
-            Encoding.UTF8.GetString(
-                PredictionCommitment.CanonicalInput(new ModelInput(InputForm.Instances, new JsonArray(1), parameters))
-            )
+            Encoding.UTF8.GetString(PredictionCommitment.CanonicalInput(new ModelInput(InputForm.Instances, new JsonArray(1), parameters)))
         );
         Assert.Equal(
             """{"params":{"temperature":0.5},"plain":[1]}""",
@@ -57,17 +55,13 @@ public sealed class PredictionCommitmentTests
 
     [Fact]
     public void An_output_that_is_a_single_such_number_stands_under_the_empty_pointer() =>
-        Assert.Equal(
-            """{"numbers":{"":"NaN"},"prediction":null}""",
-            Encoding.UTF8.GetString(SetApartNumbers.CanonicalOutput(double.NaN))
-        );
+        Assert.Equal("""{"numbers":{"":"NaN"},"prediction":null}""", Encoding.UTF8.GetString(SetApartNumbers.CanonicalOutput(double.NaN)));
 
     [Fact]
     public void Any_two_outputs_share_a_hash_only_where_they_are_the_same_numbers() =>
         Prop.ForAll<double[], double[]>(
                 (one, other) =>
-                    PredictionCommitment.OfOutput(ListOf(one)) == PredictionCommitment.OfOutput(ListOf(other))
-                    == one.SequenceEqual(other)
+                    PredictionCommitment.OfOutput(ListOf(one)) == PredictionCommitment.OfOutput(ListOf(other)) == one.SequenceEqual(other)
             )
             .QuickCheckThrowOnFailure();
 

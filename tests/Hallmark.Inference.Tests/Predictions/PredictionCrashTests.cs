@@ -28,10 +28,12 @@ public sealed class PredictionCrashTests : IDisposable
         for (var kill = 0; kill < Kills; kill++)
         {
             using var process = Start(callers: 64);
-            var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var reading = ReadAsync(process, opened);
-            await Task.WhenAny(opened.Task, reading).WaitAsync(TimeSpan.FromMinutes(2));
-            await Task.Delay(random.Next(120));
+
+            // A few die before their first answer; most while they predict.
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var reading = ReadAsync(process, begun, random.Next(6) == 0 ? "opened" : "logged ");
+            await Task.WhenAny(begun.Task, reading).WaitAsync(TimeSpan.FromMinutes(2));
+            await Task.Delay(random.Next(60));
             process.Kill();
             await process.WaitForExitAsync();
             await reading;
@@ -45,9 +47,7 @@ public sealed class PredictionCrashTests : IDisposable
     {
         // Opening completes what the last kill left; closing publishes all of it.
         var options = new LedgerOptions { Folder = Folder };
-        await (
-            await EventLedger.OpenAsync(options, PredictionHome.Key, TimeProvider.System, CancellationToken.None)
-        ).DisposeAsync();
+        await (await EventLedger.OpenAsync(options, PredictionHome.Key, TimeProvider.System, CancellationToken.None)).DisposeAsync();
         Assert.Null((await LedgerVerifier.VerifyAsync(Folder, progress: null, CancellationToken.None)).FirstFault);
 
         using var reader = LedgerReader.Open(Folder);
@@ -89,17 +89,21 @@ public sealed class PredictionCrashTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private async Task ReadAsync(Process process, TaskCompletionSource opened)
+    private async Task ReadAsync(Process process, TaskCompletionSource begun, string sign)
     {
         var text = "";
         var buffer = new char[8192];
         while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var read)
         {
-            opened.TrySetResult();
             text += new string(buffer, 0, read);
             var end = text.LastIndexOf('\n') + 1;
             foreach (var line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
+                if (line.StartsWith(sign, StringComparison.Ordinal))
+                {
+                    begun.TrySetResult();
+                }
+
                 if (line.StartsWith("logged ", StringComparison.Ordinal))
                 {
                     Assert.True(_answered.Add(line["logged ".Length..]), $"{line} was said twice");

@@ -85,6 +85,9 @@ internal sealed class PredictionHome : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        _folder.Dispose();
+        if (Directory.Exists(_folder.Path))
+        {
+            _folder.Dispose();
+        }
     }
 }

@@ -206,9 +206,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         await checkpointed;
 
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            prediction.WaitAsync(PredictionStage.At("notary"), impatient.Token)
-        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => prediction.WaitAsync(PredictionStage.At("notary"), impatient.Token));
         await _ledger.Receipts.PutAsync(TestReceipt.Of(_ledger.LatestCheckpoint!, "notary"), None);
         await prediction.WaitAsync(PredictionStage.At("notary"), None);
     }

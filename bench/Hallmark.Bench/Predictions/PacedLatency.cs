@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Hallmark.Bench.Predictions;
+
+/// <summary>How long one call takes while calls come at a fixed rate, each at its appointed time, so that a slow one is not hidden by those that wait behind it.</summary>
+/// <param name="Median">Half of the calls took at most this.</param>
+/// <param name="Tail">99 of 100 took at most this.</param>
+internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
+{
+    /// <summary>Measures on the calling thread.</summary>
+    public static PacedLatency Measure(int rate, int seconds, Func<Task> call)
+    {
+        var times = new long[rate * seconds];
+        var pace = Stopwatch.Frequency / rate;
+        var next = Stopwatch.GetTimestamp();
+        for (var i = 0; i < times.Length; i++, next += pace)
+        {
+            while (Stopwatch.GetTimestamp() is var now && now < next)
+            {
+                if (next - now > pace / 2)
+                {
+                    Thread.Yield();
+                }
+                else
+                {
+                    Thread.SpinWait(10);
+                }
+            }
+
+            call().GetAwaiter().GetResult();
+            times[i] = Stopwatch.GetTimestamp() - next;
+        }
+
+        Array.Sort(times);
+        return new PacedLatency(At(times, 0.5), At(times, 0.99));
+    }
+
+    private static TimeSpan At(long[] times, double share) => Stopwatch.GetElapsedTime(0, times[(int)(times.Length * share)]);
+}

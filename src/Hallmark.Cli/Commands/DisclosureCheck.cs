@@ -1,0 +1,47 @@
+using Hallmark.Core.Checks;
+using Hallmark.Core.Failures;
+using Hallmark.Evidence.Predictions;
+using Hallmark.Inference.Predictions.Salted;
+using Hallmark.Mlflow.Events;
+
+namespace Hallmark.Cli.Commands;
+
+/// <summary>Whether a disclosed field is the one that a prediction was committed to.</summary>
+internal static class DisclosureCheck
+{
+    private const string Name = "disclosure";
+
+    /// <summary>The verdict on a receipt, with what a disclosure showed.</summary>
+    /// <exception cref="BadInputException">The file is no disclosure.</exception>
+    public static async Task<Verdict> AddAsync(VerifiedPrediction verified, FileInfo file, CancellationToken token)
+    {
+        var disclosure = FieldDisclosure.Read(
+            await BundleFile.ReadAsync(file, FieldDisclosure.MaxSizeInBytes, token).ConfigureAwait(false)
+        );
+        return verified.Verdict with { Checks = [.. verified.Verdict.Checks, Judge(verified.Receipt, disclosure)] };
+    }
+
+    private static Check Judge(PredictionReceipt? receipt, FieldDisclosure disclosure)
+    {
+        // The record itself has a check of its own: a false one fails the verdict there.
+        if (receipt?.Record is not { } record || PredictionPayload.Find(record.Span) is not { } payload)
+        {
+            return new Check
+            {
+                Name = Name,
+                Outcome = CheckOutcome.NotRun,
+                Reason = "no_record",
+                Detail = "the receipt does not hold its record: hallmark receipts get --with-record",
+            };
+        }
+
+        var fault = disclosure.FindFault(payload);
+        return new Check
+        {
+            Name = Name,
+            Outcome = fault is null ? CheckOutcome.Passed : CheckOutcome.Failed,
+            Reason = fault is null ? null : "another_field",
+            Detail = fault ?? $"the {disclosure.Side}'s field \"{disclosure.Field}\" had this value",
+        };
+    }
+}

@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using Hallmark.Core.Events;
+using Hallmark.Core.Signatures;
+using Hallmark.Inference.Loading;
+using Hallmark.Inference.Predictions;
+using Hallmark.Inference.Predictions.Salted;
+using Hallmark.Inference.Runners;
+using Hallmark.Ledger;
+using Hallmark.Mlflow.Events;
+
+namespace Hallmark.Cli.Tests.Commands;
+
+/// <summary><c>receipts get|disclose|forget</c> and <c>verify receipt</c> on predictions.</summary>
+public sealed class PredictionReceiptCommandTests : IDisposable
+{
+    private const string Decision = "8d5b2a66-7c1f-4a53-9a52-0b1c2d3e4f50";
+    private static readonly Ed25519PrivateKey Key = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+    private readonly CommandScene _scene = new();
+
+    private string Receipt => _scene.Folder.File("receipt.json");
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData(PredictionMode.Batched)]
+    [InlineData(PredictionMode.Direct)]
+    public async Task A_receipt_is_fetched_and_verified_elsewhere_by_who_knows_the_key(PredictionMode mode)
+    {
+        await PredictAsync(mode, publishes: true);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "--out", Receipt, "--with-record");
+        var said = await _scene.ExpectAsync(0, "receipts", "get", Decision);
+        Assert.DoesNotContain("\"record\":", said.Out, StringComparison.Ordinal);
+
+        using var elsewhere = new CommandScene();
+        var verdict = await elsewhere.JsonAsync(0, "verify", "receipt", Receipt, "--signer", Key.PublicKey.Hex, "--offline");
+        Assert.Equal(Decision, ((string)verdict["subject"]!)["prediction ".Length..]);
+        Assert.Equal(
+            ["subject", "signature", "record_hash", "record", "checkpoints", "inclusion", "witnesses"],
+            verdict["checks"]!.AsArray().Select(check => (string)check!["name"]!)
+        );
+        await elsewhere.ExpectAsync(1, "verify", "receipt", Receipt, "--signer", new string('1', 64));
+        var refusal = await elsewhere.RefuseAsync(2, "verify", "receipt", Receipt, "--content", Receipt);
+        Assert.Contains("--content", refusal.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("record_hash")]
+    [InlineData("decision_id")]
+    [InlineData("format")]
+    public async Task An_edited_receipt_ends_with_1_and_names_the_part(string member)
+    {
+        await PredictAsync(PredictionMode.Batched, publishes: true);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", Receipt);
+        var receipt = JsonNode.Parse(await File.ReadAllBytesAsync(Receipt))!;
+        receipt[member] = (string)receipt[member]! + "0";
+        await File.WriteAllTextAsync(Receipt, receipt.ToJsonString());
+        var said = await _scene.ExpectAsync(1, "verify", "receipt", Receipt);
+        Assert.Contains(member, said.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_said_and_an_existing_file_is_left_alone()
+    {
+        await PredictAsync(PredictionMode.Batched, publishes: false);
+        await _scene.RefuseAsync(2, "receipts", "get", "8d5b2a66-7c1f-4a53-9a52-000000000000");
+        await File.WriteAllTextAsync(Receipt, "mine");
+        await _scene.RefuseAsync(2, "receipts", "get", Decision, "--out", Receipt);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Receipt));
+    }
+
+    [Fact]
+    public async Task Evidence_for_a_prediction_can_be_exported_like_any_other_event()
+    {
+        await PredictAsync(PredictionMode.Direct, publishes: true);
+        var bundle = _scene.Folder.File("bundle.json");
+        await _scene.ExpectAsync(0, "evidence", "export", Decision, "-o", bundle);
+        await _scene.ExpectAsync(0, "verify", "bundle", bundle, "--signer", Key.PublicKey.Hex);
+    }
+
+    [Fact]
+    public async Task One_field_is_disclosed_proven_and_forgotten_and_the_receipt_stays_good()
+    {
+        await PredictSaltedAsync();
+        var (receipt, disclosure) = (Receipt, _scene.Folder.File("age.json"));
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", receipt, "--with-record");
+        await _scene.ExpectAsync(1, "receipts", "disclose", Decision, "--field", "age", "--value", "42");
+        await _scene.RefuseAsync(2, "receipts", "disclose", Decision, "--field", "name", "--value", "1");
+        await _scene.RefuseAsync(2, "receipts", "disclose", Decision, "--field", "age", "--value", "forty");
+        await _scene.ExpectAsync(0, "receipts", "disclose", Decision, "--field", "age", "--value", "41", "--out", disclosure);
+
+        using var elsewhere = new CommandScene();
+        var verdict = await elsewhere.JsonAsync(0, "verify", "receipt", receipt, "--disclosure", disclosure);
+        Assert.Equal("disclosure", (string?)verdict["checks"]!.AsArray()[^1]!["name"]);
+        var forged = (await File.ReadAllTextAsync(disclosure)).Replace("\"value\":41", "\"value\":42", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(disclosure + ".forged", forged);
+        await elsewhere.ExpectAsync(1, "verify", "receipt", receipt, "--disclosure", disclosure + ".forged");
+
+        Assert.Equal(1, (int)(await _scene.JsonAsync(0, "receipts", "forget", Decision, "--field", "age"))["forgotten"]!);
+        await _scene.RefuseAsync(2, "receipts", "disclose", Decision, "--field", "age", "--value", "41");
+        await _scene.RefuseAsync(2, "receipts", "forget", Decision, "--field", "age");
+        await elsewhere.ExpectAsync(0, "verify", "receipt", receipt);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision);
+    }
+
+    [Fact]
+    public async Task A_disclosure_needs_the_record_and_a_home_without_salts_says_so()
+    {
+        await PredictSaltedAsync();
+        var disclosure = _scene.Folder.File("age.json");
+        await _scene.ExpectAsync(0, "receipts", "disclose", Decision, "--field", "age", "--value", "41", "-o", disclosure);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", Receipt);
+        var said = await _scene.ExpectAsync(3, "verify", "receipt", Receipt, "--disclosure", disclosure);
+        Assert.Contains("--with-record", said.Out, StringComparison.Ordinal);
+        using var elsewhere = new CommandScene();
+        await elsewhere.RefuseAsync(2, "receipts", "forget", Decision);
+    }
+
+    private async Task PredictSaltedAsync()
+    {
+        await using var ledger = await EventLedger.OpenAsync(
+            new LedgerOptions { Folder = Path.Combine(_scene.Home, "ledger"), Origin = "ledger.example/tests" },
+            Key,
+            TimeProvider.System,
+            CancellationToken.None
+        );
+        using var salts = SaltStore.Open(Path.Combine(_scene.Home, "salts.db"));
+        await using var log = new LedgerPredictionLog(ledger, Key, TimeProvider.System, new PredictionLogOptions());
+        await using var runner = new ConstantRunner();
+        var identity = new ModelIdentity
+        {
+            Uri = "models:/credit-scorer/3",
+            Name = "credit-scorer",
+            Version = "3",
+            RunId = ModelIdentity.Unknown,
+        };
+        var options = new PredictionServiceOptions { Salts = salts, Ids = new OneId() };
+        var service = new PredictionService(runner, identity, log, TimeProvider.System, options);
+        var input = ModelInput.Of(new JsonObject { ["age"] = 41, ["income"] = 78_000 });
+        await (await service.PredictAsync(input, PredictOptions.None, CancellationToken.None)).Logged;
+    }
+
+    private sealed class OneId : IEventIds
+    {
+        public string Next() => Decision;
+    }
+
+    private sealed class ConstantRunner : IModelRunner
+    {
+        public string Kind => "constant";
+
+        public IReadOnlyList<ModelField> Inputs => [];
+
+        public IReadOnlyList<ModelField> Outputs => [];
+
+        public Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken) =>
+            Task.FromResult(new ModelOutput(0.5, []));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private async Task PredictAsync(PredictionMode mode, bool publishes)
+    {
+        var options = new LedgerOptions
+        {
+            Folder = Path.Combine(_scene.Home, "ledger"),
+            Origin = "ledger.example/tests",
+            PublishesByItself = false,
+        };
+        await using var ledger = await EventLedger.OpenAsync(options, Key, TimeProvider.System, CancellationToken.None);
+        await using var log = new LedgerPredictionLog(ledger, Key, TimeProvider.System, new PredictionLogOptions { Mode = mode });
+        var facts = new PredictionFacts
+        {
+            DecisionId = Decision,
+            ModelName = "credit-scorer",
+            ModelVersion = "3",
+            RunId = "unknown",
+            ModelUri = "models:/credit-scorer/3",
+            InputHash = PredictionHash.OfInput(new JsonArray(1)),
+            OutputHash = PredictionHash.OfOutput(new JsonArray(2)),
+            LatencyInMilliseconds = 1.5,
+        };
+        using var place = log.TryReserve()!;
+        await place.Record(facts, registrationTransaction: null, new RecordOptions()).Logged;
+        if (publishes)
+        {
+            await ledger.PublishAsync(CancellationToken.None);
+        }
+    }
+}
