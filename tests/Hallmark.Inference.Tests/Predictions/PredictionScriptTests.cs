@@ -95,7 +95,12 @@ public sealed class PredictionScriptTests : IAsyncLifetime
     {
         var file = _scene.File("receipt.json");
         await File.WriteAllBytesAsync(file, receipt);
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.Combine(ProjectFiles.Root, "tools", "verify-prediction.mjs"));
         start.ArgumentList.Add(file);
         if (signer.Length > 0)

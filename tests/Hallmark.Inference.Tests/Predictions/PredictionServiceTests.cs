@@ -173,7 +173,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
                 $$"""{"asset_id":"m","tenant_id":"t","agent_id":"a","outcome":"{{outcome}}","last_verified_at":null,"max_age":1,"stale":false,"policy_hash":"p","current_tx_id":null}"""
             )
         );
-        using var http = new HttpClient();
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         var client = new AssetStatusClient(
             http,
             new AssetStatusOptions { Address = new Uri(server.Address), ManagementSecret = "s" },
