@@ -26,22 +26,12 @@ internal static class DisclosureCheck
         // The record itself has a check of its own: a false one fails the verdict there.
         if (receipt?.Record is not { } record || PredictionPayload.Find(record.Span) is not { } payload)
         {
-            return new Check
-            {
-                Name = Name,
-                Outcome = CheckOutcome.NotRun,
-                Reason = "no_record",
-                Detail = "the receipt does not hold its record: hallmark receipts get --with-record",
-            };
+            return Check.NotRun(Name, "no_record", "the receipt does not hold its record: hallmark receipts get --with-record");
         }
 
         var fault = disclosure.FindFault(payload);
-        return new Check
-        {
-            Name = Name,
-            Outcome = fault is null ? CheckOutcome.Passed : CheckOutcome.Failed,
-            Reason = fault is null ? null : "another_field",
-            Detail = fault ?? $"the {disclosure.Side}'s field \"{disclosure.Field}\" had this value",
-        };
+        return fault is null
+            ? Check.Passed(Name, $"the {disclosure.Side}'s field \"{disclosure.Field}\" had this value")
+            : Check.Failed(Name, "another_field", fault);
     }
 }

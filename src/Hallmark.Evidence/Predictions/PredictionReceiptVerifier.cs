@@ -111,7 +111,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
             ? BundleSubject.Names(SubjectKeys.Prediction(receipt.DecisionId), eventId, envelope)
             : eventId == receipt.DecisionId;
         return isNamed
-            ? BundleChecks.Passed(BundleChecks.Subject, $"event {eventId} is prediction {receipt.DecisionId}")
+            ? Check.Passed(BundleChecks.Subject, $"event {eventId} is prediction {receipt.DecisionId}")
             : BundleChecks.Failed(
                 BundleChecks.Subject,
                 "another_subject",
@@ -121,7 +121,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
 
     private static Check JudgeRecordHash(PredictionReceipt receipt, JsonElement envelope) =>
         Text(envelope, "payload_hash") == receipt.RecordHash
-            ? BundleChecks.Passed("record_hash", "the envelope commits to it")
+            ? Check.Passed("record_hash", "the envelope commits to it")
             : BundleChecks.Failed(
                 "record_hash",
                 "another_hash",
@@ -130,7 +130,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
 
     private static Check JudgeRecord(PredictionReceipt receipt) =>
         receipt.Record is not { } record
-            ? BundleChecks.NotRun(BundleChecks.Record, "withheld", "the record was left out")
+            ? Check.Skipped(BundleChecks.Record, "withheld", "the record was left out")
             : BundleChecks.Decide(
                 BundleChecks.Record,
                 "record_differs",
