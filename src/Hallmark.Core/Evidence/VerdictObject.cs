@@ -5,6 +5,8 @@ namespace Hallmark.Core.Evidence;
 /// <summary>Writes verdict objects, <c>ario.evidence.verdict/v1</c> (envelope family §15.1).</summary>
 internal static class VerdictObject
 {
+    private const long LargestExact = (1L << 53) - 1;
+
     internal static JsonObject Build(RecomputedExport export, EvidenceStatus status)
     {
         var source = export.Source;
@@ -77,7 +79,8 @@ internal static class VerdictObject
 
         if (attestation.Level is { } level)
         {
-            json["level"] = level;
+            // A level beyond what a double holds exactly is nobody's; as an integer it would have no canonical form, and the verifier would have no answer.
+            json["level"] = level is >= -LargestExact and <= LargestExact ? JsonValue.Create(level) : JsonValue.Create((double)level);
         }
 
         return json;
