@@ -181,7 +181,12 @@ public sealed class ArweaveAnchor(
 
         return new ArweaveProof
         {
-            Item = DataItem.Create(wallet, ItemTags.Direct(envelope, options.AppVersion), submission.Content, random.NextItemAnchor()),
+            Item = DataItem.Create(
+                wallet,
+                ItemTags.Direct(envelope, options.AppVersion, options.ExtraTags),
+                submission.Content,
+                random.NextItemAnchor()
+            ),
         };
     }
 
@@ -200,7 +205,7 @@ public sealed class ArweaveAnchor(
 
         var last = await receipts.FindLatestAsync(Name, cancellationToken).ConfigureAwait(false);
         var batch = CheckpointBatch.Create(submission.Content, checkpoint, last, options, signer, random.EventIds.Next(), now);
-        var tags = ItemTags.Batched(batch.Envelope.View, options.Scope);
+        var tags = ItemTags.Batched(batch.Envelope.View, options.Scope, options.HasContentHash ? submission.Digest.Hex : null);
         return new ArweaveProof
         {
             Item = DataItem.Create(wallet, tags, batch.Envelope.Bytes, random.NextItemAnchor()),

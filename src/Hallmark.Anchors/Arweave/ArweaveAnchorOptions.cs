@@ -1,3 +1,4 @@
+using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Core.Anchoring;
 
 namespace Hallmark.Anchors.Arweave;
@@ -22,6 +23,15 @@ public sealed record ArweaveAnchorOptions
 
     /// <summary>For batched mode: the tag <c>Scope</c>, lower-case hex SHA-256 of a namespace of the user's; null for none.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>For batched mode: true to tell the signed checkpoint's SHA-256 in the tag <c>Content-Hash</c>, by which whoever has the checkpoint finds the item.</summary>
+    public bool HasContentHash { get; init; }
+
+    /// <summary>For direct mode: further tags, in their order, public for ever. One whose name is <see cref="BaselineTagNames"/>' is left out.</summary>
+    public IReadOnlyList<DataItemTag> ExtraTags { get; init; } = [];
+
+    /// <summary>Names that further tags cannot have.</summary>
+    public static IReadOnlyList<string> BaselineTagNames => ItemTags.BaselineNames;
 
     /// <summary>
     /// How long a bundler may not know yet what it was sent: before an item goes that may have been sent before, its status is asked for twice, this long apart.

@@ -8,6 +8,20 @@ namespace Hallmark.Anchors.Arweave;
 /// <summary>The tags of the items that an anchor sends. Public, so they never carry names, paths or personal data.</summary>
 internal static class ItemTags
 {
+    /// <summary>Names that an item's own tags have in direct mode: a caller's tag of such a name would be left out.</summary>
+    public static readonly IReadOnlyList<string> BaselineNames =
+    [
+        "Content-Type",
+        "App-Name",
+        "App-Version",
+        "Event-Type",
+        "Event-Id",
+        "Chain-Prev",
+    ];
+
+    /// <summary>The tag of batched mode that names the content handed over; only where the owner asks for it.</summary>
+    public const string ContentHash = "Content-Hash";
+
     private const string JsonType = "application/json";
 
     /// <summary>The tags of an envelope that is an item of its own (<c>mlflow-events.md</c> §8.2), in their order.</summary>
@@ -31,13 +45,15 @@ internal static class ItemTags
             new("Event-Id", Find(told, "event_id") ?? (isLegacy ? Find(told, "decision_id") : null) ?? "unknown"),
             new("Chain-Prev", Find(envelope.Members, "previous_hash") ?? EnvelopeDrafts.Genesis),
         ];
-        var baseline = tags.ConvertAll(tag => tag.Name);
-        tags.AddRange((extra ?? []).Where(tag => !baseline.Contains(tag.Name, StringComparer.Ordinal)));
+        tags.AddRange((extra ?? []).Where(tag => !BaselineNames.Contains(tag.Name, StringComparer.Ordinal)));
         return tags;
     }
 
     /// <summary>The tags of a checkpoint of <c>ario.events/v1</c> (envelope family §8), in their order.</summary>
-    public static IReadOnlyList<DataItemTag> Batched(EnvelopeView envelope, string? scope)
+    /// <param name="envelope">The checkpoint's envelope.</param>
+    /// <param name="scope">Lower-case hex SHA-256 of a namespace; null for none.</param>
+    /// <param name="contentHash">Lower-case hex SHA-256 of the signed checkpoint; null where it is not to be said in public.</param>
+    public static IReadOnlyList<DataItemTag> Batched(EnvelopeView envelope, string? scope, string? contentHash = null)
     {
         List<DataItemTag> tags =
         [
@@ -49,6 +65,11 @@ internal static class ItemTags
         if (scope is not null)
         {
             tags.Add(new DataItemTag("Scope", scope));
+        }
+
+        if (contentHash is not null)
+        {
+            tags.Add(new DataItemTag(ContentHash, contentHash));
         }
 
         return tags;

@@ -36,6 +36,15 @@ public sealed record ArweaveSettings : AnchorSettings
     /// <summary>The attestation's level that is enough: 1, 2 or 3.</summary>
     public int VerifyLevel { get; init; } = 2;
 
+    /// <summary>For envelopes: further tags of each item, in their order. Public for ever.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
+
+    /// <summary>For checkpoints: the tag <c>Scope</c>, lower-case hex SHA-256 of a namespace; null for none.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>For checkpoints: true to tell their SHA-256 in the tag <c>Content-Hash</c>.</summary>
+    public bool HasContentHash { get; init; }
+
     /// <summary>The network that receipts name.</summary>
     public required string Network { get; init; }
 

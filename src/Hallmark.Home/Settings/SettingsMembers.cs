@@ -17,6 +17,9 @@ internal sealed class SettingsMembers(JsonObject json, string place, List<string
     /// <summary>True where the object has the member, whatever its value.</summary>
     public bool Has(string name) => json.ContainsKey(name);
 
+    /// <summary>The names of all members, in their order, for objects whose names are the user's own.</summary>
+    public IReadOnlyList<string> Names => [.. json.Select(member => member.Key)];
+
     /// <summary>Notes a fault of a member.</summary>
     public void Fault(string name, string what) => faults.Add($"{place}{name}: {what}");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Hallmark.Anchors;
 using Hallmark.Anchors.Arweave;
+using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Anchors.Arweave.Gateways;
 using Hallmark.Anchors.Arweave.Receipts;
 using Hallmark.Anchors.Arweave.Turbo;
@@ -17,6 +18,8 @@ internal sealed class ArweaveWorld : World
 {
     private const int MaxDepth = 1_000;
     private const int DefaultVerifyLevel = 2;
+    private const int MaxTags = 16;
+    private const int MaxTagLength = 256;
 
     /// <inheritdoc />
     public override string Type => "arweave";
@@ -42,6 +45,9 @@ internal sealed class ArweaveWorld : World
             Verify = members.Address("verify", allowPlainHttp),
             Operators = ReadAddresses(members, "operators"),
             VerifyLevel = members.Number("verify_level", 1, 3) ?? DefaultVerifyLevel,
+            Tags = members.Object("tags") is { } tags ? ReadTags(tags) : [],
+            Scope = ReadScope(members),
+            HasContentHash = members.Switch("content_hash"),
             Network = members.Text("network") ?? ArweaveAnchor.MainNetwork,
             Depth = members.Number("depth", 1, MaxDepth) ?? new ArweaveTrust().FinalDepth,
             AllowPlainHttp = allowPlainHttp,
@@ -66,6 +72,9 @@ internal sealed class ArweaveWorld : World
                 Target = arweave.Target,
                 Network = arweave.Network,
                 FinalDepth = arweave.Depth,
+                ExtraTags = [.. arweave.Tags.Select(tag => new DataItemTag(tag.Key, tag.Value))],
+                Scope = arweave.Scope,
+                HasContentHash = arweave.HasContentHash,
                 AppVersion =
                     typeof(ArweaveWorld).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
                     ?? "unknown",
@@ -124,6 +133,44 @@ internal sealed class ArweaveWorld : World
             GatewayList.Resolve(settings.Gateways, tools.Variable(GatewayList.GatewaysVariable), tools.Variable(GatewayList.HostVariable)),
             tools.CreateHttp(settings.AllowPlainHttp)
         );
+
+    private static ImmutableArray<KeyValuePair<string, string>> ReadTags(SettingsMembers tags)
+    {
+        var read = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        foreach (var name in tags.Names)
+        {
+            var value = tags.Text(name);
+            if (ArweaveAnchorOptions.BaselineTagNames.Contains(name, StringComparer.Ordinal))
+            {
+                tags.Fault(name, "is a tag that every item has already: this one would be left out");
+            }
+            else if (name.Length is 0 or > MaxTagLength || value?.Length > MaxTagLength || read.Count == MaxTags)
+            {
+                tags.Fault(name, $"at most {MaxTags} tags, names and values of 1 to {MaxTagLength} characters");
+            }
+            else if (value is not null)
+            {
+                read.Add(new(name, value));
+            }
+        }
+
+        return read.ToImmutable();
+    }
+
+    private static string? ReadScope(SettingsMembers members)
+    {
+        if (members.Text("scope") is not { } scope)
+        {
+            return null;
+        }
+
+        if (scope.Length != 64 || !scope.All(char.IsAsciiHexDigitLower))
+        {
+            members.Fault("scope", "must be the SHA-256 of a namespace of yours: 64 lower-case hex digits");
+        }
+
+        return scope;
+    }
 
     private static ImmutableArray<string> ReadGateways(SettingsMembers members, bool allowPlainHttp)
     {

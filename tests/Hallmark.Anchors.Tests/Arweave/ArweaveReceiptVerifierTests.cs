@@ -192,6 +192,21 @@ public sealed partial class ArweaveReceiptVerifierTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_checkpoint_that_is_named_in_public_is_named_rightly(bool isRight)
+    {
+        var (receipt, content) = await SubmitAsync(AnchorTarget.Checkpoint);
+        var proof = ArweaveWorld.Proof(receipt);
+        using var wallet = TestWallets.Of(SignatureType.Solana);
+        var hash = new DataItemTag("Content-Hash", isRight ? receipt.Digest.Hex : new string('0', 64));
+        var named = DataItem.Create(wallet, [.. proof.Item.Tags, hash], proof.Item.Data);
+        var changed = With(receipt with { Reference = named.Id }, proof with { Item = named, TurboReceipt = null });
+        var failed = _world.Verifier().Verify(changed, content).Checks.Where(check => check.Outcome is CheckOutcome.Failed);
+        Assert.Equal(isRight ? [] : ["tags"], failed.Select(check => check.Name));
+    }
+
     [Fact]
     public async Task An_envelope_that_its_key_did_not_sign_is_refused_even_where_a_wallet_signed_it()
     {

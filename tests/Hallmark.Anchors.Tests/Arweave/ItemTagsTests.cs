@@ -64,5 +64,21 @@ public sealed class ItemTagsTests
         Assert.Equal(expected, ItemTags.Batched(Envelope("""{"environment":"production"}"""), scope));
     }
 
+    [Fact]
+    public void A_checkpoint_tells_its_hash_only_where_that_is_asked_for()
+    {
+        var envelope = Envelope("""{"environment":"production"}""");
+        Assert.DoesNotContain(ItemTags.Batched(envelope, Scope), tag => tag.Name == ItemTags.ContentHash);
+        Assert.Equal(new DataItemTag("Content-Hash", Scope), ItemTags.Batched(envelope, scope: null, Scope)[^1]);
+    }
+
+    [Fact]
+    public void The_names_that_further_tags_cannot_have_are_those_of_the_baseline()
+    {
+        var tags = ItemTags.Direct(Envelope("""{"payload_hash":"x"}"""), "1", [new("Event-Id", "mine"), new("Team", "risk")]);
+        Assert.Equal([.. ItemTags.BaselineNames, "Team"], tags.Select(tag => tag.Name));
+        Assert.DoesNotContain(tags, tag => tag.Value == "mine");
+    }
+
     private static EnvelopeView Envelope(string json) => new(JsonNode.Parse(json)!.AsObject());
 }

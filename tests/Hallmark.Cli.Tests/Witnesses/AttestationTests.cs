@@ -104,6 +104,32 @@ public sealed class AttestationTests : IAsyncLifetime
         await _scene.ExpectAsync(0, "verify", "bundle", export, "--gateway", _gateway.Address + "/raw");
     }
 
+    [Fact]
+    public async Task What_the_settings_say_in_public_stands_in_the_items_tags()
+    {
+        var scope = new string('a', 64);
+        await RecordAsync("content_hash=true", "scope=" + scope);
+        Assert.True(DataItem.TryParse(Assert.Single(_turbo.Items).Value, out var item, out _));
+        Assert.Equal(["Scope", "Content-Hash"], item.Tags.TakeLast(2).Select(tag => tag.Name));
+        var receipt = (await _scene.JsonAsync(0, "receipts", "list"))[0]!;
+        Assert.Equal("sha256:" + item.Tags[^1].Value, (string?)receipt["digest"]);
+        Assert.False((bool)(await _scene.JsonAsync(0, "receipts", "show", "0", "--offline"))["witnesses"]![0]!["refuted"]!);
+    }
+
+    [Fact]
+    public async Task Further_tags_follow_the_baseline_of_every_envelope()
+    {
+        await RecordAsync("anchors=envelope", "tags.Team=risk", "tags.Stage=pilot");
+        Assert.Equal(3, _turbo.Items.Count);
+        foreach (var bytes in _turbo.Items.Values)
+        {
+            Assert.True(DataItem.TryParse(bytes, out var item, out _));
+            Assert.Equal(["Chain-Prev", "Team", "Stage"], item.Tags.TakeLast(3).Select(tag => tag.Name));
+        }
+
+        Assert.False((bool)(await _scene.JsonAsync(0, "receipts", "show", "0", "--offline"))["witnesses"]![0]!["refuted"]!);
+    }
+
     [PeerFact(ArlocalNode.Program, ArlocalNode.Addon, "node")]
     public async Task A_trace_of_a_checkpoint_that_a_real_node_mined_is_confirmed_by_that_node()
     {

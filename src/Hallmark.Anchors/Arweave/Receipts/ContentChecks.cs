@@ -31,7 +31,10 @@ internal static class ContentChecks
     public static void RunBatched(AnchorReceipt receipt, ArweaveProof proof, ReadOnlyMemory<byte> content, ReceiptCheckList checks)
     {
         CheckEnvelope(proof.Envelope, checks, allowLegacy: false);
-        CheckTags(proof, envelope => ItemTags.Batched(envelope, scope: null), checks);
+
+        // Not every item says in public what it is about; one that does says it rightly.
+        var hash = proof.Item.Tags.Any(tag => tag.Name == ItemTags.ContentHash) ? receipt.Digest.Hex : null;
+        CheckTags(proof, envelope => ItemTags.Batched(envelope, scope: null, hash), checks);
         if (proof.Record is not { } bytes)
         {
             checks.Fail("record", "missing", "the receipt does not hold the record that the checkpoint envelope commits to");
