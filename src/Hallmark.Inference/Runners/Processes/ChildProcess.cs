@@ -11,6 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly LastLines _output;
     private readonly Task _drained;
+    private bool _isReleased;
 
     private ChildProcess(Process process, LastLines output)
     {
@@ -38,8 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         LastLines output
     )
     {
-        var start = ProcessTether.Describe(command);
-        start.WorkingDirectory = folder;
+        var start = ProcessTether.Describe(command, folder);
         start.Environment.Clear();
         foreach (var (name, value) in environment)
         {
@@ -118,10 +118,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
+            if (!_isReleased && ProcessTether.Strength is not TetherStrength.None)
+            {
+                _isReleased = true;
+                _process.StandardInput.Write(ProcessTether.KeepLine);
+            }
+
             // The watcher takes the end of the pipe for its order to kill the group, also where the leader is gone already.
             _process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             // Nobody reads any more.
         }

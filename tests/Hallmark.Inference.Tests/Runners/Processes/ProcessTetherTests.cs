@@ -70,10 +70,33 @@ public sealed class ProcessTetherTests : IDisposable
         }
     }
 
+    [PeerFact("setsid", "sleep")]
+    public async Task The_folder_is_removed_where_we_were_killed_and_left_where_we_closed_the_pipe_on_purpose()
+    {
+        foreach (var strength in new[] { TetherStrength.Child, TetherStrength.Group })
+        {
+            using var left = Start(strength, "exec sleep 600");
+            var folder = left.StartInfo.WorkingDirectory;
+            await File.WriteAllTextAsync(Path.Combine(folder, "leftover"), "x");
+            await left.StandardInput.WriteAsync(ProcessTether.KeepLine);
+            left.StandardInput.Close();
+            await left.WaitForExitAsync();
+            await Task.Delay(500);
+            Assert.True(File.Exists(Path.Combine(folder, "leftover")));
+
+            using var killed = Start(strength, "exec sleep 600");
+            killed.StandardInput.Close();
+            await killed.WaitForExitAsync();
+            await ProcessTable.UntilAsync(() => !Directory.Exists(folder), $"{strength}: the folder is left");
+        }
+    }
+
     private string Note => _folder.File("note");
 
-    private static Process Start(TetherStrength strength, string script) =>
-        Process.Start(ProcessTether.Describe(["/bin/sh", "-c", script], strength))!;
+    private string WorkFolder => Directory.CreateDirectory(Path.Combine(_folder.Path, "work \"$(id)\"")).FullName;
+
+    private Process Start(TetherStrength strength, string script) =>
+        Process.Start(ProcessTether.Describe(["/bin/sh", "-c", script], WorkFolder, strength))!;
 
     private async Task<int> NotedAsync()
     {

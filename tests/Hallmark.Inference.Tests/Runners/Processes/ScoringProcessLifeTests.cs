@@ -206,9 +206,12 @@ public sealed class ScoringProcessLifeTests : IDisposable
         var id = await ReadyAsync(host);
         var grandchild = Grandchild();
         Assert.True(ProcessTable.Runs(id));
+        var folder = new FileInfo($"/proc/{id}/cwd").LinkTarget!;
+        Assert.True(Directory.Exists(folder));
         ProcessTable.Kill(host.Id);
         await ProcessTable.EndOfAsync(id);
         await ProcessTable.EndOfAsync(grandchild);
+        await ProcessTable.UntilAsync(() => !Directory.Exists(folder), "its folder is left behind");
         Assert.Equal(TetherStrength.Group, ScoringProcessRunner.Tether);
     }
 
