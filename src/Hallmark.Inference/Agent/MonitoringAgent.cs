@@ -91,14 +91,20 @@ public sealed class MonitoringAgent : IAsyncDisposable
     /// <summary>Watches until cancelled. What could not be written into the ledger by then is in the state folder for the next start.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_watches.Values.Select(watch => WatchAsync(watch, cancellationToken)).Append(KeepAsync(cancellationToken)))
+        // One loop that ends by a mistake of ours ends all: an asset that nobody looks at any more must not go unnoticed among those that are.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(
+                _watches
+                    .Values.Select(watch => EndAllWithAsync(WatchAsync(watch, ending.Token), ending))
+                    .Append(EndAllWithAsync(KeepAsync(ending.Token), ending))
+            )
             .ConfigureAwait(false);
         using var late = new CancellationTokenSource(LastFlush, _time);
         try
         {
             await _log.FlushAsync(late.Token).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is HallmarkException or OperationCanceledException)
+        catch (Exception fault) when (IsOutside(fault) || fault is OperationCanceledException)
         {
             _tell("not all events are in the ledger yet; the next start brings them in");
         }
@@ -150,7 +156,7 @@ public sealed class MonitoringAgent : IAsyncDisposable
         {
             Tell(await watch.LookAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (HallmarkException fault)
+        catch (Exception fault) when (IsOutside(fault))
         {
             Complain(fault);
         }
@@ -172,7 +178,7 @@ public sealed class MonitoringAgent : IAsyncDisposable
                     await _log.FlushAsync(cancellationToken).ConfigureAwait(false);
                     _lastComplaint = null;
                 }
-                catch (HallmarkException fault)
+                catch (Exception fault) when (IsOutside(fault))
                 {
                     Complain(fault);
                 }
@@ -212,6 +218,22 @@ public sealed class MonitoringAgent : IAsyncDisposable
         log.Add(AgentEvents.PolicyChanged, key, AgentPayloads.PolicyChanged(policy, previous, difference, log.Now));
     }
 
+    private static async Task EndAllWithAsync(Task loop, CancellationTokenSource ending)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        catch
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // The disk or the ledger is in the way: it may be better in a moment.
+    private static bool IsOutside(Exception fault) => fault is HallmarkException or IOException or UnauthorizedAccessException;
+
     private void Tell(string? sentence)
     {
         if (sentence is not null)
@@ -220,7 +242,7 @@ public sealed class MonitoringAgent : IAsyncDisposable
         }
     }
 
-    private void Complain(HallmarkException fault)
+    private void Complain(Exception fault)
     {
         if (Interlocked.Exchange(ref _lastComplaint, fault.Message) != fault.Message)
         {

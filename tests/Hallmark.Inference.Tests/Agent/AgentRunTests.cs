@@ -44,6 +44,59 @@ public sealed class AgentRunTests
         Assert.Equal(2, (await scene.EventsAsync(AgentEvents.AssetRegistered)).Count);
     }
 
+    [Fact]
+    public async Task A_disk_that_refuses_for_a_while_is_said_and_what_was_seen_is_brought_in_later()
+    {
+        await using var scene = new AgentScene();
+        scene.Ledger.Trouble = new IOException("no space left on device");
+        using var state = AgentFolder.Open(scene.StateFolder);
+        using var stop = new CancellationTokenSource();
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var agent = await MonitoringAgent.StartAsync(
+            scene.Policy(),
+            state,
+            scene.Ledger,
+            new RandomEventIds(),
+            TimeProvider.System,
+            told.Enqueue,
+            CancellationToken.None
+        );
+        await using (agent)
+        {
+            var running = agent.RunAsync(stop.Token);
+            await ReachAsync(agent, AssetOutcome.Verified);
+            await UntilAsync(() => Task.FromResult(told.Contains("not now: no space left on device")));
+            scene.Ledger.Trouble = null;
+            await UntilAsync(async () => (await scene.EventsAsync(AgentEvents.AssetRegistered)).Count == 1);
+            await stop.CancelAsync();
+            await running;
+        }
+    }
+
+    [Fact]
+    public async Task A_mistake_of_ours_in_one_loop_ends_the_agent_and_leaves_no_asset_unwatched_in_silence()
+    {
+        await using var scene = new AgentScene();
+        scene.Ledger.Trouble = new InvalidOperationException("a mistake");
+        using var state = AgentFolder.Open(scene.StateFolder);
+        var agent = await MonitoringAgent.StartAsync(
+            scene.Policy(),
+            state,
+            scene.Ledger,
+            new RandomEventIds(),
+            TimeProvider.System,
+            _ => { },
+            CancellationToken.None
+        );
+        await using (agent)
+        {
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))
+            );
+            Assert.Equal("a mistake", failure.Message);
+        }
+    }
+
     private static Task ReachAsync(MonitoringAgent agent, AssetOutcome outcome) =>
         UntilAsync(() => Task.FromResult(agent.FindStatus("m")!.Outcome == outcome));
 

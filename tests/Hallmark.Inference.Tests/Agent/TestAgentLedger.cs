@@ -14,6 +14,9 @@ internal sealed class TestAgentLedger(string folder, TimeProvider time) : IAgent
     /// <summary>True while another process writes the ledger.</summary>
     public bool IsBusy { get; set; }
 
+    /// <summary>What writing ends with; null where it goes well.</summary>
+    public Exception? Trouble { get; set; }
+
     /// <summary>The upload of every envelope; null for none.</summary>
     public string? Transaction { get; set; }
 
@@ -35,6 +38,11 @@ internal sealed class TestAgentLedger(string folder, TimeProvider time) : IAgent
 
     public async Task WriteAsync(Func<IEventLog, ISigner, Task> write, CancellationToken cancellationToken)
     {
+        if (Trouble is { } trouble)
+        {
+            throw trouble;
+        }
+
         if (IsBusy)
         {
             throw new UnavailableException("another process writes the ledger");
