@@ -111,10 +111,9 @@ public sealed class LedgerPredictionLog : IPredictionLog
 
     private async Task<PredictionPlace> WaitAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
-            await _places.WaitAsync(either.Token).ConfigureAwait(false);
+            await WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -132,6 +131,19 @@ public sealed class LedgerPredictionLog : IPredictionLog
             place.Dispose();
             throw;
         }
+    }
+
+    // Linking two tokens for every place that is waited for costs more than the place.
+    private async Task WaitForPlaceAsync(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+        {
+            await _places.WaitAsync(_closing.Token).ConfigureAwait(false);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        await _places.WaitAsync(either.Token).ConfigureAwait(false);
     }
 
     private void ThrowIfClosed()
