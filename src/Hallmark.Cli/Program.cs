@@ -15,7 +15,7 @@ using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
 {
     press.Cancel = true;
-    stop.Cancel();
+    Stop();
 };
 
 using var terminate = PosixSignalRegistration.Create(
@@ -23,9 +23,21 @@ using var terminate = PosixSignalRegistration.Create(
     signal =>
     {
         signal.Cancel = true;
-        stop.Cancel();
+        Stop();
     }
 );
 
 var terminal = new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, environment);
 return await new HallmarkProgram(terminal, TimeProvider.System).RunAsync(args, stop.Token).ConfigureAwait(false);
+
+void Stop()
+{
+    try
+    {
+        stop.Cancel();
+    }
+    catch (ObjectDisposedException)
+    {
+        // The command ended in the moment of the signal.
+    }
+}

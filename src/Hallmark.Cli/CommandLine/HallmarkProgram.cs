@@ -28,6 +28,9 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
                 Output = terminal.Out,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
+
+                // Signals are this program's own: a server that drains must not be ended after two seconds.
+                ProcessTerminationTimeout = null,
             };
             return await result.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }

@@ -33,6 +33,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
             new PromoteCommand(this).Create(),
             new VerifyCommand(this).Create(),
             new AuditCommand(this).Create(),
+            new ServeCommand(this).Create(),
             new EvidenceCommand(this).Create(),
             new ArioFamilyCommand(this).Create(),
             new RunsCommand(this).Create(),

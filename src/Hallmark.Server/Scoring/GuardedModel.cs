@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Runners;
@@ -10,11 +11,13 @@ namespace Hallmark.Server.Scoring;
 /// <param name="identity">Which model it is.</param>
 /// <param name="runner">What runs it.</param>
 /// <param name="findReceipt">Finds the receipt of a decision id, as JSON.</param>
+/// <param name="metadata">What else goes into each record; or null.</param>
 public sealed class GuardedModel(
     PredictionService predictions,
     ModelIdentity identity,
     IModelRunner runner,
-    Func<string, CancellationToken, Task<ReadOnlyMemory<byte>?>> findReceipt
+    Func<string, CancellationToken, Task<ReadOnlyMemory<byte>?>> findReceipt,
+    JsonObject? metadata = null
 ) : IScoringModel
 {
     /// <inheritdoc />
@@ -35,7 +38,7 @@ public sealed class GuardedModel(
         try
         {
             var prediction = await predictions
-                .PredictAsync(input, new PredictOptions { Span = span }, cancellationToken)
+                .PredictAsync(input, new PredictOptions { Span = span, Metadata = metadata?.DeepClone().AsObject() }, cancellationToken)
                 .ConfigureAwait(false);
             return new ScoredPrediction(
                 prediction.Output,

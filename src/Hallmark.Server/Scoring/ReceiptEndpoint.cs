@@ -1,3 +1,4 @@
+using Hallmark.Core.Failures;
 using Hallmark.Server.Scoring.Access;
 using Hallmark.Server.Scoring.Answers;
 using Microsoft.AspNetCore.Http;
@@ -14,10 +15,22 @@ internal sealed class ReceiptEndpoint(CallerCheck callers, IScoringModel model)
         var id = context.Request.RouteValues["id"] as string ?? "";
 
         // Anything but an id never reaches the log.
-        var receipt =
-            Guid.TryParseExact(id, "D", out _) && !id.Any(char.IsAsciiLetterUpper)
-                ? await model.FindReceiptAsync(id, context.RequestAborted).ConfigureAwait(false)
-                : null;
+        ReadOnlyMemory<byte>? receipt;
+        try
+        {
+            receipt =
+                Guid.TryParseExact(id, "D", out _) && !id.Any(char.IsAsciiLetterUpper)
+                    ? await model.FindReceiptAsync(id, context.RequestAborted).ConfigureAwait(false)
+                    : null;
+        }
+        catch (UnavailableException early) when (early.RetryAfter is not null)
+        {
+            throw new RefusedRequestException(StatusCodes.Status503ServiceUnavailable, "TEMPORARILY_UNAVAILABLE", early.Message)
+            {
+                RetryAfter = early.RetryAfter,
+            };
+        }
+
         if (receipt is not { } json)
         {
             throw new RefusedRequestException(

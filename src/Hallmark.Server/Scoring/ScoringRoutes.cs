@@ -21,6 +21,8 @@ internal sealed class ScoringRoutes(
     Func<bool> isReady
 )
 {
+    private static readonly ReadOnlyMemory<byte> OpenApi = ReadOpenApi();
+
     /// <summary>Adds all routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,6 +37,7 @@ internal sealed class ScoringRoutes(
         routes.MapGet("/version", context => WriteTextAsync(context, JsonAnswer.MediaType, ScoringServer.Version));
         routes.MapGet("/metrics", SayMetricsAsync);
         routes.MapGet("/receipts/{id}", receipt.RunAsync);
+        routes.MapGet("/openapi.json", context => JsonAnswer.WriteAsync(context, OpenApi));
 
         routes.MapGet("/v2", description.DescribeServerAsync);
         routes.MapGet("/v2/health/live", ModelDescription.SayLiveAsync);
@@ -62,6 +65,14 @@ internal sealed class ScoringRoutes(
     {
         _ = callers.Identify(context);
         return WriteTextAsync(context, PrometheusText.MediaType, metrics.Read());
+    }
+
+    private static byte[] ReadOpenApi()
+    {
+        using var resource = typeof(ScoringRoutes).Assembly.GetManifestResourceStream("scoring-openapi.json")!; // built into this assembly
+        var document = new byte[resource.Length];
+        resource.ReadExactly(document);
+        return document;
     }
 
     private static Task WriteTextAsync(HttpContext context, string type, string text)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using Hallmark.Core.Failures;
 using Hallmark.Server.Scoring.Access;
@@ -10,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,6 +36,15 @@ public sealed class ScoringServer : IAsyncDisposable
     /// <summary>Where it listens, with the port that was taken.</summary>
     public Uri Address { get; }
 
+    /// <summary>The source of its spans (<see cref="System.Diagnostics.ActivitySource"/>).</summary>
+    public static string SpanSource => ScoringTrace.SourceName;
+
+    /// <summary>Its routes: method and pattern.</summary>
+    internal IEnumerable<(string Method, string Pattern)> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, endpoint.RoutePattern.RawText ?? "");
+
     /// <summary>The version that it names: that of this program.</summary>
     public static string Version { get; } =
         typeof(ScoringServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
@@ -59,15 +68,7 @@ public sealed class ScoringServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
-        if (options is { Tls: null, AllowPlainHttp: false } && !IPAddress.IsLoopback(options.Endpoint.Address))
-        {
-            throw new BadInputException(
-                $"{options.Endpoint} is open to other machines, and without TLS whoever is on the wire reads and changes keys, inputs and answers",
-                "give --tls-cert and --tls-key, or listen on 127.0.0.1",
-                "where something in front does TLS: --allow-plain-http"
-            );
-        }
-
+        options.RequireSafe();
         var application = Build(options, model, time, logging, out var parts);
         try
         {
@@ -115,6 +116,7 @@ public sealed class ScoringServer : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logging);
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.DrainTime);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var application = builder.Build();

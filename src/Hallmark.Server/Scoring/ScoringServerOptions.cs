@@ -1,4 +1,5 @@
 using System.Net;
+using Hallmark.Core.Failures;
 using Hallmark.Server.Scoring.Access;
 
 namespace Hallmark.Server.Scoring;
@@ -29,4 +30,18 @@ public sealed record ScoringServerOptions
 
     /// <summary>False where callers' span ids (W3C <c>traceparent</c>) do not go into the records.</summary>
     public bool CaptureTraces { get; init; } = true;
+
+    /// <summary>Refuses what must be asked for by name.</summary>
+    /// <exception cref="BadInputException">Plain HTTP to other machines was not allowed.</exception>
+    public void RequireSafe()
+    {
+        if (Tls is null && !AllowPlainHttp && !IPAddress.IsLoopback(Endpoint.Address))
+        {
+            throw new BadInputException(
+                $"{Endpoint} is open to other machines, and without TLS whoever is on the wire reads and changes keys, inputs and answers",
+                "give --tls-cert and --tls-key, or listen on 127.0.0.1",
+                "where something in front does TLS: --allow-plain-http"
+            );
+        }
+    }
 }

@@ -141,6 +141,21 @@ public sealed class ReceiptPromiseTests
     }
 
     [Fact]
+    public async Task A_receipt_that_no_checkpoint_covers_yet_is_to_be_asked_for_again()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        scene.Model.BeforeReceipt = () =>
+            throw new UnavailableException("it is logged, and no checkpoint covers it yet") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+        using var response = await scene.Client.GetAsync(new Uri("/receipts/00000000-0000-4000-8000-000000000000", UriKind.Relative));
+        var answer = await ScoringScene.ReadAsync(response);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
+        Assert.Contains("no checkpoint", answer["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_gate_that_refuses_is_503_and_says_that_the_model_has_not_run()
     {
         await using var scene = await ScoringScene.StartAsync();

@@ -77,6 +77,14 @@ internal sealed class ScriptedModel : IScoringModel
         return new ScoredPrediction(output, decisionId, Log(entry), token => Checkpoint(entry.Index, token));
     }
 
-    public Task<ReadOnlyMemory<byte>?> FindReceiptAsync(string decisionId, CancellationToken cancellationToken) =>
-        Task.FromResult(Receipts.TryGetValue(decisionId, out var receipt) ? Encoding.UTF8.GetBytes(receipt) : (ReadOnlyMemory<byte>?)null);
+    /// <summary>What happens before a receipt is looked for.</summary>
+    public Action BeforeReceipt { get; set; } = () => { };
+
+    public Task<ReadOnlyMemory<byte>?> FindReceiptAsync(string decisionId, CancellationToken cancellationToken)
+    {
+        BeforeReceipt();
+        return Task.FromResult(
+            Receipts.TryGetValue(decisionId, out var receipt) ? Encoding.UTF8.GetBytes(receipt) : (ReadOnlyMemory<byte>?)null
+        );
+    }
 }

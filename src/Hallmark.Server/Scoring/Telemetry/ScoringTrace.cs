@@ -20,6 +20,8 @@ internal static class ScoringTrace
             return null;
         }
 
+        // The web server's own activity is sent nowhere: a child of it would be left out with it. The caller's span is our parent, or nobody's.
+        Activity.Current = null;
         var span = Source.StartActivity("predict", ActivityKind.Server, CallerOf(request));
         span?.SetTag("hallmark.model.name", model.Identity.Name);
         span?.SetTag("hallmark.model.version", model.Identity.Version);

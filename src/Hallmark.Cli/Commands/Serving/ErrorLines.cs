@@ -1,0 +1,56 @@
+using Hallmark.Cli.Output;
+using Hallmark.Core.Failures;
+using Microsoft.Extensions.Logging;
+
+namespace Hallmark.Cli.Commands.Serving;
+
+/// <summary>The server's log as lines on standard error: what happened, and the sentence of the failure beneath it; never a stack trace.</summary>
+internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILoggerProvider, ILogger
+{
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc />
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <inheritdoc />
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc />
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    /// <inheritdoc />
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
+    {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
+        var cause = exception switch
+        {
+            null => "",
+            HallmarkException told => ": " + told.Message,
+            _ => $": {exception.GetType().Name}: {exception.Message}",
+        };
+        Write(formatter(state, exception) + cause);
+    }
+
+    /// <summary>Writes a line with the time.</summary>
+    public void Write(string line)
+    {
+        lock (_gate)
+        {
+            terminal.Error.WriteLine($"{Units.Time(time.GetUtcNow())}  {PlainText.Of(line)}");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() { }
+}

@@ -1,0 +1,204 @@
+using System.CommandLine;
+using System.Net;
+using Hallmark.Core.Failures;
+using Hallmark.Home.Settings;
+using Hallmark.Mlflow.Events;
+using Hallmark.Server.Scoring;
+using Hallmark.Server.Scoring.Access;
+
+namespace Hallmark.Cli.Commands.Serving;
+
+/// <summary>How <c>hallmark serve</c> is reached, by whom, and what it takes on.</summary>
+internal sealed class ServeOptions
+{
+    /// <summary>The environment variable with API keys, as the lines of a key file.</summary>
+    public const string KeysVariable = "HALLMARK_API_KEYS";
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Where to listen; port 0 takes a free one.",
+        HelpName = "address:port",
+        DefaultValueFactory = _ => "127.0.0.1:5001",
+    };
+
+    private readonly Option<string> _wait = new("--wait")
+    {
+        Description = "What an answer waits for: its prediction on disk, a signed checkpoint over it, or nothing.",
+        HelpName = "logged|checkpointed|none",
+        DefaultValueFactory = _ => "logged",
+    };
+
+    private readonly Option<string?> _name = new("--name") { Description = "The name to serve the model under.", HelpName = "name" };
+
+    private readonly Option<FileInfo?> _keys = new("--api-keys")
+    {
+        Description = $"File with API keys, a line each: NAME KEY; for its owner only (else: {KeysVariable}, else anybody may ask).",
+        HelpName = "file",
+    };
+
+    private readonly Option<FileInfo?> _certificate = new("--tls-cert")
+    {
+        Description = "PEM file with the server's certificate and its chain.",
+        HelpName = "file",
+    };
+
+    private readonly Option<FileInfo?> _key = new("--tls-key")
+    {
+        Description = "PEM file with the certificate's private key, for its owner only.",
+        HelpName = "file",
+    };
+
+    private readonly Option<FileInfo?> _clients = new("--client-ca")
+    {
+        Description = "PEM file with the authorities whose client certificates are let in (mTLS).",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> _plain = new("--allow-plain-http")
+    {
+        Description = "Serve without TLS to other machines too: whoever is on the wire reads and changes keys, inputs and answers.",
+    };
+
+    private readonly Option<int> _body = new("--max-body")
+    {
+        Description = "The largest body, in MB.",
+        HelpName = "1-256",
+        DefaultValueFactory = _ => 16,
+    };
+
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "Predictions at once.",
+        HelpName = "1-4096",
+        DefaultValueFactory = _ => 64,
+    };
+
+    private readonly Option<int> _queue = new("--queue")
+    {
+        Description = "Requests that may wait for their turn; more are answered with 429.",
+        HelpName = "0-65536",
+        DefaultValueFactory = _ => 256,
+    };
+
+    private readonly Option<int?> _rate = new("--rate")
+    {
+        Description = "Predictions a second for each API key, client certificate or address.",
+        HelpName = "number",
+    };
+
+    private readonly Option<string> _timeout = new("--timeout")
+    {
+        Description = "How long a prediction may take with its receipt.",
+        HelpName = "time",
+        DefaultValueFactory = _ => "60s",
+    };
+
+    /// <summary>Adds all to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (
+            var option in new Option[]
+            {
+                _listen,
+                _wait,
+                _name,
+                _keys,
+                _certificate,
+                _key,
+                _clients,
+                _plain,
+                _body,
+                _concurrency,
+                _queue,
+                _rate,
+                _timeout,
+            }
+        )
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The name to serve under, or null for the model's own.</summary>
+    public string? NameOf(ParseResult result) => result.GetValue(_name);
+
+    /// <summary>Reads them. The certificates, if any, are the caller's to dispose.</summary>
+    /// <exception cref="BadInputException">One cannot be read.</exception>
+    public ScoringServerOptions Read(ParseResult result, IReadOnlyDictionary<string, string> environment)
+    {
+        try
+        {
+            return new ScoringServerOptions
+            {
+                Endpoint = ReadEndpoint(result.GetValue(_listen)),
+                Tls = ReadTls(result),
+                AllowPlainHttp = result.GetValue(_plain),
+                Keys = ReadKeys(result, environment),
+                Wait = ReadWait(result.GetValue(_wait)),
+                ModelName = result.GetValue(_name),
+                CaptureTraces = SpanIds.IsCaptureOn(environment.GetValueOrDefault(SpanIds.Variable)),
+                Limits = new ScoringLimits
+                {
+                    MaxBodySizeInBytes = checked(Math.Clamp(result.GetValue(_body), 0, 1_024) << 20),
+                    MaxBodiesInBytes = Math.Max(128, Math.Clamp(result.GetValue(_body), 0, 512) * 2) << 20,
+                    MaxConcurrentPredictions = result.GetValue(_concurrency),
+                    MaxQueuedPredictions = result.GetValue(_queue),
+                    PredictionsPerSecond = result.GetValue(_rate),
+                    PredictionTime = ReadTime(result.GetValue(_timeout)),
+                },
+            };
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw new BadInputException($"a limit is outside its range: {fault.ActualValue}", fault, "hallmark serve --help");
+        }
+    }
+
+    private static IPEndPoint ReadEndpoint(string? text)
+    {
+        // Names are not looked up: what they stand for may change, and with it who can reach the server.
+        var isLocal = text?.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) is true;
+        var address = isLocal ? "127.0.0.1:" + text!["localhost:".Length..] : text; // it begins so, hence not null
+        return address?.Contains(':', StringComparison.Ordinal) is true && IPEndPoint.TryParse(address, out var endpoint)
+            ? endpoint
+            : throw new BadInputException(
+                $"\"{text}\" is no address with a port",
+                "--listen 127.0.0.1:5001, or --listen [::]:443 with TLS"
+            );
+    }
+
+    private static ReceiptWait ReadWait(string? text) =>
+        text switch
+        {
+            "logged" => ReceiptWait.Logged,
+            "checkpointed" => ReceiptWait.Checkpointed,
+            "none" => ReceiptWait.None,
+            _ => throw new BadInputException($"\"{text}\" is nothing that an answer can wait for", "--wait logged, checkpointed or none"),
+        };
+
+    private static TimeSpan ReadTime(string? text) =>
+        DurationText.TryParse(text, out var time) ? time : throw new BadInputException($"\"{text}\" is not a time", "--timeout 60s");
+
+    private ServerTls? ReadTls(ParseResult result)
+    {
+        var (certificate, key, clients) = (result.GetValue(_certificate), result.GetValue(_key), result.GetValue(_clients));
+        if (certificate is null && key is null && clients is null)
+        {
+            return null;
+        }
+
+        return certificate is not null && key is not null
+            ? ServerTls.Read(certificate.FullName, key.FullName, clients?.FullName)
+            : throw new BadInputException("TLS needs --tls-cert and --tls-key", "both are PEM files; --client-ca is for mTLS");
+    }
+
+    private ApiKeys ReadKeys(ParseResult result, IReadOnlyDictionary<string, string> environment)
+    {
+        if (result.GetValue(_keys) is { } file)
+        {
+            return ApiKeys.Parse(PrivateFile.ReadText(file.FullName, "API keys"), file.ToString());
+        }
+
+        return environment.GetValueOrDefault(KeysVariable) is { Length: > 0 } text ? ApiKeys.Parse(text, KeysVariable) : ApiKeys.None;
+    }
+}

@@ -1,0 +1,86 @@
+using Hallmark.Cli.Tests.Commands;
+
+namespace Hallmark.Cli.Tests.Serving;
+
+/// <summary>What <c>hallmark serve</c> refuses before it serves.</summary>
+public sealed class ServeRefusalTests
+{
+    public static TheoryData<int, string, string[]> Refused { get; } =
+        new()
+        {
+            { 2, "no model was named", [] },
+            { 2, "--proxy takes the place of a model", ["models:/a/1", "--proxy", "http://127.0.0.1:1"] },
+            { 2, "is no address", ["--proxy", "nonsense"] },
+            { 2, "is no address with a port", ["models:/a/1", "--listen", "127.0.0.1"] },
+            { 2, "is no address with a port", ["models:/a/1", "--listen", "example.org:80"] },
+            { 2, "is no address with a port", ["models:/a/1", "--listen", "127.0.0.1:99999"] },
+            { 2, "open to other machines", ["models:/a/1", "--listen", "0.0.0.0:0"] },
+            { 2, "nothing that an answer can wait for", ["models:/a/1", "--wait", "forever"] },
+            { 2, "is not a time", ["models:/a/1", "--timeout", "soon"] },
+            { 2, "outside its range", ["models:/a/1", "--concurrency", "0"] },
+            { 2, "outside its range", ["models:/a/1", "--max-body", "0"] },
+            { 2, "outside its range", ["models:/a/1", "--rate", "-1"] },
+            { 2, "--tls-cert and --tls-key", ["models:/a/1", "--tls-cert", "/nope.pem"] },
+            { 2, "--tls-cert and --tls-key", ["models:/a/1", "--client-ca", "/nope.pem"] },
+            { 2, "there is no file /nope.key", ["models:/a/1", "--tls-cert", "/nope.pem", "--tls-key", "/nope.key"] },
+            { 2, "there is no file /nope", ["models:/a/1", "--api-keys", "/nope"] },
+            { 3, "127.0.0.1:1", ["--proxy", "http://127.0.0.1:1"] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task What_cannot_be_served_so_is_refused_in_one_sentence(int code, string says, string[] arguments)
+    {
+        using var scene = new CommandScene();
+
+        var ended = await scene.RefuseAsync(code, ["serve", .. arguments]);
+
+        Assert.Contains(says, ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_that_others_can_read_are_refused_and_never_shown()
+    {
+        using var scene = new CommandScene();
+        var file = scene.Folder.File("keys");
+        await File.WriteAllTextAsync(file, "alice 0123456789abcdef0123456789abcdef\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        }
+
+        var ended = await scene.RefuseAsync(2, "serve", "models:/a/1", "--api-keys", file);
+
+        Assert.Contains("chmod 600", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("http://user:secret@127.0.0.1")]
+    public async Task A_collector_without_an_address_is_refused(string address)
+    {
+        using var scene = new CommandScene();
+        scene.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
+
+        var ended = await scene.RefuseAsync(2, "serve", "models:/a/1");
+
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_without_proof_is_not_served_unless_it_is_asked_for_by_name()
+    {
+        using var scene = new CommandScene();
+        var model = Path.GetDirectoryName(scene.Folder.File("model/model.bin"))!;
+        await File.WriteAllTextAsync(Path.Combine(model, "model.bin"), "weights");
+
+        var ended = await scene.RunAsync("serve", model);
+
+        Assert.NotEqual(0, ended.Code);
+        Assert.StartsWith("error: ", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("", ended.Out);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Hallmark.Cli.Tests.Commands;
+using Hallmark.Testing;
+
+namespace Hallmark.Cli.Tests.Serving;
+
+/// <summary><c>hallmark serve</c> as a real process, in front of a model server that already runs.</summary>
+public sealed class ServeTests
+{
+    [Fact]
+    public async Task Answers_come_with_receipts_that_verify_and_a_stop_loses_none()
+    {
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address, "--name", "doubler", "--wait", "checkpointed");
+
+        Assert.Equal("remote", served.Announced["runner"]!.GetValue<string>());
+        Assert.Contains("NOT VERIFIED", served.Errors, StringComparison.Ordinal);
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await PostAsync(served, $"{{\"inputs\":[{i}]}}");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal($"{{\"predictions\":[{2 * i}]}}", await response.Content.ReadAsStringAsync());
+            Assert.Equal("checkpointed", Header(response, "Hallmark-Receipt-State"));
+            ids.Add(Header(response, "Hallmark-Decision-Id"));
+        }
+
+        var receipt = await served.Client.GetByteArrayAsync(new Uri("/receipts/" + ids[0], UriKind.Relative));
+        Assert.Equal(0, await served.TerminateAsync());
+
+        await File.WriteAllBytesAsync(scene.Folder.File("receipt.json"), receipt);
+        await scene.ExpectAsync(0, "ledger", "verify");
+        var verified = await scene.RunAsync("verify", "receipt", scene.Folder.File("receipt.json"), "--signer", "default");
+        Assert.True(verified.Code == 0, verified.ToString());
+        foreach (var id in ids)
+        {
+            await scene.ExpectAsync(0, "receipts", "get", id);
+        }
+    }
+
+    [Fact]
+    public async Task A_receipt_that_was_edited_does_not_verify()
+    {
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address, "--wait", "checkpointed");
+        using var response = await PostAsync(served, """{"inputs":[1]}""");
+        var receipt = JsonNode.Parse(await served.Client.GetStringAsync(new Uri(Header(response, "Hallmark-Receipt"), UriKind.Relative)))!;
+        Assert.Equal(0, await served.TerminateAsync());
+
+        receipt["decision_id"] = "00000000-0000-4000-8000-000000000000";
+        await File.WriteAllTextAsync(scene.Folder.File("edited.json"), receipt.ToJsonString());
+
+        await scene.ExpectAsync(1, "verify", "receipt", scene.Folder.File("edited.json"), "--signer", "default");
+    }
+
+    [Fact]
+    public async Task Keys_come_from_the_environment_and_the_server_behind_gets_none_of_them()
+    {
+        const string Key = "0123456789abcdef0123456789abcdef";
+        using var scene = new CommandScene();
+        scene.Environment["HALLMARK_API_KEYS"] = "alice " + Key;
+        await using var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address);
+
+        using var without = await PostAsync(served, """{"inputs":[1]}""");
+        served.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        using var with = await PostAsync(served, """{"inputs":[1]}""");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, with.StatusCode);
+        Assert.All(server.Asked, asked => Assert.DoesNotContain(Key, asked.Authorization, StringComparison.Ordinal));
+        Assert.Equal(0, await served.TerminateAsync());
+        Assert.DoesNotContain(Key, served.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_behind_that_goes_away_is_503_and_nothing_is_predicted()
+    {
+        using var scene = new CommandScene();
+        var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address);
+        await server.DisposeAsync();
+
+        using var response = await PostAsync(served, """{"inputs":[1]}""");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.False(response.Headers.Contains("Hallmark-Decision-Id"));
+        Assert.Equal(0, await served.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_an_answer_that_takes_its_time()
+    {
+        var isAsked = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync(() =>
+        {
+            isAsked.TrySetResult();
+            return answer.Task;
+        });
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address);
+        var asking = PostAsync(served, """{"inputs":[1]}""");
+        await isAsked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        var stopping = served.TerminateAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.False(stopping.IsCompleted);
+        answer.SetResult();
+
+        using var response = await asking;
+        Assert.Equal("logged", Header(response, "Hallmark-Receipt-State"));
+        Assert.Equal(0, await stopping);
+    }
+
+    [Fact]
+    public async Task Spans_go_to_the_collector_that_the_environment_names()
+    {
+        var spans = new ConcurrentQueue<string>();
+        await using var collector = await LoopbackServer.StartAsync(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            spans.Enqueue(context.Request.Path + Encoding.Latin1.GetString(body.ToArray()));
+        });
+        using var scene = new CommandScene();
+        scene.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
+        await using var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address);
+
+        using var response = await PostAsync(served, """{"inputs":[1]}""");
+        Assert.Equal(0, await served.TerminateAsync());
+
+        var id = Header(response, "Hallmark-Decision-Id");
+        Assert.Contains(
+            spans,
+            sent => sent.StartsWith("/v1/traces", StringComparison.Ordinal) && sent.Contains(id, StringComparison.Ordinal)
+        );
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(ServedProcess served, string body) =>
+        served.Client.PostAsync(new Uri("/invocations", UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+
+    private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+}
