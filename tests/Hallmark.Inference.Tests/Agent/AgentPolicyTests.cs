@@ -50,6 +50,16 @@ public sealed class AgentPolicyTests
     }
 
     [Fact]
+    public void The_policy_on_the_page_is_one()
+    {
+        var page = File.ReadAllText(Path.Combine(ProjectFiles.Root, "docs", "inference.md"));
+        var section = page[page.IndexOf("## Agent", StringComparison.Ordinal)..];
+        var start = section.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
+        var policy = Parse(section[start..section.IndexOf("```", start, StringComparison.Ordinal)]);
+        Assert.Equal(["credit-scorer", "fraud/v2"], policy.Assets.Select(asset => asset.AssetId));
+    }
+
+    [Fact]
     public void Every_fault_is_told_at_once_with_its_place()
     {
         var refusal = Assert.Throws<AgentPolicyException>(() =>
