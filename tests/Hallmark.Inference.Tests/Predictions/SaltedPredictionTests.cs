@@ -19,7 +19,7 @@ public sealed class SaltedPredictionTests : IAsyncLifetime
     private PredictionHome _home = null!; // ! made before each test
     private EventLedger _ledger = null!; // ! made before each test
 
-    private string File => _home.File("home/salts.db");
+    private string File => Path.Combine(_home.Folder + ".salts", "salts.db");
 
     public async Task InitializeAsync()
     {
@@ -108,6 +108,10 @@ public sealed class SaltedPredictionTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!)
+            );
         }
 
         using var again = SaltStore.Open(File);

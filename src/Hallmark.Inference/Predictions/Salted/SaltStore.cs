@@ -105,10 +105,12 @@ public sealed class SaltStore : IDisposable
     private static void MakeFile(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!; // ! a file has a folder
-        if (!Directory.Exists(folder))
+        if (!OperatingSystem.IsWindows() && !Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+
+        Directory.CreateDirectory(folder);
 
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
