@@ -7,6 +7,7 @@ using Hallmark.Core.Failures;
 using Hallmark.Evidence.Predictions;
 using Hallmark.Home;
 using Hallmark.Inference.Predictions;
+using Hallmark.Inference.Predictions.Salted;
 using Hallmark.Server.Scoring;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,12 @@ internal sealed class ServeCommand(CommandHost host)
     private readonly ModelSourceOptions _source = new();
     private readonly ServeOptions _options = new();
 
+    private readonly Option<bool> _salted = new("--salted")
+    {
+        Description =
+            "Commit to input and output field by field, so that one field can be disclosed or forgotten later: receipts disclose, receipts forget.",
+    };
+
     /// <summary>The command.</summary>
     public Command Create()
     {
@@ -29,6 +36,7 @@ internal sealed class ServeCommand(CommandHost host)
         );
         _source.AddTo(command);
         _options.AddTo(command);
+        command.Options.Add(_salted);
         command.SetAction(RunAsync);
         return command;
     }
@@ -71,6 +79,7 @@ internal sealed class ServeCommand(CommandHost host)
     )
     {
         using var logging = new LoggerFactory([lines]);
+        using var salts = result.GetValue(_salted) ? SaltStore.Open(SaltFile.PathOf(session)) : null;
         var predictions = new PredictionService(
             model.Runner,
             model.Identity,
@@ -81,6 +90,7 @@ internal sealed class ServeCommand(CommandHost host)
                 Recheck = model.Gate,
                 FindLedger = session.FindLedger,
                 CapturesSpan = false,
+                Salts = salts,
             }
         );
         var guarded = new GuardedModel(

@@ -44,6 +44,24 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Salted_answers_let_one_field_be_shown_and_forgotten()
+    {
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync();
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address, "--salted");
+        using var response = await PostAsync(served, """{"inputs":[1]}""");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var id = Header(response, "Hallmark-Decision-Id");
+        Assert.Equal(0, await served.TerminateAsync());
+
+        await scene.ExpectAsync(0, "receipts", "disclose", id, "--field", "value", "--value", "[1]");
+        await scene.ExpectAsync(1, "receipts", "disclose", id, "--field", "value", "--value", "[2]");
+        await scene.ExpectAsync(0, "receipts", "forget", id);
+        await scene.ExpectAsync(2, "receipts", "disclose", id, "--field", "value", "--value", "[1]");
+        await scene.ExpectAsync(0, "receipts", "get", id);
+    }
+
+    [Fact]
     public async Task A_receipt_that_was_edited_does_not_verify()
     {
         using var scene = new CommandScene();
