@@ -86,12 +86,23 @@ public sealed class WorldSettingsTests
     public void A_faulty_time_stamp_authority_is_refused_at_its_place(string members, string place, string fault) =>
         AssertFault("\"type\": \"rfc3161\", " + members, place, fault);
 
-    [Fact]
-    public void An_authority_without_an_address_is_refused() =>
-        Assert.Contains(
-            "anchors[0].url: missing",
-            Assert.Throws<SettingsException>(() => Parse("\"type\": \"rfc3161\", \"roots\": [\"r\"]")).Faults
-        );
+    [Theory]
+    [InlineData("\"roots\": [\"r\"], \"policy\": \"1.2.3\"", "url: missing")]
+    [InlineData("\"url\": 5, \"roots\": [\"r\"]", "url: must be a text")]
+    [InlineData("\"url\": \"https://tsa.example\", \"roots\": \"r\"", "roots: must be a list")]
+    [InlineData("\"url\": \"https://tsa.example\", \"roots\": [\"\"]", "roots[0]: must be a text")]
+    [InlineData("", "url: missing", "roots: at least one file")]
+    [InlineData("\"policy\": \"x\", \"polcy\": \"x\"", "url: missing", "roots: at least one", "policy: must be", "polcy: not a setting")]
+    public void Every_fault_of_an_authority_is_told_once_and_its_settings_are_known(string members, params string[] faults) =>
+        AssertFaults("\"type\": \"rfc3161\"" + (members.Length > 0 ? ", " : "") + members, faults);
+
+    [Theory]
+    [InlineData("\"calendars\": []", "calendars: 1 to")]
+    [InlineData("\"calendars\": \"https://a.example\"", "calendars: must be a list")]
+    [InlineData("\"calendars\": [\"a\", \"https://b.example\"], \"min_calendars\": 2", "calendars[0]: must be an address")]
+    [InlineData("\"calendars\": [\"a\"], \"min_calendars\": 2", "calendars[0]: must be an address", "min_calendars: there are only 1")]
+    public void Every_fault_of_the_calendars_is_told_once(string members, params string[] faults) =>
+        AssertFaults("\"type\": \"opentimestamps\", " + members, faults);
 
     [Theory]
     [InlineData("http://127.0.0.1:8080")]
@@ -171,6 +182,16 @@ public sealed class WorldSettingsTests
     {
         var refused = Assert.Throws<SettingsException>(() => Parse(members));
         Assert.StartsWith($"anchors[0].{place}: {fault}", Assert.Single(refused.Faults), StringComparison.Ordinal);
+    }
+
+    private static void AssertFaults(string members, string[] faults)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Parse(members));
+        Assert.Equal(faults.Length, refused.Faults.Count);
+        Assert.All(
+            faults,
+            fault => Assert.Single(refused.Faults, told => told.StartsWith("anchors[0]." + fault, StringComparison.Ordinal))
+        );
     }
 
     private static AnchorSettings Parse(string members) => Assert.Single(Read($$"""{"anchors": [{"name": "a", {{members}}}]}""").Anchors);

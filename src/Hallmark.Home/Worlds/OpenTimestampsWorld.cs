@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hallmark.Anchors;
 using Hallmark.Anchors.OpenTimestamps;
 using Hallmark.Anchors.OpenTimestamps.Bitcoin;
@@ -24,16 +25,18 @@ internal sealed class OpenTimestampsWorld : World
     {
         var allowPlainHttp = members.Switch("allow_plain_http");
         var calendars = members.Addresses("calendars", allowPlainHttp);
-        if (members.Has("calendars") && members.List("calendars").Count is 0 or > CalendarPool.MaxCalendars)
+        var named = members.Node("calendars") as JsonArray;
+        if (named?.Count is 0 or > CalendarPool.MaxCalendars)
         {
             members.Fault("calendars", $"1 to {CalendarPool.MaxCalendars} of them; the public ones if left out");
         }
 
         calendars = calendars.IsEmpty ? [.. CalendarPool.PublicAggregators] : calendars;
         var wanted = members.Number("min_calendars", 1, CalendarPool.MaxCalendars);
-        if (wanted > calendars.Length)
+        var known = named is { Count: > 0 } ? named.Count : calendars.Length;
+        if (wanted > known)
         {
-            members.Fault("min_calendars", $"there are only {calendars.Length} calendars");
+            members.Fault("min_calendars", $"there are only {known} calendars");
         }
 
         return new OpenTimestampsSettings

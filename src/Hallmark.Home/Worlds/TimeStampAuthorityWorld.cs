@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Hallmark.Anchors;
 using Hallmark.Anchors.TimeStampAuthority;
 using Hallmark.Home.Settings;
@@ -18,13 +19,9 @@ internal sealed class TimeStampAuthorityWorld : World
     public override AnchorSettings? Read(string name, SettingsMembers members)
     {
         var allowPlainHttp = members.Switch("allow_plain_http");
-        if (members.RequiredText("url") is null)
-        {
-            return null;
-        }
-
+        var hasUrl = members.RequiredText("url") is not null;
         var roots = members.Texts("roots");
-        if (roots.IsEmpty)
+        if (!members.Has("roots") || members.Node("roots") is JsonArray { Count: 0 })
         {
             members.Fault("roots", "at least one file of root certificates (PEM): without one nobody can say whose token it is");
         }
@@ -35,7 +32,7 @@ internal sealed class TimeStampAuthorityWorld : World
             members.Fault("policy", "must be an object identifier in dotted numbers, such as 1.2.3.4");
         }
 
-        return members.Address("url", allowPlainHttp) is { } url
+        return hasUrl && members.Address("url", allowPlainHttp) is { } url
             ? new TimeStampAuthoritySettings
             {
                 Name = name,
