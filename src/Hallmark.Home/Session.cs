@@ -352,7 +352,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             uploads,
             async (entry, token) => !await ledger.Outbox.Reader.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
             (uri, _) => Task.FromResult(ReopenStore(uri)),
-            Time
+            Time,
+            options.RenderUploadPage
         );
 
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Hallmark.Home.Settings;
+using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Home;
 
@@ -31,4 +32,7 @@ public sealed record SessionOptions
 
     /// <summary>True where no connection is made: what would need one is out of reach.</summary>
     public bool IsOffline { get; init; }
+
+    /// <summary>Renders the page of an event that was uploaded; null where pages are left as they are.</summary>
+    public UploadPageRenderer? RenderUploadPage { get; init; }
 }

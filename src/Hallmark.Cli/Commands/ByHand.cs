@@ -43,7 +43,10 @@ internal static class ByHand
         ];
 
     /// <summary>The commands for an event's page.</summary>
-    public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand)
+    /// <param name="eventType">Which event.</param>
+    /// <param name="verifyCommand">How Hallmark checks it.</param>
+    /// <param name="uploaded">The address at a gateway that its envelope was uploaded to, or null.</param>
+    public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand, string? uploaded = null)
     {
         var (payload, proof) = eventType switch
         {
@@ -67,6 +70,16 @@ internal static class ByHand
         if (eventType == EventTypes.Training)
         {
             commands.Add(new ReportCommand("The model's files are those of the record", Files));
+        }
+
+        if (uploaded is not null)
+        {
+            commands.Add(
+                new ReportCommand(
+                    "The same envelope at Arweave: says nothing where it is",
+                    $"curl -fsSL {uploaded} | jq -cSj . | cmp - <(jq -cSj . {proof})"
+                )
+            );
         }
 
         commands.Add(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.CommandLine;
@@ -70,6 +71,8 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
                 IsOffline = result.GetValue(GlobalOptions.Offline),
                 Environment = Terminal.Environment,
                 Time = Time,
+                RenderUploadPage = async (prepared, store, upload) =>
+                    Encoding.UTF8.GetBytes(await EventPage.RenderAsync(prepared, store, Time, upload).ConfigureAwait(false)),
             }
         );
 

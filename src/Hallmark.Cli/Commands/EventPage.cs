@@ -10,8 +10,16 @@ namespace Hallmark.Cli.Commands;
 /// <summary>The page that lies beside the artifacts (<c>ario/verification.html</c>): what was recorded, and how to check it by hand.</summary>
 internal static class EventPage
 {
+    private const string UploadedLimit =
+        "When it was recorded: the bundler has taken it, and its promise proves no time. Once the transaction is in a block, "
+        + "\"With Hallmark\" below names that block and its time.";
+
     /// <summary>Renders the page of one event.</summary>
-    public static Task<string> RenderAsync(PreparedEvent prepared, string trackingUri, TimeProvider time) =>
+    /// <param name="prepared">The event.</param>
+    /// <param name="trackingUri">The store that it lies in.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="upload">What its upload gave; null where none is known.</param>
+    public static Task<string> RenderAsync(PreparedEvent prepared, string trackingUri, TimeProvider time, UploadResult? upload = null) =>
         ProofReportRenderer.RenderAsync(
             new ProofReport
             {
@@ -19,7 +27,7 @@ internal static class EventPage
                 Kind = KindOf(prepared.EventType),
                 State = ReportState.Recorded,
                 Summary =
-                    "Signed and logged by its owner. This page was written then; it checks nothing by itself, so check it with one of the ways below.",
+                    $"Signed and logged by its owner{(upload is null ? "" : ", and handed to Arweave")}. This page was written then; it checks nothing by itself, so check it with one of the ways below.",
                 GeneratedAt = time.GetUtcNow(),
                 Chain = ChainOf(prepared),
                 Facts =
@@ -33,9 +41,10 @@ internal static class EventPage
                     new ReportFact("Public key", prepared.PublicKeyHex, IsCode: true),
                     new ReportFact("Signature", (string?)prepared.Envelope["signature"] ?? "", IsCode: true),
                     new ReportFact("Store", trackingUri, IsCode: true),
+                    .. UploadFactsOf(upload),
                 ],
-                DoesNotProve = Limits,
-                Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared)),
+                DoesNotProve = upload is null ? Limits : [Limits[0], UploadedLimit, Limits[2]],
+                Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared), upload?.Url),
                 RawJson = prepared.Envelope.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
             }
         );
@@ -53,6 +62,15 @@ internal static class EventPage
         verdicts.All(verdict => verdict.Witnesses.Any(witness => witness is { IsOutside: true, Holds: true, ExistedBefore: not null }))
             ? [Limits[0], "What was before the time that a witness proves.", Limits[2]]
             : Limits;
+
+    private static IEnumerable<ReportFact> UploadFactsOf(UploadResult? upload) =>
+        upload is null
+            ? []
+            :
+            [
+                new ReportFact("Arweave transaction", upload.TransactionId, IsCode: true),
+                new ReportFact("At a gateway", upload.Url, IsCode: true),
+            ];
 
     private static string SubjectOf(PreparedEvent prepared) =>
         prepared.SubjectKey[(prepared.SubjectKey.IndexOf(':', StringComparison.Ordinal) + 1)..];

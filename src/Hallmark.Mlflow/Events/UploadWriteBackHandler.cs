@@ -13,13 +13,15 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="isWrittenBack">Whether the first write-back of an entry is no longer to be done.</param>
 /// <param name="open">Opens a store by its tracking URI.</param>
 /// <param name="time">The clock; the system's unless given.</param>
+/// <param name="renderPage">Renders an event's page anew, with what its upload gave; no page is written where it is not given.</param>
 public sealed class UploadWriteBackHandler(
     IEventLogReader log,
     IReceiptReader receipts,
     IUploadReader uploads,
     Func<long, CancellationToken, Task<bool>> isWrittenBack,
     Func<string, CancellationToken, Task<IMlflowStore>> open,
-    TimeProvider? time = null
+    TimeProvider? time = null,
+    UploadPageRenderer? renderPage = null
 ) : IOutboxHandler
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
@@ -61,14 +63,23 @@ public sealed class UploadWriteBackHandler(
         var store = await open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
+            var page = await RenderAsync(entry, writeBack.TrackingUri, upload).ConfigureAwait(false);
             var steps = await new NewerEvents(log, time ?? TimeProvider.System)
-                .KeepAsync(store, entry, UploadWriteBackPlans.For(writeBack, entry, upload, wallet), cancellationToken)
+                .KeepAsync(store, entry, UploadWriteBackPlans.For(writeBack, entry, upload, wallet, page), cancellationToken)
                 .ConfigureAwait(false);
             await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
         }
 
         return OutboxResult.Done;
     }
+
+    // Only of events whose page lies in MLflow since their first write-back.
+    private async Task<ReadOnlyMemory<byte>?> RenderAsync(LoggedEntry entry, string trackingUri, UploadResult upload) =>
+        renderPage is not null
+        && entry.EventType is EventTypes.Training or EventTypes.Registration
+        && PreparedEvent.FromEntry(entry) is { } prepared
+            ? await renderPage(prepared, trackingUri, upload).ConfigureAwait(false)
+            : null;
 
     private async Task WriteAsync(UploadWriteBack writeBack, IReadOnlyList<WriteBackStep> steps, CancellationToken cancellationToken)
     {

@@ -14,7 +14,14 @@ public static class UploadWriteBackPlans
     /// <param name="entry">The event, as the ledger holds it.</param>
     /// <param name="upload">What the upload gave.</param>
     /// <param name="wallet">The wallet, or null.</param>
-    public static IReadOnlyList<WriteBackStep> For(UploadWriteBack work, LoggedEntry entry, UploadResult upload, WalletDescription? wallet)
+    /// <param name="page">The event's page with its upload, or null to leave the one that is there.</param>
+    public static IReadOnlyList<WriteBackStep> For(
+        UploadWriteBack work,
+        LoggedEntry entry,
+        UploadResult upload,
+        WalletDescription? wallet,
+        ReadOnlyMemory<byte>? page = null
+    )
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(entry);
@@ -22,12 +29,12 @@ public static class UploadWriteBackPlans
         var record = entry.Record is { } bytes ? StoredJson.TryParseObject(bytes.Span) : null;
         return entry.EventType switch
         {
-            EventTypes.Training when StoredJson.Text(record, "run_id") is { } run => OfTraining(work, entry, run, upload, wallet),
+            EventTypes.Training when StoredJson.Text(record, "run_id") is { } run => OfTraining(work, entry, run, upload, wallet, page),
             EventTypes.Dataset when work.RunId is { } run && StoredJson.Text(record, "name") is { } dataset =>
             [
                 WriteBackStep.RunTag(run, ArioTags.DatasetTxPrefix + dataset, upload.TransactionId, isOptional: true),
             ],
-            EventTypes.Registration => OfRegistration(record, upload, wallet),
+            EventTypes.Registration => OfRegistration(record, upload, wallet, page),
             EventTypes.StageTransition when VersionOf(record) is var (name, version) =>
             [
                 WriteBackStep.VersionTag(name, version, ArioTags.PromotionTx, upload.TransactionId),
@@ -56,7 +63,8 @@ public static class UploadWriteBackPlans
         LoggedEntry entry,
         string run,
         UploadResult upload,
-        WalletDescription? wallet
+        WalletDescription? wallet,
+        ReadOnlyMemory<byte>? page
     )
     {
         var steps = new List<WriteBackStep>
@@ -79,11 +87,16 @@ public static class UploadWriteBackPlans
             steps.Add(WriteBackStep.ModelTag(model, ArioTags.LastTrainingHash, entry.PayloadHash));
         }
 
-        AddReceipt(steps, run, ArioPaths.TrainingReceipt, upload);
+        AddFiles(steps, run, upload, page, ArioPaths.TrainingReceipt, ArioPaths.TrainingPage);
         return steps;
     }
 
-    private static List<WriteBackStep> OfRegistration(JsonObject? record, UploadResult upload, WalletDescription? wallet)
+    private static List<WriteBackStep> OfRegistration(
+        JsonObject? record,
+        UploadResult upload,
+        WalletDescription? wallet,
+        ReadOnlyMemory<byte>? page
+    )
     {
         if (VersionOf(record) is not var (name, version))
         {
@@ -103,7 +116,7 @@ public static class UploadWriteBackPlans
 
         if (StoredJson.Text(record, "source_run_id") is { } run)
         {
-            AddReceipt(steps, run, ArioPaths.RegistrationReceipt, upload);
+            AddFiles(steps, run, upload, page, ArioPaths.RegistrationReceipt, ArioPaths.RegistrationPage);
         }
 
         return steps;
@@ -114,11 +127,23 @@ public static class UploadWriteBackPlans
             ? (name, version)
             : null;
 
-    private static void AddReceipt(List<WriteBackStep> steps, string run, string path, UploadResult upload)
+    private static void AddFiles(
+        List<WriteBackStep> steps,
+        string run,
+        UploadResult upload,
+        ReadOnlyMemory<byte>? page,
+        string receiptPath,
+        string pagePath
+    )
     {
         if (upload.Receipt is { } receipt)
         {
-            steps.Add(WriteBackStep.Artifact(run, path, Encoding.ASCII.GetBytes(IndentedJson.Write(receipt))));
+            steps.Add(WriteBackStep.Artifact(run, receiptPath, Encoding.ASCII.GetBytes(IndentedJson.Write(receipt))));
+        }
+
+        if (page is { } html)
+        {
+            steps.Add(WriteBackStep.Artifact(run, pagePath, html));
         }
     }
 }

@@ -43,6 +43,63 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task The_page_beside_the_artifacts_tells_the_transaction_once_it_is_known_and_never_before()
+    {
+        using var scene = new CommandScene().WithStore();
+        await using var turbo = await TurboServer.StartAsync(scene.Clock);
+        Configure(scene, turbo);
+        turbo.Intercept = async context =>
+        {
+            context.Response.StatusCode = 503;
+            await context.Response.CompleteAsync();
+            return true;
+        };
+        await scene.ExpectAsync(0, "anchor", "run", CommandScene.TunedRun);
+        var page = Path.Combine(scene.RunFolder(), "artifacts/ario/verification.html");
+        var before = await File.ReadAllTextAsync(page);
+        Assert.Contains("no outside witness has seen it yet", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("Arweave", before, StringComparison.Ordinal);
+
+        turbo.Intercept = _ => Task.FromResult(false);
+        scene.Clock.Move(TimeSpan.FromHours(2));
+        await scene.ExpectAsync(0, "outbox", "drain");
+        var after = await File.ReadAllTextAsync(page);
+        var transaction = await File.ReadAllTextAsync(Path.Combine(scene.RunFolder(), "tags/ario.training_tx"));
+        Assert.Contains(transaction, turbo.Items.Keys);
+        Assert.Contains(transaction, after, StringComparison.Ordinal);
+        Assert.Contains($"curl -fsSL https://turbo-gateway.com/{transaction}", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("no outside witness has seen it yet", after, StringComparison.Ordinal);
+        Assert.Contains("its promise proves no time", after, StringComparison.Ordinal);
+
+        // The rest of the page is the recorded event's, as before.
+        foreach (var fact in new[] { "ario.payload_hash", "ario.public_key" })
+        {
+            var value = await File.ReadAllTextAsync(Path.Combine(scene.RunFolder(), "tags", fact));
+            Assert.Contains(value, before, StringComparison.Ordinal);
+            Assert.Contains(value, after, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_registrations_page_tells_its_own_transaction_and_leaves_the_trainings_page_alone()
+    {
+        using var scene = new CommandScene().WithStore();
+        await using var turbo = await TurboServer.StartAsync(scene.Clock);
+        Configure(scene, turbo);
+        await scene.ExpectAsync(0, "anchor", "run", CommandScene.TunedRun, "--wait");
+        var ario = Path.Combine(scene.RunFolder(), "artifacts/ario");
+        var training = await File.ReadAllBytesAsync(Path.Combine(ario, "verification.html"));
+        await scene.ExpectAsync(0, "register", "iris-classifier", "--run", CommandScene.TunedRun);
+        var transaction = await File.ReadAllTextAsync(
+            Path.Combine(scene.Store, "models/iris-classifier/version-3/tags/ario.registration_tx")
+        );
+        var page = await File.ReadAllTextAsync(Path.Combine(ario, "registration_verification.html"));
+        Assert.Contains($"https://turbo-gateway.com/{transaction}", page, StringComparison.Ordinal);
+        Assert.Contains("registration_proof.json", page, StringComparison.Ordinal);
+        Assert.Equal(training, await File.ReadAllBytesAsync(Path.Combine(ario, "verification.html")));
+    }
+
+    [Fact]
     public async Task Mlflow_down_while_the_upload_succeeds_loses_nothing_and_the_state_ends_as_anchored()
     {
         using var scene = new CommandScene().WithStore();

@@ -58,6 +58,34 @@ public sealed class LateUploadTests
     }
 
     [Fact]
+    public async Task The_page_is_rendered_again_with_the_upload_and_once_more_where_the_work_is_repeated()
+    {
+        var scene = new Scene { RendersPage = true };
+        var training = await scene.TrainAsync();
+        await scene.WriteBackAsync(training);
+        var signed = scene.Page;
+        await scene.FinishAsync(training, "tx1");
+        await scene.FinishAsync(training, "tx1");
+        Assert.NotEqual(signed, scene.Page);
+        Assert.Equal($"memory:/store {training.Recorded.Entry.EventId} tx1", scene.Page);
+    }
+
+    [Fact]
+    public async Task An_older_events_page_does_not_come_over_the_newer_ones()
+    {
+        var scene = new Scene { RendersPage = true };
+        var (older, newer) = (await scene.TrainAsync("first"), await scene.TrainAsync("second"));
+        await scene.WriteBackAsync(older);
+        await scene.WriteBackAsync(newer);
+        var signed = scene.Page;
+        await scene.FinishAsync(older, "tx1");
+        Assert.Equal(signed, scene.Page);
+        await scene.FinishAsync(newer, "tx2");
+        await scene.FinishAsync(older, "tx1");
+        Assert.EndsWith(" tx2", scene.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_models_chain_tag_names_the_newest_training_that_was_uploaded_whatever_comes_in_last()
     {
         var scene = new Scene();
@@ -188,7 +216,11 @@ public sealed class LateUploadTests
 
         public bool IsWrittenBack { get; init; } = true;
 
+        public bool RendersPage { get; init; }
+
         public IReadOnlyDictionary<string, string> Tags => Shop.Store.Runs[Workshop.RunId].Tags;
+
+        public string Page => System.Text.Encoding.UTF8.GetString(Shop.Artifacts.Files[ArioPaths.TrainingPage]);
 
         public UploadWriteBackHandler Handler =>
             new(
@@ -197,7 +229,8 @@ public sealed class LateUploadTests
                 this,
                 (_, _) => Task.FromResult(IsWrittenBack),
                 (_, _) => Task.FromResult<IMlflowStore>(Shop.Store),
-                Shop.Clock
+                Shop.Clock,
+                RendersPage ? RenderAsync : null
             );
 
         public async Task<Training> TrainAsync(string note = "only", string runId = Workshop.RunId)
@@ -261,6 +294,11 @@ public sealed class LateUploadTests
                 Proof = [],
             };
         }
+
+        private static Task<ReadOnlyMemory<byte>> RenderAsync(PreparedEvent prepared, string trackingUri, UploadResult upload) =>
+            Task.FromResult<ReadOnlyMemory<byte>>(
+                System.Text.Encoding.UTF8.GetBytes($"{trackingUri} {prepared.EventId} {upload.TransactionId}")
+            );
 
         public Task<AnchorReceipt?> FindAsync(Digest digest, string anchor, CancellationToken cancellationToken) =>
             Task.FromResult(_receipts.GetValueOrDefault(digest.Hex));
