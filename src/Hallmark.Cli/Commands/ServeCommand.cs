@@ -19,6 +19,7 @@ internal sealed class ServeCommand(CommandHost host)
     private static readonly TimeSpan OutboxPause = TimeSpan.FromSeconds(2);
     private readonly ModelSourceOptions _source = new();
     private readonly ServeOptions _options = new();
+    private readonly AgentGateOptions _gate = new();
 
     private readonly Option<bool> _salted = new("--salted")
     {
@@ -36,6 +37,7 @@ internal sealed class ServeCommand(CommandHost host)
         );
         _source.AddTo(command);
         _options.AddTo(command);
+        _gate.AddTo(command);
         command.Options.Add(_salted);
         command.SetAction(RunAsync);
         return command;
@@ -51,7 +53,8 @@ internal sealed class ServeCommand(CommandHost host)
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
         {
-            var model = await _source.OpenAsync(result, session, options.ModelName, lines.Write, token).ConfigureAwait(false);
+            using var gate = _gate.Open(result, session, lines.Write);
+            var model = await _source.OpenAsync(result, session, options.ModelName, gate, lines.Write, token).ConfigureAwait(false);
             await using (model.ConfigureAwait(false))
             {
                 _ = await session.OpenLedgerAsync(token).ConfigureAwait(false);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Hallmark.Cli.Tests.Commands;
 using Hallmark.Inference.Status;
 using Hallmark.Ledger;
@@ -10,23 +8,13 @@ namespace Hallmark.Cli.Tests.Processes;
 public sealed class AgentProcessTests : IDisposable
 {
     private readonly CommandScene _scene = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private readonly int _port = FreePort();
+    private readonly RunningAgent _agent;
 
-    public AgentProcessTests()
-    {
-        File.WriteAllText(Model, "weights");
-        File.WriteAllText(
-            _scene.Folder.File("home/agent.json"),
-            "{\"tenant_id\":\"acme\",\"agent_id\":\"host-1\",\"assets\":[{\"asset_id\":\"m\",\"type\":\"file\",\"path\":\"../deployed/model.bin\",\"interval\":1}]}"
-        );
-    }
-
-    private string Model => _scene.Folder.File("deployed/model.bin");
+    public AgentProcessTests() => _agent = new RunningAgent(_scene);
 
     public void Dispose()
     {
-        _http.Dispose();
+        _agent.Dispose();
         _scene.Dispose();
     }
 
@@ -35,22 +23,22 @@ public sealed class AgentProcessTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            using var killed = Start();
-            await ReachAsync(i == 0 ? AssetOutcome.Verified : AssetOutcome.Tampered);
+            var killed = _agent.Start();
+            await _agent.ReachAsync(i == 0 ? AssetOutcome.Verified : AssetOutcome.Tampered);
             if (i == 0)
             {
-                await File.WriteAllTextAsync(Model, "Weights");
-                await ReachAsync(AssetOutcome.Tampered);
+                await File.WriteAllTextAsync(_agent.ModelFile, "Weights");
+                await _agent.ReachAsync(AssetOutcome.Tampered);
             }
 
             killed.Kill();
             _ = await killed.EndAsync();
         }
 
-        using var agent = Start();
-        await ReachAsync(AssetOutcome.Tampered);
+        var agent = _agent.Start();
+        await _agent.ReachAsync(AssetOutcome.Tampered);
         await _scene.ExpectAsync(0, "agent", "accept", "m");
-        await ReachAsync(AssetOutcome.Verified);
+        await _agent.ReachAsync(AssetOutcome.Verified);
         agent.Terminate();
         var ended = await agent.EndAsync();
         Assert.True(ended.Code == 0, ended.ToString());
@@ -67,47 +55,5 @@ public sealed class AgentProcessTests : IDisposable
         // Where the acceptance overtook the first registration on its way into the ledger, it alone stands there.
         Assert.Single(types, "tamper_detected");
         Assert.InRange(types.Count(type => type == "asset_registered"), 1, 2);
-    }
-
-    private HallmarkProcess Start() => new(_scene, null, "agent", "--listen", $"127.0.0.1:{_port}");
-
-    private async Task ReachAsync(AssetOutcome outcome)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (await FindAsync(limit.Token) != outcome)
-        {
-            await Task.Delay(50, limit.Token);
-        }
-    }
-
-    private async Task<AssetOutcome?> FindAsync(CancellationToken token)
-    {
-        var secret = Path.Combine(_scene.Home, "agent", "management-secret");
-        if (!File.Exists(secret))
-        {
-            return null;
-        }
-
-        var options = new AssetStatusOptions
-        {
-            Address = new Uri($"http://127.0.0.1:{_port}"),
-            ManagementSecret = (await File.ReadAllTextAsync(secret, token)).Trim(),
-        };
-        try
-        {
-            return (await new AssetStatusClient(_http, options, TimeProvider.System).AskAsync("m", token)).Outcome;
-        }
-        catch (AssetStatusTransportException)
-        {
-            // It starts.
-            return null;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

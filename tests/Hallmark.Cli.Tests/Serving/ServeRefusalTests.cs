@@ -24,6 +24,17 @@ public sealed class ServeRefusalTests
             { 2, "--tls-cert and --tls-key", ["models:/a/1", "--client-ca", "/nope.pem"] },
             { 2, "there is no file /nope.key", ["models:/a/1", "--tls-cert", "/nope.pem", "--tls-key", "/nope.key"] },
             { 2, "there is no file /nope", ["models:/a/1", "--api-keys", "/nope"] },
+            { 2, "--recheck needs --asset-id", ["models:/a/1", "--recheck"] },
+            { 2, "--on-failure needs --asset-id", ["models:/a/1", "--on-failure", "fail_open"] },
+            { 2, "--agent-url needs --asset-id", ["models:/a/1", "--agent-url", "http://127.0.0.1:1"] },
+            { 2, "no gate policy", ["models:/a/1", "--asset-id", "m", "--on-failure", "open"] },
+            { 2, "with the agent's management secret", ["models:/a/1", "--asset-id", "m"] },
+            { 2, "there is no file /nope", ["models:/a/1", "--asset-id", "m", "--agent-secret-file", "/nope"] },
+            { 2, "needs --recheck", ["models:/a/1", "--asset-id", "m", "--max-status-age", "30s"] },
+            { 2, "at most an hour", ["models:/a/1", "--asset-id", "m", "--recheck", "--max-status-age", "2h"] },
+            { 2, "at most an hour", ["models:/a/1", "--asset-id", "m", "--recheck", "--max-status-age", "soon"] },
+            { 2, "not the address of an agent", ["models:/a/1", "--asset-id", "m", "--agent-url", "127.0.0.1:9847"] },
+            { 2, "not the address of an agent", ["models:/a/1", "--asset-id", "m", "--agent-url", "http://u:p@127.0.0.1:9847"] },
             { 3, "127.0.0.1:1", ["--proxy", "http://127.0.0.1:1"] },
         };
 
@@ -38,21 +49,38 @@ public sealed class ServeRefusalTests
         Assert.Contains(says, ended.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Keys_that_others_can_read_are_refused_and_never_shown()
+    [Theory]
+    [InlineData("--api-keys", "alice 0123456789abcdef0123456789abcdef\n")]
+    [InlineData("--agent-secret-file", "0123456789abcdef0123456789abcdef\n")]
+    public async Task Keys_that_others_can_read_are_refused_and_never_shown(string option, string secret)
     {
         using var scene = new CommandScene();
         var file = scene.Folder.File("keys");
-        await File.WriteAllTextAsync(file, "alice 0123456789abcdef0123456789abcdef\n");
+        await File.WriteAllTextAsync(file, secret);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         }
 
-        var ended = await scene.RefuseAsync(2, "serve", "models:/a/1", "--api-keys", file);
+        var ended = await scene.RefuseAsync(2, "serve", "models:/a/1", "--asset-id", "m", option, file);
 
         Assert.Contains("chmod 600", ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_never_goes_in_the_clear_to_another_machine_nor_is_shown()
+    {
+        using var scene = new CommandScene();
+        scene.Environment["ARIO_AGENT_MANAGEMENT_SECRET"] = "0123456789abcdef";
+
+        var clear = await scene.RefuseAsync(2, "serve", "models:/a/1", "--asset-id", "m", "--agent-url", "http://192.0.2.1:9847");
+        scene.Environment["ARIO_AGENT_MANAGEMENT_SECRET"] = "0123456789\r\nabcdef";
+        var split = await scene.RefuseAsync(2, "serve", "models:/a/1", "--asset-id", "m");
+
+        Assert.Contains("in the clear", clear.Error, StringComparison.Ordinal);
+        Assert.Contains("no header can carry it", split.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", clear.Error + split.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Failures;
+using Hallmark.Inference.Status;
 using Microsoft.Extensions.Logging;
 
 namespace Hallmark.Cli.Commands.Serving;
@@ -48,6 +51,22 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
         lock (_gate)
         {
             terminal.Error.WriteLine($"{Units.Time(time.GetUtcNow())}  {PlainText.Of(line)}");
+        }
+    }
+
+    /// <summary>Writes what a gate let through: a line of JSON with the original's structured field (mlflow-events.md §14.4), so that an alarm can be set on it.</summary>
+    public void Write(GateWarning warning)
+    {
+        var line = new JsonObject
+        {
+            ["time"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["level"] = "WARN",
+            ["message"] = $"let through by fail_open: {warning.Error.Message}",
+            ["ario_verify_status"] = warning.ToJson(),
+        }.ToJsonString();
+        lock (_gate)
+        {
+            terminal.Error.WriteLine(line);
         }
     }
 

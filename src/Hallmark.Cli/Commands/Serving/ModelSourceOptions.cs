@@ -7,6 +7,7 @@ using Hallmark.Inference.Runners;
 using Hallmark.Inference.Runners.Onnx;
 using Hallmark.Inference.Runners.Processes;
 using Hallmark.Inference.Runners.Remote;
+using Hallmark.Inference.Status;
 
 namespace Hallmark.Cli.Commands.Serving;
 
@@ -53,13 +54,16 @@ internal sealed class ModelSourceOptions
     /// <param name="result">What was typed.</param>
     /// <param name="session">What the command works with.</param>
     /// <param name="name">The name to serve a remote model under, or null.</param>
+    /// <param name="gate">The monitoring agent's word, asked before anything else; or null.</param>
     /// <param name="warn">Told what a user must know.</param>
     /// <param name="token">Ends the loading.</param>
     /// <exception cref="BadInputException">No model was named, or two.</exception>
+    /// <exception cref="AssetStatusException">The gate lets nothing through; nothing was looked up or started.</exception>
     public async Task<ServedModel> OpenAsync(
         ParseResult result,
         Session session,
         string? name,
+        AgentGate? gate,
         Action<string> warn,
         CancellationToken token
     )
@@ -68,7 +72,7 @@ internal sealed class ModelSourceOptions
         if (result.GetValue(_proxy) is { } address)
         {
             return uri is null
-                ? await ConnectAsync(address, session, name, warn, token).ConfigureAwait(false)
+                ? await ConnectAsync(address, session, name, gate, warn, token).ConfigureAwait(false)
                 : throw new BadInputException("--proxy takes the place of a model", "hallmark serve --proxy http://127.0.0.1:5000");
         }
 
@@ -95,15 +99,17 @@ internal sealed class ModelSourceOptions
         var options = session.DescribeModelLoading(runners, SignerOption.Read(session, result.GetValue(_signer)), warn) with
         {
             AllowsUnanchored = result.GetValue(_unanchored),
+            Gate = gate?.Gate,
         };
         var model = await VerifiedModel.LoadAsync(uri, options, token).ConfigureAwait(false);
-        return new ServedModel(model.Identity, model.Runner, model.Gate, Metadata: null, model);
+        return new ServedModel(model.Identity, model.Runner, gate?.Recheck, Metadata: null, model);
     }
 
     private static async Task<ServedModel> ConnectAsync(
         string address,
         Session session,
         string? name,
+        AgentGate? gate,
         Action<string> warn,
         CancellationToken token
     )
@@ -111,6 +117,12 @@ internal sealed class ModelSourceOptions
         if (!Uri.TryCreate(address, UriKind.Absolute, out var root))
         {
             throw new BadInputException($"\"{address}\" is no address", "hallmark serve --proxy http://127.0.0.1:5000");
+        }
+
+        // The agent can watch the files that a server of this machine runs.
+        if (gate is not null)
+        {
+            _ = await gate.Gate.PassAsync(AssetGate.LoadPhase, token).ConfigureAwait(false);
         }
 
         var secret = session.Environment.GetValueOrDefault(RemoteRunnerOptions.TokenVariable);
@@ -135,6 +147,6 @@ internal sealed class ModelSourceOptions
             ["certificate_sha256"] = runner.Identity.CertificateSha256,
             ["version"] = runner.Identity.Version,
         };
-        return new ServedModel(identity, runner, Gate: null, new JsonObject { ["remote_model"] = remote }, runner);
+        return new ServedModel(identity, runner, gate?.Recheck, new JsonObject { ["remote_model"] = remote }, runner);
     }
 }
