@@ -74,6 +74,14 @@ public sealed class GitCheckpointAnchor(GitAnchorOptions options, TimeProvider t
         var proof = GitCheckpointProof.Read(prepared);
         var size = prepared.TreeSize ?? throw new ArgumentException("Only checkpoints are committed to Git.", nameof(prepared));
         await _repository.RequireAsync(cancellationToken).ConfigureAwait(false);
+        if (await _repository.FindTargetAsync(options.BranchReference, cancellationToken).ConfigureAwait(false) is { } target)
+        {
+            throw new AnchorUnavailableException(
+                $"the branch {options.Branch} of {options.Folder} is another name for {target}, which would move with it",
+                "give the checkpoints a branch of their own"
+            );
+        }
+
         if (await _repository.IsCheckedOutAsync(options.BranchReference, cancellationToken).ConfigureAwait(false))
         {
             throw new AnchorUnavailableException(

@@ -133,6 +133,13 @@ internal sealed class GitRepository(string folder, TimeSpan timeout, bool allowP
     public async Task<bool> IsAncestorAsync(string commit, string of, CancellationToken cancellationToken) =>
         (await _git.TryRunAsync(null, cancellationToken, "merge-base", "--is-ancestor", commit, of).ConfigureAwait(false)).Code == 0;
 
+    /// <summary>What a reference is only another name for; null where it is a reference of its own, or is not there.</summary>
+    public async Task<string?> FindTargetAsync(string reference, CancellationToken cancellationToken)
+    {
+        var (code, output, _) = await _git.TryRunAsync(null, cancellationToken, "symbolic-ref", "--quiet", reference).ConfigureAwait(false);
+        return code == 0 ? Encoding.UTF8.GetString(output).TrimEnd('\n') : null;
+    }
+
     /// <summary>The work trees that have a branch checked out.</summary>
     public async Task<bool> IsCheckedOutAsync(string branch, CancellationToken cancellationToken) =>
         (await _git.ReadLineAsync(cancellationToken, "worktree", "list", "--porcelain").ConfigureAwait(false))
