@@ -42,7 +42,7 @@ public sealed class EcdsaVerifier
     }
 
     /// <summary>Takes a key as a DER <c>SubjectPublicKeyInfo</c> (RFC 5480).</summary>
-    /// <returns>Null where the bytes are no such key, have bytes after it, or are on another curve.</returns>
+    /// <returns>Null where the bytes are no such key, are not its one DER form with an uncompressed point, or are on another curve.</returns>
     public static EcdsaVerifier? FromSubjectPublicKeyInfo(ReadOnlySpan<byte> spki)
     {
         try
@@ -59,7 +59,11 @@ public sealed class EcdsaVerifier
                     _ => null,
                 }
                 : null;
-            return read == spki.Length && curve is { } known ? Create(known, parameters) : null;
+
+            // One spelling only: the import overlooks unused bits that a BIT STRING claims (RFC 5480 §2.2 has none).
+            return read == spki.Length && curve is { } known && spki.SequenceEqual(key.ExportSubjectPublicKeyInfo())
+                ? Create(known, parameters)
+                : null;
         }
         catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {

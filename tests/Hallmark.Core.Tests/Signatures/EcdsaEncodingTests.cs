@@ -153,10 +153,26 @@ public sealed class EcdsaEncodingTests
         }
 
         Assert.Null(EcdsaVerifier.FromSubjectPublicKeyInfo([.. spki, 0]));
+        Assert.Null(EcdsaVerifier.FromSubjectPublicKeyInfo(WithUnusedBit()));
         using var rsa = RSA.Create(1024);
         Assert.Null(EcdsaVerifier.FromSubjectPublicKeyInfo(rsa.ExportSubjectPublicKeyInfo()));
         using var foreign = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
         Assert.Null(EcdsaVerifier.FromSubjectPublicKeyInfo(foreign.ExportSubjectPublicKeyInfo()));
+    }
+
+    // A key whose point ends with a zero bit, and a BIT STRING that claims not to use it: the same key by another spelling.
+    private static byte[] WithUnusedBit()
+    {
+        while (true)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var spki = key.ExportSubjectPublicKeyInfo();
+            if ((spki[^1] & 1) == 0)
+            {
+                spki[^66] = 1;
+                return spki;
+            }
+        }
     }
 
     private static (EcdsaVerifier Verifier, byte[] R, byte[] S) Sign(EcdsaCurve curve)

@@ -104,7 +104,12 @@ public sealed class PredictionWriteBackTests
             PayloadHash = entry.PayloadHash,
             SubjectKey = entry.SubjectKey,
         };
-        var untraced = batched with { Envelope = "{}"u8.ToArray(), EventId = Id(7), Record = "{\"metadata\":{\"prediction\":{}}}"u8.ToArray() };
+        var untraced = batched with
+        {
+            Envelope = "{}"u8.ToArray(),
+            EventId = Id(7),
+            Record = "{\"metadata\":{\"prediction\":{}}}"u8.ToArray(),
+        };
         await Log().AppendAllAsync([untraced], default);
         Assert.Empty(_workshop.Log.Outbox);
         await Log().AppendAllAsync([batched], default);

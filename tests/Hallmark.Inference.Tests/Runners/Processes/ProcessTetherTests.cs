@@ -93,10 +93,12 @@ public sealed class ProcessTetherTests : IDisposable
 
     private string Note => _folder.File("note");
 
-    private string WorkFolder => Directory.CreateDirectory(Path.Combine(_folder.Path, "work \"$(id)\"")).FullName;
+    // One for each kind: the watcher of an earlier child may still be removing its own.
+    private string WorkFolder(TetherStrength strength) =>
+        Directory.CreateDirectory(Path.Combine(_folder.Path, $"{strength} \"$(id)\"")).FullName;
 
     private Process Start(TetherStrength strength, string script) =>
-        Process.Start(ProcessTether.Describe(["/bin/sh", "-c", script], WorkFolder, strength))!;
+        Process.Start(ProcessTether.Describe(["/bin/sh", "-c", script], WorkFolder(strength), strength))!;
 
     private async Task<int> NotedAsync()
     {
