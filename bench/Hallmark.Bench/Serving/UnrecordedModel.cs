@@ -1,7 +1,6 @@
 using Hallmark.Core.Events;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Runners;
-using Hallmark.Mlflow.Events;
 using Hallmark.Server.Scoring;
 
 namespace Hallmark.Bench.Serving;
@@ -21,7 +20,7 @@ internal sealed class UnrecordedModel(ModelIdentity identity, IModelRunner runne
 
     public IReadOnlyList<ModelField> Outputs => runner.Outputs;
 
-    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, SpanIds? span, CancellationToken cancellationToken)
+    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken)
     {
         var output = await runner.RunAsync(input, cancellationToken);
         return new ScoredPrediction(output, _ids.Next(), Task.FromResult(Nothing), _ => Task.CompletedTask);

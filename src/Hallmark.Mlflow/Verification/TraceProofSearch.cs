@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
@@ -79,8 +80,7 @@ internal sealed class TraceProofSearch(VerificationScope scope)
         if (
             trace.Tags.GetValueOrDefault(ArioTags.ModelName) is { Length: > 0 } name
             && trace.Tags.GetValueOrDefault(ArioTags.ModelVersion) is { Length: > 0 } number
-            && await scope.Store.FindModelVersionAsync(name, number, cancellationToken).ConfigureAwait(false) is { } version
-            && await VersionRun.FindIdAsync(scope.Store, version, cancellationToken).ConfigureAwait(false) is { } ofVersion
+            && await FindRunOfVersionAsync(name, number, cancellationToken).ConfigureAwait(false) is { } ofVersion
             && tried.Add(ofVersion)
         )
         {
@@ -93,9 +93,36 @@ internal sealed class TraceProofSearch(VerificationScope scope)
         }
     }
 
+    private async Task<string?> FindRunOfVersionAsync(string name, string number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await scope.Store.FindModelVersionAsync(name, number, cancellationToken).ConfigureAwait(false) is { } version
+                ? await VersionRun.FindIdAsync(scope.Store, version, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        catch (BadInputException)
+        {
+            // A model without versions ("unknown"), or a tag that somebody edited, is no place to look.
+            return null;
+        }
+    }
+
+    private async Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
+    }
+
     private async Task<StoredProof?> ReadAsync(string runId, string decisionId, CancellationToken cancellationToken)
     {
-        if (await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false) is not { } run)
+        if (await FindRunAsync(runId, cancellationToken).ConfigureAwait(false) is not { } run)
         {
             return null;
         }

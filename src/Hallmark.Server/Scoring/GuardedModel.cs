@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Runners;
-using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Server.Scoring;
 
@@ -33,12 +32,21 @@ public sealed class GuardedModel(
     public IReadOnlyList<ModelField> Outputs => runner.Outputs;
 
     /// <inheritdoc />
-    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, SpanIds? span, CancellationToken cancellationToken)
+    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken)
     {
         try
         {
             var prediction = await predictions
-                .PredictAsync(input, new PredictOptions { Span = span, Metadata = metadata?.DeepClone().AsObject() }, cancellationToken)
+                .PredictAsync(
+                    input,
+                    new PredictOptions
+                    {
+                        Span = traces.Span,
+                        MlflowTraceId = traces.MlflowTraceId,
+                        Metadata = metadata?.DeepClone().AsObject(),
+                    },
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             return new ScoredPrediction(
                 prediction.Output,

@@ -1,6 +1,5 @@
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Runners;
-using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Server.Scoring;
 
@@ -21,14 +20,14 @@ public interface IScoringModel
 
     /// <summary>Reserves a place in the log, runs the model, and fills the place.</summary>
     /// <param name="input">What is asked.</param>
-    /// <param name="span">The span that it belongs to, for the record; or null.</param>
+    /// <param name="traces">The traces that it belongs to, for the record.</param>
     /// <param name="cancellationToken">Ends the run; a prediction that was made is recorded all the same.</param>
     /// <returns>The prediction, on its way into the log; null where the log had no place, and the model has not run.</returns>
     /// <exception cref="ModelInputException">The input does not fit the model.</exception>
     /// <exception cref="ModelRunException">The model failed.</exception>
     /// <exception cref="Core.Failures.UnavailableException">The log takes nothing, or what runs the model is out of reach.</exception>
     /// <exception cref="Inference.AssetVerificationException">The gate refuses; the model has not run.</exception>
-    Task<ScoredPrediction?> TryPredictAsync(ModelInput input, SpanIds? span, CancellationToken cancellationToken);
+    Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken);
 
     /// <summary>The receipt of a prediction as it stands now, JSON; null where the log has no such prediction.</summary>
     Task<ReadOnlyMemory<byte>?> FindReceiptAsync(string decisionId, CancellationToken cancellationToken);

@@ -31,6 +31,9 @@ public sealed record ScoringServerOptions
     /// <summary>False where callers' span ids (W3C <c>traceparent</c>) do not go into the records.</summary>
     public bool CaptureTraces { get; init; } = true;
 
+    /// <summary>True to take an MLflow trace from a request (<c>X-MLflow-Trace-Id</c>) into the record, and so into MLflow: who may ask may then tag any trace.</summary>
+    public bool TakesMlflowTraces { get; init; }
+
     /// <summary>Refuses what must be asked for by name.</summary>
     /// <exception cref="BadInputException">Plain HTTP to other machines was not allowed.</exception>
     public void RequireSafe()

@@ -49,10 +49,13 @@ internal sealed class ScriptedModel : IScoringModel
     /// <summary>The spans of what was recorded.</summary>
     public ConcurrentQueue<SpanIds?> Recorded { get; } = [];
 
+    /// <summary>The MLflow traces of what was recorded.</summary>
+    public ConcurrentQueue<string?> Traces { get; } = [];
+
     /// <summary>Receipts by decision id.</summary>
     public ConcurrentDictionary<string, string> Receipts { get; } = new(StringComparer.Ordinal);
 
-    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, SpanIds? span, CancellationToken cancellationToken)
+    public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken)
     {
         if (!HasPlace())
         {
@@ -61,7 +64,8 @@ internal sealed class ScriptedModel : IScoringModel
 
         Asked.Enqueue(input);
         var output = await Run(input, cancellationToken);
-        Recorded.Enqueue(span);
+        Recorded.Enqueue(traces.Span);
+        Traces.Enqueue(traces.MlflowTraceId);
         var decisionId = _ids.Next();
         var entry = new LoggedEntry(
             Interlocked.Increment(ref _entries) - 1,

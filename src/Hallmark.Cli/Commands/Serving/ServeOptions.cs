@@ -93,6 +93,12 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => "60s",
     };
 
+    private readonly Option<bool> _mlflowTraces = new("--mlflow-traces")
+    {
+        Description =
+            "Take the MLflow trace that a request names (X-MLflow-Trace-Id) and write tags to it: whoever may ask may tag any trace.",
+    };
+
     /// <summary>Adds all to a command.</summary>
     public void AddTo(Command command)
     {
@@ -112,6 +118,7 @@ internal sealed class ServeOptions
                 _queue,
                 _rate,
                 _timeout,
+                _mlflowTraces,
             }
         )
         {
@@ -137,6 +144,7 @@ internal sealed class ServeOptions
                 Wait = ReadWait(result.GetValue(_wait)),
                 ModelName = result.GetValue(_name),
                 CaptureTraces = SpanIds.IsCaptureOn(environment.GetValueOrDefault(SpanIds.Variable)),
+                TakesMlflowTraces = result.GetValue(_mlflowTraces),
                 Limits = new ScoringLimits
                 {
                     MaxBodySizeInBytes = checked(Math.Clamp(result.GetValue(_body), 0, 1_024) << 20),

@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Runners;
-using Hallmark.Mlflow.Events;
 using Hallmark.Server.Scoring.Answers;
 using Hallmark.Server.Scoring.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -25,11 +24,14 @@ internal sealed partial class PredictionFlow(
     {
         var started = time.GetTimestamp();
         using var span = ScoringTrace.Start(context.Request, model);
-        var ids = options.CaptureTraces ? ScoringTrace.IdsOf(span, context.Request) : null;
+        var traces = new CallerTraces(
+            options.CaptureTraces ? ScoringTrace.IdsOf(span, context.Request) : null,
+            options.TakesMlflowTraces ? MlflowTraceHeader.Find(context.Request) : null
+        );
 
         var turn = await turns.TakeAsync(context.RequestAborted).ConfigureAwait(false);
         using var late = new CancellationTokenSource(options.Limits.PredictionTime, time);
-        var scored = await PredictAsync(turn, input, ids, late.Token, context.RequestAborted).ConfigureAwait(false);
+        var scored = await PredictAsync(turn, input, traces, late.Token, context.RequestAborted).ConfigureAwait(false);
         metrics.Inference(time.GetElapsedTime(started));
         span?.SetTag("hallmark.decision_id", scored.DecisionId);
 
@@ -42,7 +44,7 @@ internal sealed partial class PredictionFlow(
     private async Task<ScoredPrediction> PredictAsync(
         RateLimitLease turn,
         ModelInput input,
-        SpanIds? span,
+        CallerTraces traces,
         CancellationToken late,
         CancellationToken aborted
     )
@@ -73,7 +75,7 @@ internal sealed partial class PredictionFlow(
                 metrics.Begin();
                 try
                 {
-                    return await model.TryPredictAsync(input, span, either.Token).ConfigureAwait(false);
+                    return await model.TryPredictAsync(input, traces, either.Token).ConfigureAwait(false);
                 }
                 finally
                 {
