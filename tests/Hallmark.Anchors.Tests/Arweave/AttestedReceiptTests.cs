@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hallmark.Anchors.ArioVerify;
+using Hallmark.Anchors.ArioVerify.Attestations;
 using Hallmark.Anchors.Arweave.Receipts;
 using Hallmark.Anchors.Tests.ArioVerify;
 using Hallmark.Core.Anchoring;
@@ -111,6 +112,28 @@ public sealed class AttestedReceiptTests : IAsyncLifetime
         Assert.Contains(witness.Checks, check => check is { Name: "attestation_transaction", Outcome: CheckOutcome.Failed });
         Assert.Contains(witness.Checks, check => check is { Name: "attestation_data", Outcome: CheckOutcome.Failed });
         Assert.False(witness.Holds);
+    }
+
+    [Fact]
+    public async Task A_forged_attestation_beside_a_good_one_refutes_the_receipt_and_a_strangers_takes_nothing_away()
+    {
+        var (receipt, content) = await AttestedAsync();
+        await using var stranger = await VerifyService.StartAsync();
+        (stranger.Subject, stranger.Content, stranger.Block) = (_service.Subject, _service.Content, _service.Block - 1);
+        var strangers = OperatorAttestation.FromService(stranger.Attest(), stranger.Subject).ToRecord();
+        var forged = receipt.Proof["attestations"]![0]!.DeepClone();
+        forged["payload"]!["level"] = 1;
+        foreach (var (added, isRefuted) in new[] { (strangers, false), (forged, true) })
+        {
+            foreach (var place in new[] { 0, 1 })
+            {
+                var proof = receipt.Proof.DeepClone().AsObject();
+                proof["attestations"]!.AsArray().Insert(place, added.DeepClone());
+                var witness = Verifier(_service.Operator).Verify(receipt with { Proof = proof }, content);
+                Assert.Equal((isRefuted, !isRefuted), (witness.IsRefuted, witness.Holds));
+                Assert.True(isRefuted || witness.ExistedBefore == receipt.Block!.Time, Describe(witness));
+            }
+        }
     }
 
     [Fact]
