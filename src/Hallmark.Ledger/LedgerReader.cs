@@ -357,13 +357,13 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
             await FindLatestCheckpointAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new BadInputException(
                 $"the ledger {_folder.Path} has no checkpoint yet",
-                "append something, or run \"hallmark ledger checkpoint\""
+                "append something, or publish what is logged: hallmark outbox drain"
             );
         return size >= 0 && size <= latest.Size
             ? latest
             : throw new BadInputException(
                 $"the newest checkpoint covers {latest.Size} entries, not {size}",
-                "run \"hallmark ledger checkpoint\" to publish all that is logged"
+                "publish all that is logged: hallmark outbox drain"
             );
     }
 

@@ -39,7 +39,7 @@ public sealed class PredictionReceiptComposer(LedgerReader ledger)
             await ledger.FindNextCheckpointAsync(entry.Index, cancellationToken).ConfigureAwait(false)
             ?? throw new UnavailableException(
                 $"prediction {decisionId} is logged, and no checkpoint covers it yet",
-                "ask again in a second; where nothing writes the ledger: hallmark ledger checkpoint"
+                "ask again in a second; where nothing writes the ledger: hallmark outbox drain"
             )
             {
                 RetryAfter = TimeSpan.FromSeconds(1),

@@ -69,6 +69,25 @@ public sealed class PredictionReceiptCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_prediction_under_no_checkpoint_names_the_command_that_makes_one_and_it_does()
+    {
+        _scene.Environment["ARIO_MLFLOW_SIGNING_KEY"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+        _ = _scene.WithSettings(new JsonObject { ["origin"] = "ledger.example/tests" });
+        var (ledger, cut) = (Path.Combine(_scene.Home, "ledger"), _scene.Folder.File("cut/x")[..^"/x".Length]);
+        await PredictAsync(PredictionMode.Batched, publishes: false, beforeClose: () => CopyFolder(ledger, cut));
+        Directory.Delete(ledger, recursive: true);
+        Directory.Move(cut, ledger);
+
+        var early = await _scene.RefuseAsync(3, "receipts", "get", Decision);
+        Assert.Contains("no checkpoint covers it yet", early.Error, StringComparison.Ordinal);
+        Assert.Contains("hallmark outbox drain", early.Error, StringComparison.Ordinal);
+
+        await _scene.ExpectAsync(0, "outbox", "drain");
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "--out", Receipt);
+        await _scene.ExpectAsync(0, "verify", "receipt", Receipt, "--signer", Key.PublicKey.Hex);
+    }
+
+    [Fact]
     public async Task Evidence_for_a_prediction_can_be_exported_like_any_other_event()
     {
         await PredictAsync(PredictionMode.Direct, publishes: true);
@@ -158,7 +177,7 @@ public sealed class PredictionReceiptCommandTests : IDisposable
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private async Task PredictAsync(PredictionMode mode, bool publishes)
+    private async Task PredictAsync(PredictionMode mode, bool publishes, Action? beforeClose = null)
     {
         var options = new LedgerOptions
         {
@@ -184,6 +203,21 @@ public sealed class PredictionReceiptCommandTests : IDisposable
         if (publishes)
         {
             await ledger.PublishAsync(CancellationToken.None);
+        }
+
+        beforeClose?.Invoke();
+    }
+
+    // What a power cut would leave: a ledger that is closed publishes a checkpoint first.
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (
+            var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock")
+        )
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 }
