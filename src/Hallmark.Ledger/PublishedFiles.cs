@@ -120,7 +120,7 @@ public static class PublishedFiles
         CancellationToken cancellationToken
     )
     {
-        var rows = session.Prepare($"SELECT {EntryRow.Columns} FROM entry WHERE idx < ? ORDER BY idx");
+        var rows = session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx < ? ORDER BY idx");
         rows.Bind(1, size);
         for (var index = 0L; index < size; index++)
         {

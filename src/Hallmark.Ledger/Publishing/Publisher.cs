@@ -20,7 +20,7 @@ internal sealed class Publisher(
     PublishedCheckpoint? latest
 )
 {
-    private const int MaxEntriesAtOnce = 1 << 16;
+    private const int MaxEntriesAtOnce = 1 << 14;
     private const int LookupsAtOnce = 1_024;
 
     private readonly DurableFile _files = new(folder.Temporary);
