@@ -15,7 +15,6 @@ using Hallmark.Keys;
 using Hallmark.Keys.Trust;
 using Hallmark.Ledger;
 using Hallmark.Ledger.Outbox;
-using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
 
@@ -24,14 +23,13 @@ namespace Hallmark.Home;
 /// <summary>What one command works with. Nothing is made, read or locked before it is asked for; all is closed together.</summary>
 public sealed class Session(SessionOptions options) : IAsyncDisposable
 {
-    private static readonly string[] NetworkSchemes = ["http:", "https:", "postgres", "mysql", "mssql", "databricks"];
     private readonly SigningKeys _keys = new(
         options.Home.Path,
         options.Environment.GetValueOrDefault("HOME", options.Home.Path),
         name => options.Environment.GetValueOrDefault(name)
     );
 
-    private IMlflowStore? _store;
+    private SessionStores? _stores;
     private SigningKey? _signer;
     private SigningKey? _ledgerSigner;
     private EventLedger? _ledger;
@@ -84,64 +82,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>The MLflow store: as named, else the environment's, else the settings', else <c>./mlruns</c>.</summary>
     /// <exception cref="BadInputException">The URI or a relocation is malformed, or names no store.</exception>
     /// <exception cref="UnavailableException">The store is on the network, and the command is offline.</exception>
-    public IMlflowStore OpenStore() => _store ??= MlflowStores.Open(StoreOptions());
-
-    // Work in the outbox names its store without credentials: where that is the store of this command, this command's credentials open it.
-    private IMlflowStore ReopenStore(string trackingUri)
-    {
-        var own = StoreOptions();
-        try
-        {
-            return MlflowStores.Open(IsOwnStore(trackingUri) ? own : own with { TrackingUri = trackingUri });
-        }
-        catch (BadInputException refusal)
-        {
-            // It was a store when the event was recorded: a share that is not mounted now is waited for, not given up.
-            throw new MlflowUnavailableException(
-                $"the store {trackingUri} cannot be opened now: {refusal.Message}",
-                refusal,
-                "bring it back, then: hallmark outbox drain"
-            );
-        }
-    }
-
-    private bool IsOwnStore(string trackingUri)
-    {
-        try
-        {
-            return OpenStore().TrackingUri == trackingUri;
-        }
-        catch (BadInputException)
-        {
-            // This command needs no store of its own: ./mlruns is not there.
-            return false;
-        }
-    }
-
-    private MlflowStoreOptions StoreOptions()
-    {
-        var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
-        var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
-        var clients = Clients;
-        var trackingUri =
-            options.TrackingUri
-            ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri);
-        if (IsOffline && NetworkSchemes.Any(scheme => trackingUri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new UnavailableException(
-                $"the store is on the network ({trackingUri.Split(':')[0]}), and the command is offline",
-                "name a copy of it with --tracking-uri, or leave --offline out"
-            );
-        }
-
-        return fromEnvironment with
-        {
-            TrackingUri = trackingUri,
-            Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
-            CreateHttpClient = _ => clients.CreateMlflow(),
-            Time = options.Time,
-        };
-    }
+    public IMlflowStore OpenStore() => Stores.Open();
 
     /// <summary>What a recorder of MLflow events is to know of uploads: which anchor makes them, and the transaction ids that are known.</summary>
     public RecorderOptions DescribeUploads(RecorderOptions recorder) =>
@@ -190,7 +131,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// </summary>
     public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken)
     {
-        var named = new Lazy<string?>(FindNamedStore);
+        var named = new Lazy<string?>(Stores.FindNamed);
         return new PredictionWriteBackLog(
             new AnchoringLog(
                 HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
@@ -200,28 +141,6 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             () => named.Value,
             DirectUploads.Of(Settings, Tools)?.Anchor
         );
-    }
-
-    // Predictions are written back to a store that somebody named, and not to the mlruns folder that happens to lie beside.
-    private string? FindNamedStore()
-    {
-        if (
-            (options.TrackingUri ?? Settings.TrackingUri ?? options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI"))
-            is not { Length: > 0 }
-        )
-        {
-            return null;
-        }
-
-        try
-        {
-            return OpenStore().TrackingUri;
-        }
-        catch (HallmarkException)
-        {
-            // Offline, or no store at all: a prediction is not refused for want of a place for its tags.
-            return null;
-        }
     }
 
     // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
@@ -331,9 +250,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         }
 
         _reader?.Dispose();
-        if (_store is not null)
+        if (_stores is not null)
         {
-            await _store.DisposeAsync().ConfigureAwait(false);
+            await _stores.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_clients is not null)
@@ -351,7 +270,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             ledger.Receipts,
             uploads,
             async (entry, token) => !await ledger.Outbox.Reader.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
-            (uri, _) => Task.FromResult(ReopenStore(uri)),
+            (uri, _) => Task.FromResult(Stores.Reopen(uri)),
             Time,
             options.RenderUploadPage
         );
@@ -360,8 +279,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     {
         var handlers = new List<IOutboxHandler>
         {
-            new MlflowWriteBackHandler((uri, _) => Task.FromResult(ReopenStore(uri)), ledger, Time),
-            new PredictionWriteBackHandler(ledger, (uri, _) => Task.FromResult(ReopenStore(uri))),
+            new MlflowWriteBackHandler((uri, _) => Task.FromResult(Stores.Reopen(uri)), ledger, Time),
+            new PredictionWriteBackHandler(ledger, (uri, _) => Task.FromResult(Stores.Reopen(uri))),
         };
         handlers.AddRange(
             Anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => ledger.LatestCheckpoint?.Size, Time))
@@ -392,6 +311,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
                 ),
         ];
     }
+
+    private SessionStores Stores => _stores ??= new SessionStores(options, () => Clients.CreateMlflow());
 
     private HomeClients Clients =>
         _clients ??= new HomeClients(

@@ -12,12 +12,7 @@ namespace Hallmark.Ledger.Storage;
 internal sealed record EntryRow(LoggedEntry Entry, TreeHash Leaf, string? Chain)
 {
     /// <summary>The columns that <see cref="Read"/> wants, in this order.</summary>
-    public const string Columns = KeyColumns + ", record";
-
-    /// <summary>The same for readers that need no records: those are the larger part of the table, and are not read from disk then.</summary>
-    public const string ColumnsWithoutRecord = KeyColumns + ", NULL";
-
-    private const string KeyColumns = "idx, leaf, event_id, event_type, payload_hash, subject, chain, logged_at, envelope";
+    public const string Columns = "idx, leaf, event_id, event_type, payload_hash, subject, chain, logged_at, envelope, record";
 
     /// <summary>The same where the record is not wanted: it may be large, and <see cref="Read"/> gives none.</summary>
     public const string ColumnsWithoutRecord = "idx, leaf, event_id, event_type, payload_hash, subject, chain, logged_at, envelope, NULL";

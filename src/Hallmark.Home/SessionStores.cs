@@ -1,0 +1,106 @@
+using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Artifacts;
+using Hallmark.Mlflow.Stores;
+
+namespace Hallmark.Home;
+
+/// <summary>The MLflow stores that one command works with: its own, and those that work in the outbox names.</summary>
+/// <param name="options">Where the command runs.</param>
+/// <param name="createClient">Makes a client for a store on the network.</param>
+internal sealed class SessionStores(SessionOptions options, Func<HttpClient> createClient) : IAsyncDisposable
+{
+    private static readonly string[] NetworkSchemes = ["http:", "https:", "postgres", "mysql", "mssql", "databricks"];
+    private IMlflowStore? _own;
+
+    /// <summary>The command's own store, opened once.</summary>
+    /// <inheritdoc cref="Session.OpenStore" />
+    public IMlflowStore Open() => _own ??= MlflowStores.Open(StoreOptions());
+
+    /// <summary>Opens the store of a piece of work, which names it without credentials: where it is this command's own, this command's credentials open it.</summary>
+    /// <exception cref="MlflowUnavailableException">It cannot be opened now.</exception>
+    public IMlflowStore Reopen(string trackingUri)
+    {
+        var own = StoreOptions();
+        try
+        {
+            return MlflowStores.Open(IsOwnStore(trackingUri) ? own : own with { TrackingUri = trackingUri });
+        }
+        catch (BadInputException refusal)
+        {
+            // It was a store when the event was recorded: a share that is not mounted now is waited for, not given up.
+            throw new MlflowUnavailableException(
+                $"the store {trackingUri} cannot be opened now: {refusal.Message}",
+                refusal,
+                "bring it back, then: hallmark outbox drain"
+            );
+        }
+    }
+
+    /// <summary>The store that somebody named, and not the <c>mlruns</c> folder that happens to lie beside; null where there is none, or it cannot be opened.</summary>
+    public string? FindNamed()
+    {
+        if (
+            (options.TrackingUri ?? options.Settings.TrackingUri ?? options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI"))
+            is not { Length: > 0 }
+        )
+        {
+            return null;
+        }
+
+        try
+        {
+            return Open().TrackingUri;
+        }
+        catch (HallmarkException)
+        {
+            // Offline, or no store at all: a prediction is not refused for want of a place for its tags.
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null)
+        {
+            await _own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool IsOwnStore(string trackingUri)
+    {
+        try
+        {
+            return Open().TrackingUri == trackingUri;
+        }
+        catch (BadInputException)
+        {
+            // This command needs no store of its own: ./mlruns is not there.
+            return false;
+        }
+    }
+
+    private MlflowStoreOptions StoreOptions()
+    {
+        var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
+        var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
+        var trackingUri =
+            options.TrackingUri
+            ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri);
+        if (options.IsOffline && NetworkSchemes.Any(scheme => trackingUri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UnavailableException(
+                $"the store is on the network ({trackingUri.Split(':')[0]}), and the command is offline",
+                "name a copy of it with --tracking-uri, or leave --offline out"
+            );
+        }
+
+        return fromEnvironment with
+        {
+            TrackingUri = trackingUri,
+            Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
+            CreateHttpClient = _ => createClient(),
+            Time = options.Time,
+        };
+    }
+}
