@@ -11,6 +11,7 @@ internal sealed class PrivateFolder : IDisposable
 {
     private const string Prefix = "model-";
     private const string LockSuffix = ".lock";
+    private const int MaxAttempts = 32;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
@@ -31,17 +32,26 @@ internal sealed class PrivateFolder : IDisposable
             MakeFolder(root);
             RefuseShared(root);
             RemoveAbandoned(root);
-            while (true)
+            for (var attempt = 1; ; attempt++)
             {
                 var path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
-                var held = new FileStream(path + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+                FileStream held;
+                try
+                {
+                    held = new FileStream(path + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+                }
+                catch (IOException) when (attempt < MaxAttempts)
+                {
+                    continue; // between the file's making and its locking somebody else locked it, to see whether it was left behind
+                }
+
                 if (File.Exists(path + LockSuffix))
                 {
                     MakeFolder(path);
                     return new PrivateFolder(path, held);
                 }
 
-                held.Dispose(); // another process took it for one that was left behind, before it was locked
+                held.Dispose(); // somebody took it for one that was left behind, before it was locked, and removed it
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -55,8 +55,8 @@ public sealed class PrivateFolderTests : IDisposable
     [Fact]
     public void Many_made_at_once_are_each_their_owners()
     {
-        var folders = new PrivateFolder[40];
-        Parallel.For(0, folders.Length, i => folders[i] = PrivateFolder.Create(Root));
+        var folders = new PrivateFolder[400];
+        Parallel.For(0, folders.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => folders[i] = PrivateFolder.Create(Root));
         Assert.Equal(folders.Length, folders.Select(folder => folder.Path).Distinct().Count());
         Assert.All(folders, folder => Assert.True(Directory.Exists(folder.Path)));
         Parallel.ForEach(folders, folder => folder.Dispose());
