@@ -4,7 +4,6 @@ using Hallmark.Cli.Output;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Core.Evidence;
-using Hallmark.Core.Failures;
 using Hallmark.Evidence.Bodies;
 using Hallmark.Evidence.Composing;
 using Hallmark.Evidence.Verification;
@@ -77,10 +76,7 @@ internal sealed class EvidenceCommand(CommandHost host)
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
         var output = result.GetValue(_output);
-        if (output is { Exists: true })
-        {
-            throw new BadInputException($"{output} exists already", "choose another name");
-        }
+        OutputFile.RefuseExisting(output);
 
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
@@ -91,7 +87,7 @@ internal sealed class EvidenceCommand(CommandHost host)
                 ? await TraceAsync(session, ledger, events, result.GetValue(_onlyHashes), format == ExportFormat, token)
                     .ConfigureAwait(false)
                 : await ComposeAsync(session, ledger, subject, events, result.GetValue(_onlyHashes), token).ConfigureAwait(false);
-            await WriteAsync(bundle, output, token).ConfigureAwait(false);
+            await OutputFile.WriteAsync(host, bundle, output, token).ConfigureAwait(false);
             host.Terminal.Error.WriteLine(
                 $"{PlainText.Of(subject)}  {verdict.Status.ToString().ToUpperInvariant()}: {Units.Size(bundle.Length)}{(output is null ? "" : $" written to {output}")}"
             );
@@ -143,27 +139,5 @@ internal sealed class EvidenceCommand(CommandHost host)
             .Compose(trace.Bundle.Span, trace.Attestations, signer, new ExportOptions { GeneratedAt = BundleSealer.TimeOf(now) })
             .Evidence.Bytes;
         return (export, FamilyVerdict.Of("export", export));
-    }
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> bundle, FileInfo? output, CancellationToken token)
-    {
-        if (output is null)
-        {
-            host.Terminal.Out.Write(System.Text.Encoding.UTF8.GetString(bundle.Span));
-            return;
-        }
-
-        try
-        {
-            var file = new FileStream(output.FullName, FileMode.CreateNew, FileAccess.Write);
-            await using (file.ConfigureAwait(false))
-            {
-                await file.WriteAsync(bundle, token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{output} cannot be written: {fault.Message}", fault);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using Hallmark.Core.Failures;
 using Hallmark.Home;
 using Hallmark.Ledger;
 
@@ -23,10 +22,7 @@ internal static class ExportFile
             return 0;
         }
 
-        if (output.Exists)
-        {
-            throw new BadInputException($"{output} exists already", "choose another name");
-        }
+        OutputFile.RefuseExisting(output);
 
         var file = new FileStream(output.FullName, FileMode.CreateNew, FileAccess.Write);
         await using (file.ConfigureAwait(false))

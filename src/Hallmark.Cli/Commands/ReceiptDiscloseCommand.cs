@@ -65,10 +65,7 @@ internal sealed class ReceiptDiscloseCommand(CommandHost host)
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
         var output = result.GetValue(_output);
-        if (output is { Exists: true })
-        {
-            throw new BadInputException($"{output} exists already", "choose another name");
-        }
+        OutputFile.RefuseExisting(output);
 
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
@@ -81,7 +78,7 @@ internal sealed class ReceiptDiscloseCommand(CommandHost host)
                 return 1;
             }
 
-            await ReceiptFile.WriteAsync(host, disclosure.Write(), output, token).ConfigureAwait(false);
+            await OutputFile.WriteAsync(host, (byte[])[.. disclosure.Write(), (byte)'\n'], output, token).ConfigureAwait(false);
             return 0;
         }
     }

@@ -42,17 +42,16 @@ internal sealed class ReceiptGetCommand(CommandHost host)
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
         var output = result.GetValue(_output);
-        if (output is { Exists: true })
-        {
-            throw new BadInputException($"{output} exists already", "choose another name");
-        }
+        OutputFile.RefuseExisting(output);
 
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
         {
             var decision = result.GetRequiredValue(_decision);
             var receipt = await FindAsync(session, decision, result.GetValue(_withRecord), token).ConfigureAwait(false);
-            await ReceiptFile.WriteAsync(host, PredictionReceiptJson.Write(receipt), output, token).ConfigureAwait(false);
+            await OutputFile
+                .WriteAsync(host, (byte[])[.. PredictionReceiptJson.Write(receipt), (byte)'\n'], output, token)
+                .ConfigureAwait(false);
             return 0;
         }
     }
