@@ -9,7 +9,7 @@ namespace Hallmark.Anchors.Http;
 /// </summary>
 /// <param name="client">Made from a handler of <see cref="CreateHandler"/>.</param>
 /// <param name="allowPlainHttp">True where the settings allow <c>http</c> to hosts other than this machine: whoever sits on the wire can then read and answer.</param>
-/// <param name="time">The clock, for <c>Retry-After</c> dates.</param>
+/// <param name="time">The clock, for time limits and <c>Retry-After</c> dates.</param>
 public sealed class AnchorHttp(HttpClient client, bool allowPlainHttp, TimeProvider time)
 {
     private const int MaxRedirects = 3;
@@ -41,8 +41,8 @@ public sealed class AnchorHttp(HttpClient client, bool allowPlainHttp, TimeProvi
     )
     {
         ArgumentNullException.ThrowIfNull(create);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        using var clock = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         Uri? target = null;
         var host = "the anchor";
         try

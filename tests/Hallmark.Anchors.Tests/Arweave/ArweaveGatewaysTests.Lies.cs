@@ -94,9 +94,6 @@ public sealed partial class ArweaveGatewaysTests
     {
         switch (fault)
         {
-            case "slow":
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-                break;
             case "HTTP 500":
                 context.Response.StatusCode = 500;
                 break;

@@ -61,7 +61,6 @@ public sealed partial class ArweaveGatewaysTests : IDisposable
 
     [Theory]
     [InlineData("down")]
-    [InlineData("slow")]
     [InlineData("HTTP 500")]
     [InlineData("HTTP 429")]
     [InlineData("garbage")]
@@ -85,15 +84,37 @@ public sealed partial class ArweaveGatewaysTests : IDisposable
             await faulty.DisposeAsync();
         }
 
-        var limits = new GatewayLimits { Timeout = TimeSpan.FromSeconds(fault == "slow" ? 0.2 : 20) };
-        var gateways = new ArweaveGateways([address, honest.Address], Http(), limits);
-        var answer = await gateways.FindItemAsync(item.Id, None);
+        var answer = await Gateways(address, honest.Address).FindItemAsync(item.Id, None);
         Assert.Equal(item.Id, answer.Value!.Id);
         Assert.Equal(honest.Address, answer.Gateway);
         var named = Assert.Single(answer.Faults);
         Assert.Equal((address, GatewayFaultKind.Unreachable), (named.Gateway, named.Kind));
 
-        var alone = await new ArweaveGateways([address], Http(), limits).FindDataAsync(item.Id, Hash(item), None);
+        var alone = await Gateways(address).FindDataAsync(item.Id, Hash(item), None);
+        Assert.Null(alone.Value);
+        Assert.True(alone.IsOutOfReach);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_lets_the_time_run_out_is_named_and_the_next_one_is_asked_with_time_of_its_own()
+    {
+        var item = Item(SignatureType.Ed25519);
+        var clock = new ManualClock();
+        await using var honest = await GatewayServer.StartAsync(item);
+        await using var slow = await LoopbackServer.StartAsync(context =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(45));
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        var limits = new GatewayLimits { Timeout = TimeSpan.FromSeconds(45) };
+        var answer = await new ArweaveGateways([slow.Address, honest.Address], Http(clock), limits).FindItemAsync(item.Id, None);
+        Assert.Equal(item.Id, answer.Value!.Id);
+        Assert.Equal(honest.Address, answer.Gateway);
+        var named = Assert.Single(answer.Faults);
+        Assert.Equal((slow.Address, GatewayFaultKind.Unreachable), (named.Gateway, named.Kind));
+        Assert.Contains("did not answer within 45 s", named.Reason, StringComparison.Ordinal);
+
+        var alone = await new ArweaveGateways([slow.Address], Http(clock), limits).FindDataAsync(item.Id, Hash(item), None);
         Assert.Null(alone.Value);
         Assert.True(alone.IsOutOfReach);
     }
@@ -298,7 +319,7 @@ public sealed partial class ArweaveGatewaysTests : IDisposable
         );
     }
 
-    private AnchorHttp Http() => new(_client, allowPlainHttp: false, TimeProvider.System);
+    private AnchorHttp Http(TimeProvider? time = null) => new(_client, allowPlainHttp: false, time ?? TimeProvider.System);
 
-    private ArweaveGateways Gateways(params string[] names) => new(names, Http());
+    private ArweaveGateways Gateways(params string[] names) => new(names, Http(), new GatewayLimits { Timeout = TimeSpan.FromMinutes(2) });
 }
