@@ -15,10 +15,9 @@ public static class NewFile
     public static bool TryCreate(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} is no place for a file");
-        var temporary = Path.Combine(
-            folder,
-            $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.new"
-        );
+
+        // Of its own length, whatever the name's: a name may have 255 bytes, and this one must not be the one that is too long.
+        var temporary = Path.Combine(folder, $".{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.new");
         try
         {
             Write(temporary, content, mode);
@@ -47,7 +46,7 @@ public static class NewFile
     {
         if (!OperatingSystem.IsWindows())
         {
-            if (PosixFile.TryLink(temporary, path))
+            if (PosixFile.TryLink(temporary, path, out var reason))
             {
                 return true;
             }
@@ -55,7 +54,7 @@ public static class NewFile
             return IsTaken(path)
                 ? false
                 : throw new IOException(
-                    "the file system cannot give a finished file a name without replacing another (it has no hard links)"
+                    $"the file system cannot give a finished file this name without replacing another ({reason}): it needs hard links, and names of at most 255 bytes"
                 );
         }
 

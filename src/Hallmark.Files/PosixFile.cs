@@ -5,8 +5,17 @@ namespace Hallmark.Files;
 /// <summary>What POSIX can and the base library cannot: name a file without replacing another, and make a name durable.</summary>
 internal static partial class PosixFile
 {
-    /// <summary>Gives a file a second name, in one step. False where the name is taken, or for any other reason.</summary>
-    public static bool TryLink(string existing, string name) => Link(existing, name) == 0;
+    /// <summary>Gives a file a second name, in one step.</summary>
+    /// <param name="existing">The file.</param>
+    /// <param name="name">Its second name.</param>
+    /// <param name="reason">Why not, in the system's words; empty on success.</param>
+    /// <returns>False where the name is taken, or for any other reason.</returns>
+    public static bool TryLink(string existing, string name, out string reason)
+    {
+        var linked = Link(existing, name) == 0;
+        reason = linked ? "" : Marshal.GetLastPInvokeErrorMessage();
+        return linked;
+    }
 
     /// <summary>Syncs a folder, and with it the names of its files. Windows needs no such thing.</summary>
     /// <exception cref="IOException">The folder cannot be opened or synced.</exception>

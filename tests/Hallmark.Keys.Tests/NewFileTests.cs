@@ -1,3 +1,4 @@
+using System.Text;
 using Hallmark.Files;
 using Hallmark.Testing;
 
@@ -29,6 +30,33 @@ public sealed class NewFileTests : IDisposable
         {
             Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
         }
+    }
+
+    [Theory]
+    [InlineData("a", 255)]
+    [InlineData("a", 240)]
+    [InlineData("ß", 127)]
+    [InlineData("漢", 85)]
+    [InlineData("😀", 63)]
+    public void A_name_may_be_as_long_as_the_file_system_allows(string character, int count)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, count));
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), 240, 255);
+        var path = Path.Combine(_folder.Path, name);
+        Assert.True(NewFile.TryCreate(path, "secret"u8, OwnerOnly));
+        Assert.Equal("secret", File.ReadAllText(path));
+        Assert.False(NewFile.TryCreate(path, "second"u8, OwnerOnly));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("a", 256)]
+    [InlineData("漢", 86)]
+    public void A_name_that_is_longer_is_an_error_and_nothing_stays(string character, int count)
+    {
+        var path = Path.Combine(_folder.Path, string.Concat(Enumerable.Repeat(character, count)));
+        Assert.ThrowsAny<IOException>(() => NewFile.TryCreate(path, "secret"u8, OwnerOnly));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Theory]
