@@ -80,6 +80,10 @@ public sealed class VerifiedModel : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies a model's files. What the hash leaves out is not copied either: nothing reaches the runner that was not hashed.</summary>
+    internal static Task CopyAsync(ResolvedModel resolved, string folder, ModelLoadOptions options, CancellationToken cancellationToken) =>
+        new ArtifactCopier(options.Limits, [HashingOptions.MlflowBookkeepingFile]).CopyAsync(resolved.Files, folder, cancellationToken);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -107,11 +111,7 @@ public sealed class VerifiedModel : IAsyncDisposable
     )
     {
         var uri = resolved.Uri.Text;
-
-        // What the hash leaves out is not copied either: nothing reaches the runner that was not hashed.
-        await new ArtifactCopier(options.Limits, [HashingOptions.MlflowBookkeepingFile])
-            .CopyAsync(resolved.Files, folder.Path, cancellationToken)
-            .ConfigureAwait(false);
+        await CopyAsync(resolved, folder.Path, options, cancellationToken).ConfigureAwait(false);
         var files = await ArtifactSnapshot.OfFolderAsync(folder.Path, options.Progress, cancellationToken).ConfigureAwait(false);
         var verdict = await new ModelVerification(options)
             .VerifyAsync(resolved, folder.Path, files, cancellationToken)

@@ -46,48 +46,9 @@ public sealed class FixtureLoadTests
     public async Task Each_byte_changed_and_each_file_added_removed_renamed_or_linked_is_refused_before_a_runner_is_made(string fixture)
     {
         await using var scene = await FixtureScene.OpenAsync(fixture);
-        var folder = await scene.FolderAsync();
-        foreach (var (name, bytes) in FilesOf(folder))
+        foreach (var version in new[] { "1", "2" })
         {
-            var path = Path.Combine(folder, name);
-            foreach (var at in new[] { 0, bytes.Length / 2, bytes.Length - 1 }.Distinct())
-            {
-                var changed = bytes.ToArray();
-                changed[at] ^= 1;
-                await File.WriteAllBytesAsync(path, changed);
-                var refusal = await scene.RefusedAsync<IntegrityException>($"{name} changed at {at}");
-                Assert.Equal(1, refusal.ExitCode);
-                var difference = Assert.Single(refusal.Differences);
-                Assert.EndsWith(name, difference.What, StringComparison.Ordinal);
-                Assert.Equal("changed", difference.Note);
-            }
-
-            File.Delete(path);
-            Assert.Equal("removed", Assert.Single((await scene.RefusedAsync<IntegrityException>($"{name} removed")).Differences).Note);
-
-            await File.WriteAllBytesAsync(path + ".bak", bytes);
-            Assert.Equal(
-                ["added", "removed"],
-                (await scene.RefusedAsync<IntegrityException>($"{name} renamed")).Differences.Select(found => found.Note!).Order()
-            );
-
-            // The link leads to the very bytes, inside the model's folder.
-            File.CreateSymbolicLink(path, path + ".bak");
-            await scene.RefusedAsync<HallmarkException>($"{name} a link inside");
-            File.Delete(path);
-            File.Delete(path + ".bak");
-
-            var outside = Path.Combine(scene.PrivateRoot + "-outside");
-            await File.WriteAllBytesAsync(outside, bytes);
-            File.CreateSymbolicLink(path, outside);
-            await scene.RefusedAsync<HallmarkException>($"{name} a link outside");
-            File.Delete(path);
-
-            await File.WriteAllBytesAsync(path, bytes);
-            Directory.CreateDirectory(Path.Combine(folder, "code"));
-            await File.WriteAllTextAsync(Path.Combine(folder, "code", "__init__.py"), "");
-            Assert.Equal("added", Assert.Single((await scene.RefusedAsync<IntegrityException>("a file added")).Differences).Note);
-            Directory.Delete(Path.Combine(folder, "code"), recursive: true);
+            await RefuseChangesAsync(scene, $"models:/{FixtureScene.Model}/{version}", await scene.FolderAsync(version));
         }
 
         // All is as it was, and so it loads.
@@ -155,6 +116,69 @@ public sealed class FixtureLoadTests
         Assert.Contains(refusal.Verdict.Checks, check => check.Reason == "unknown_signer");
         await using var model = await scene.LoadAsync(options: elsewhere with { Judge = FixtureScene.Only(FixtureScene.Key) });
         Assert.True(model.Identity.ArtifactVerified);
+    }
+
+    private static async Task RefuseChangesAsync(FixtureScene scene, string uri, string folder)
+    {
+        foreach (var (name, bytes) in FilesOf(folder))
+        {
+            var path = Path.Combine(folder, name);
+            foreach (var at in new[] { 0, bytes.Length / 2, bytes.Length - 1 }.Distinct())
+            {
+                var changed = bytes.ToArray();
+                changed[at] ^= 1;
+                await File.WriteAllBytesAsync(path, changed);
+                var refusal = await scene.RefusedAsync<IntegrityException>($"{name} changed at {at}", uri);
+                Assert.Equal(1, refusal.ExitCode);
+                var difference = Assert.Single(refusal.Differences);
+                Assert.EndsWith(name, difference.What, StringComparison.Ordinal);
+                Assert.Equal("changed", difference.Note);
+            }
+
+            File.Delete(path);
+            Assert.Equal("removed", Assert.Single((await scene.RefusedAsync<IntegrityException>($"{name} removed", uri)).Differences).Note);
+
+            await File.WriteAllBytesAsync(path + ".bak", bytes);
+            Assert.Equal(
+                ["added", "removed"],
+                (await scene.RefusedAsync<IntegrityException>($"{name} renamed", uri)).Differences.Select(found => found.Note!).Order()
+            );
+
+            // The link leads to the very bytes, inside the model's folder.
+            File.CreateSymbolicLink(path, path + ".bak");
+            await scene.RefusedAsync<HallmarkException>($"{name} a link inside", uri);
+            File.Delete(path);
+            File.Delete(path + ".bak");
+
+            var outside = Path.Combine(scene.PrivateRoot + "-outside");
+            await File.WriteAllBytesAsync(outside, [.. bytes, 0]);
+            File.CreateSymbolicLink(path, outside);
+            await scene.RefusedAsync<HallmarkException>($"{name} a link to other bytes outside", uri);
+            await File.WriteAllBytesAsync(outside, bytes);
+            await LinkToTheSameBytesAsync(scene, uri, name, bytes);
+            File.Delete(path);
+
+            await File.WriteAllBytesAsync(path, bytes);
+            Directory.CreateDirectory(Path.Combine(folder, "code"));
+            await File.WriteAllTextAsync(Path.Combine(folder, "code", "__init__.py"), "");
+            Assert.Equal("added", Assert.Single((await scene.RefusedAsync<IntegrityException>("a file added", uri)).Differences).Note);
+            Directory.Delete(Path.Combine(folder, "code"), recursive: true);
+        }
+    }
+
+    // Links on a server's disk are the server's affair: it sends bytes, and these are the recorded ones.
+    private static async Task LinkToTheSameBytesAsync(FixtureScene scene, string uri, string name, byte[] bytes)
+    {
+        if (!scene.Fixture.EndsWith("/http", StringComparison.Ordinal))
+        {
+            await scene.RefusedAsync<HallmarkException>($"{name} a link outside", uri);
+            return;
+        }
+
+        await using var model = await scene.LoadAsync(uri);
+        Assert.Equal(bytes, scene.Runner.Seen[name]);
+        Assert.Null(new FileInfo(Path.Combine(model.Files.Path, name)).LinkTarget);
+        File.Delete(scene.Runner.Marker);
     }
 
     private static Dictionary<string, byte[]> FilesOf(string folder) =>

@@ -34,12 +34,13 @@ internal sealed class FixtureScene : IAsyncDisposable
     }
 
     /// <summary>Every version, and every way its store is reached.</summary>
-    public static TheoryData<string> All =>
-        [
-            .. from version in new[] { "2.14", "2.22", "3.6" }
-            from store in new[] { "file", "sqlite", "sqlite-direct", "http" }
-            select $"{version}/{store}",
-        ];
+    public static IEnumerable<string> Fixtures =>
+        from version in new[] { "2.14", "2.22", "3.6" }
+        from store in new[] { "file", "sqlite", "sqlite-direct", "http" }
+        select $"{version}/{store}";
+
+    /// <summary>The same, a test for each.</summary>
+    public static TheoryData<string> All => [.. Fixtures];
 
     public static Ed25519PrivateKey Key { get; } = Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)7, 32)]);
 

@@ -21,9 +21,9 @@ internal sealed class FixtureArtifacts(string root)
             .. entries.Select(entry =>
             {
                 var json = new JsonObject { ["path"] = prefix + entry.Name, ["is_dir"] = entry is DirectoryInfo };
-                if (entry is FileInfo { Length: > 0 } file)
+                if ((entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry) is FileInfo { Length: > 0 } file)
                 {
-                    json["file_size"] = file.Length; // left out for empty files, as MLflow does
+                    json["file_size"] = file.Length; // left out for empty files, and of what a link leads to, as MLflow does
                 }
 
                 return json;
