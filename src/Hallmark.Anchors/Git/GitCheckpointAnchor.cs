@@ -19,6 +19,8 @@ public sealed class GitCheckpointAnchor(GitAnchorOptions options, TimeProvider t
     public const string LocalNetwork = "local";
 
     private const int MaxRaces = 20;
+    private const string LocallyRefused = "the branch moved or is locked";
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
     private readonly GitRepository _repository = new(options.Folder, options.Timeout, options.AllowPlainHttp);
 
     /// <inheritdoc />
@@ -156,9 +158,16 @@ public sealed class GitCheckpointAnchor(GitAnchorOptions options, TimeProvider t
                 return commit;
             }
 
-            if (race >= MaxRaces || await FindTipAsync(cancellationToken).ConfigureAwait(false) == tip)
+            // Where somebody else holds the branch's lock, the tip has not moved yet.
+            var isLocked = fault.Contains("cannot lock ref", StringComparison.Ordinal) || fault == LocallyRefused;
+            if (race >= MaxRaces || (!isLocked && await FindTipAsync(cancellationToken).ConfigureAwait(false) == tip))
             {
                 throw new AnchorUnavailableException($"{Place} does not take the checkpoint: {fault}");
+            }
+
+            if (isLocked)
+            {
+                await Task.Delay(LockPause, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -188,7 +197,7 @@ public sealed class GitCheckpointAnchor(GitAnchorOptions options, TimeProvider t
         {
             return await _repository.TryMoveAsync(options.BranchReference, commit, tip, cancellationToken).ConfigureAwait(false)
                 ? null
-                : "the branch moved or is locked";
+                : LocallyRefused;
         }
 
         var (isTaken, error) = await _repository

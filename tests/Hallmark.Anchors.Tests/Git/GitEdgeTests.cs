@@ -20,14 +20,7 @@ public sealed class GitEdgeTests : IDisposable
     public async Task A_remote_that_takes_no_push_leaves_the_branch_here_as_it_was_and_takes_the_work_later()
     {
         var clone = _world.Clone("a");
-        var hook = Path.Combine(_world.Remote, "hooks", "pre-receive");
-        Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        await File.WriteAllTextAsync(hook, "#!/bin/sh\necho the branch is protected >&2\nexit 1\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        GitWorld.AddHook(_world.Remote, "pre-receive", "echo the branch is protected >&2\nexit 1\n");
         var prepared = await _world.Anchor(clone, "origin").PrepareAsync(GitWorld.Submission(41), None);
         var fault = await Assert.ThrowsAsync<AnchorUnavailableException>(() => _world.Anchor(clone, "origin").SubmitAsync(prepared, None));
         Assert.Contains("does not take the checkpoint", fault.Message, StringComparison.Ordinal);
@@ -35,9 +28,23 @@ public sealed class GitEdgeTests : IDisposable
         Assert.Empty(Heads(clone));
         Assert.Empty(Heads(_world.Remote));
 
-        File.Delete(hook);
+        File.Delete(Path.Combine(_world.Remote, "hooks", "pre-receive"));
         var receipt = await _world.Anchor(clone, "origin").SubmitAsync(prepared, None);
         Assert.Equal(receipt.Reference, GitWorld.Run(_world.Remote, "rev-parse", GitWorld.Branch));
+    }
+
+    [PeerFact("git")]
+    public async Task A_branch_that_somebody_else_is_just_writing_is_waited_for()
+    {
+        var clone = _world.Clone("a");
+        var held = Path.Combine(_world.Remote, "refs", "heads", GitWorld.Branch + ".lock");
+        await File.WriteAllTextAsync(held, "");
+
+        // Git itself asks the hook before it takes the lock: the second push finds it gone.
+        GitWorld.AddHook(_world.Remote, "pre-receive", $"if [ -e asked ]; then rm -f '{held}'; fi\ntouch asked\n");
+        var receipt = await GitWorld.SubmitAsync(_world.Anchor(clone, "origin"), GitWorld.Submission(41));
+        Assert.Equal(receipt.Reference, GitWorld.Run(_world.Remote, "rev-parse", GitWorld.Branch));
+        Assert.True(File.Exists(Path.Combine(_world.Remote, "asked")));
     }
 
     [PeerFact("git")]

@@ -42,6 +42,21 @@ internal sealed class GitWorld : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName;
 
+    /// <summary>Puts a program among a repository's hooks.</summary>
+    /// <remarks>Written by another process: a file that this one has open cannot be run, and neither can one that a process which is just being started beside this test still has.</remarks>
+    public static void AddHook(string repository, string name, string script)
+    {
+        var path = Path.Combine(repository, "hooks", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var writer = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$1\" && chmod 700 \"$1\"", "sh", path]) { RedirectStandardInput = true }
+        )!;
+        writer.StandardInput.Write("#!/bin/sh\n" + script);
+        writer.StandardInput.Close();
+        writer.WaitForExit();
+        Assert.Equal(0, writer.ExitCode);
+    }
+
     public GitCheckpointAnchor Anchor(string folder, string? remote = null, string branch = Branch) =>
         new(
             new GitAnchorOptions

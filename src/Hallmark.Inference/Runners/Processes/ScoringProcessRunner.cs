@@ -73,20 +73,32 @@ public sealed class ScoringProcessRunner : IModelRunner
         catch (Exception fault) when (fault is UnavailableException or ObjectDisposedException)
         {
             // A connection breaks a little earlier than the end of its process is known.
-            if (fault.InnerException is HttpRequestException or IOException)
+            var isBroken = fault.InnerException is HttpRequestException or IOException;
+            if (isBroken)
             {
                 await Task.WhenAny(child.Exited, Task.Delay(EndIsKnownWithin, _plan.Time, cancellationToken)).ConfigureAwait(false);
             }
 
-            if (!child.Exited.IsCompleted)
+            if (child.Exited.IsCompleted)
             {
-                throw;
+                throw new UnavailableException($"{_plan.Name} ended while it answered ({child.DescribeEnd()})", fault)
+                {
+                    RetryAfter = _plan.Options.FirstPause,
+                };
             }
 
-            throw new UnavailableException($"{_plan.Name} ended while it answered ({child.DescribeEnd()})", fault)
+            if (fault is ObjectDisposedException && _isDisposed == 0)
             {
-                RetryAfter = _plan.Options.FirstPause,
-            };
+                // It is being ended because it hung.
+                throw Volatile.Read(ref _outage).ToException(_plan.Time);
+            }
+
+            if (isBroken)
+            {
+                throw new UnavailableException(fault.Message, fault) { RetryAfter = _plan.Options.FirstPause };
+            }
+
+            throw;
         }
     }
 
