@@ -17,11 +17,13 @@ public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly ConcurrentQueue<AskedRequest> _asked;
+    private readonly HeldPort _port;
 
-    private LoopbackServer(WebApplication application, ConcurrentQueue<AskedRequest> asked, string address)
+    private LoopbackServer(WebApplication application, ConcurrentQueue<AskedRequest> asked, HeldPort port, string address)
     {
         _application = application;
         _asked = asked;
+        _port = port;
         Address = address;
     }
 
@@ -37,13 +39,14 @@ public sealed class LoopbackServer : IAsyncDisposable
     public static async Task<LoopbackServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate = null)
     {
         var asked = new ConcurrentQueue<AskedRequest>();
+        var port = new HeldPort();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(
                 IPAddress.Loopback,
-                0,
+                port.Number,
                 listen =>
                 {
                     if (certificate is not null)
@@ -74,7 +77,7 @@ public sealed class LoopbackServer : IAsyncDisposable
             .Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.Single();
-        return new LoopbackServer(application, asked, address);
+        return new LoopbackServer(application, asked, port, address);
     }
 
     /// <inheritdoc />
@@ -84,5 +87,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         await atOnce.CancelAsync();
         await _application.StopAsync(atOnce.Token);
         await _application.DisposeAsync();
+
+        // The port stays held until the collector comes: a test that asks for a server that went away must not meet another test's.
+        GC.KeepAlive(_port);
     }
 }

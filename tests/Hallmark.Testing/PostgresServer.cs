@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Hallmark.Testing;
 
@@ -12,15 +10,16 @@ namespace Hallmark.Testing;
 public sealed class PostgresServer : IDisposable
 {
     private const string NobodyId = "65534";
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
     private readonly string _folder;
     private readonly Process _server;
+    private readonly HeldPort _port;
 
-    private PostgresServer(string folder, Process server, int port)
+    private PostgresServer(string folder, Process server, HeldPort port)
     {
         _folder = folder;
         _server = server;
-        Port = port;
+        _port = port;
     }
 
     /// <summary>The superuser's name.</summary>
@@ -30,7 +29,7 @@ public sealed class PostgresServer : IDisposable
     public static string Password => "p@ss/w:rd?%";
 
     /// <summary>The port on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port => _port.Number;
 
     /// <summary>The folder of the newest installed server's programs, or null where there is none.</summary>
     public static string? FindPrograms() =>
@@ -77,14 +76,14 @@ public sealed class PostgresServer : IDisposable
                     "--no-sync"
                 )
             );
-            var port = FreePort();
+            var port = new HeldPort();
             var server = Launch(
                 AsNobody(
                     Path.Combine(programs, "postgres"),
                     "-D",
                     Path.Combine(folder, "data"),
                     "-p",
-                    port.ToString(CultureInfo.InvariantCulture),
+                    port.Number.ToString(CultureInfo.InvariantCulture),
                     "-k",
                     folder,
                     "-c",
@@ -123,13 +122,6 @@ public sealed class PostgresServer : IDisposable
 
     private static string[] AsNobody(params string[] command) =>
         Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=" + NobodyId, "--regid=" + NobodyId, "--clear-groups", .. command] : command;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static Process Launch(params string[] command)
     {
@@ -181,7 +173,7 @@ public sealed class PostgresServer : IDisposable
         {
             // SIGINT is PostgreSQL's "fast" shutdown: it ends its own sessions and children.
             Run("kill", "-INT", _server.Id.ToString(CultureInfo.InvariantCulture));
-            if (!_server.WaitForExit(TimeSpan.FromSeconds(20)))
+            if (!_server.WaitForExit(TimeSpan.FromMinutes(1)))
             {
                 _server.Kill(entireProcessTree: true);
                 _server.WaitForExit();
@@ -189,5 +181,6 @@ public sealed class PostgresServer : IDisposable
         }
 
         _server.Dispose();
+        _port.Dispose();
     }
 }

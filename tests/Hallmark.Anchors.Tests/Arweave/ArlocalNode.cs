@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Testing;
@@ -19,17 +17,16 @@ internal sealed class ArlocalNode : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler());
+    private readonly HeldPort _port = new();
     private readonly Process _process;
-    private readonly int _port;
 
-    private ArlocalNode(int port)
+    private ArlocalNode()
     {
-        _port = port;
         _process = Node(
             "-r",
             Path.Combine(ProjectFiles.Root, "tools/peers/arlocal/loopback.cjs"),
             Path.Combine(ProjectFiles.Root, Program),
-            port.ToString(CultureInfo.InvariantCulture),
+            _port.Number.ToString(CultureInfo.InvariantCulture),
             "--dbpath=./db",
             "--hidelogs"
         );
@@ -39,15 +36,15 @@ internal sealed class ArlocalNode : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public string Address => $"http://127.0.0.1:{_port}";
+    public string Address => _port.Address;
 
     public static async Task<ArlocalNode> StartAsync()
     {
-        var node = new ArlocalNode(FreePort());
+        var node = new ArlocalNode();
         try
         {
             // Its own clock decides when it listens; each round asks it again.
-            for (var attempt = 0; attempt < 300; attempt++)
+            for (var attempt = 0; attempt < 1_800; attempt++)
             {
                 try
                 {
@@ -79,7 +76,7 @@ internal sealed class ArlocalNode : IAsyncDisposable
         await File.WriteAllTextAsync(key, TestWallets.Jwk.GetRawText());
         using var posting = Node(
             Path.Combine(ProjectFiles.Root, "tools/peers/arlocal/post-bundle.cjs"),
-            _port.ToString(CultureInfo.InvariantCulture),
+            _port.Number.ToString(CultureInfo.InvariantCulture),
             key,
             bundle
         );
@@ -120,14 +117,8 @@ internal sealed class ArlocalNode : IAsyncDisposable
 
         _process.Dispose();
         _http.Dispose();
+        _port.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Process Node(params string[] arguments)

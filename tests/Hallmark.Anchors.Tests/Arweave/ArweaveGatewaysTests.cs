@@ -99,20 +99,20 @@ public sealed partial class ArweaveGatewaysTests : IDisposable
     public async Task A_gateway_that_lets_the_time_run_out_is_named_and_the_next_one_is_asked_with_time_of_its_own()
     {
         var item = Item(SignatureType.Ed25519);
-        var clock = new ManualClock();
+        var clock = new TestClock();
         await using var honest = await GatewayServer.StartAsync(item);
         await using var slow = await LoopbackServer.StartAsync(context =>
         {
-            clock.Advance(TimeSpan.FromSeconds(45));
+            clock.Advance(TimeSpan.FromMinutes(5));
             return Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        var limits = new GatewayLimits { Timeout = TimeSpan.FromSeconds(45) };
+        var limits = new GatewayLimits { Timeout = TimeSpan.FromMinutes(5) };
         var answer = await new ArweaveGateways([slow.Address, honest.Address], Http(clock), limits).FindItemAsync(item.Id, None);
         Assert.Equal(item.Id, answer.Value!.Id);
         Assert.Equal(honest.Address, answer.Gateway);
         var named = Assert.Single(answer.Faults);
         Assert.Equal((slow.Address, GatewayFaultKind.Unreachable), (named.Gateway, named.Kind));
-        Assert.Contains("did not answer within 45 s", named.Reason, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 300 s", named.Reason, StringComparison.Ordinal);
 
         var alone = await new ArweaveGateways([slow.Address], Http(clock), limits).FindDataAsync(item.Id, Hash(item), None);
         Assert.Null(alone.Value);

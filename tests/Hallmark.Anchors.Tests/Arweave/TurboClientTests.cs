@@ -355,7 +355,7 @@ public sealed class TurboClientTests : IDisposable
             {
                 UploadService = server.Address,
                 BundlerAddresses = pins ?? [TurboServer.BundlerAddress],
-                UploadTimeout = timeout ?? TimeSpan.FromSeconds(30),
+                UploadTimeout = timeout ?? TimeSpan.FromMinutes(2),
             },
             TimeProvider.System
         );

@@ -18,6 +18,7 @@ public sealed class UploadCrashTests : IDisposable
 
     private readonly TemporaryFolder _home = new();
     private readonly Random _random = new(20261121);
+    private readonly Random _moments = new(20261122); // of its own, so that as many of each kind come whatever the machine's pace
     private readonly ConcurrentDictionary<string, bool> _hiddenOnce = new();
     private readonly ConcurrentDictionary<string, int> _uploadsOf = new();
     private readonly SemaphoreSlim _handled = new(0);
@@ -56,7 +57,7 @@ public sealed class UploadCrashTests : IDisposable
         for (var kill = 0; kill < kills; kill++)
         {
             // One in ten dies at any moment, the others at an upload.
-            _moment = _random.Next(10) == 0 ? Moment.Any : (Moment)_random.Next(1, 5);
+            _moment = _moments.Next(10) == 0 ? Moment.Any : (Moment)_moments.Next(1, 5);
             using var writer = _writer = Start(bundler, "append");
             if (_moment is Moment.Any)
             {
@@ -65,7 +66,7 @@ public sealed class UploadCrashTests : IDisposable
             }
             else
             {
-                var isHandled = await _handled.WaitAsync(TimeSpan.FromMinutes(1));
+                var isHandled = await _handled.WaitAsync(TimeSpan.FromMinutes(3));
                 Assert.True(isHandled, $"life {kill} uploads nothing{(writer.HasExited ? $", and ended with {writer.ExitCode}" : "")}");
             }
 

@@ -11,7 +11,7 @@ namespace Hallmark.Anchors.Tests.OpenTimestamps;
 /// <summary>Calendars, a chain and an anchor between them, all of one test.</summary>
 internal sealed class OtsWorld : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly HttpClient _client = new(AnchorHttp.CreateHandler());
 
     private OtsWorld(IReadOnlyList<TestCalendar> calendars) => Calendars = calendars;

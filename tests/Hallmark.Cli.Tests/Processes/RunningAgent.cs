@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Hallmark.Cli.Tests.Commands;
 using Hallmark.Inference.Status;
+using Hallmark.Testing;
 
 namespace Hallmark.Cli.Tests.Processes;
 
@@ -10,17 +9,18 @@ namespace Hallmark.Cli.Tests.Processes;
 internal sealed class RunningAgent : IDisposable
 {
     private readonly CommandScene _scene;
+    private readonly HeldPort _port = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly List<HallmarkProcess> _started = [];
 
     public RunningAgent(CommandScene scene)
     {
         _scene = scene;
-        Address = new Uri("http://" + Listen);
+        Address = new Uri(_port.Address);
         File.WriteAllText(ModelFile, "weights");
         File.WriteAllText(
             scene.Folder.File("home/agent.json"),
-            "{\"tenant_id\":\"acme\",\"agent_id\":\"host-1\",\"assets\":[{\"asset_id\":\"m\",\"type\":\"file\",\"path\":\"../deployed/model.bin\",\"interval\":1}]}"
+            "{\"tenant_id\":\"acme\",\"agent_id\":\"host-1\",\"assets\":[{\"asset_id\":\"m\",\"type\":\"file\",\"path\":\"../deployed/model.bin\",\"interval\":1,\"max_age\":3600}]}"
         );
     }
 
@@ -30,12 +30,11 @@ internal sealed class RunningAgent : IDisposable
 
     public string SecretFile => Path.Combine(_scene.Home, "agent", "management-secret");
 
-    private string Listen { get; } = $"127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
-
     /// <summary>Starts the process; the one before must have ended. It is closed with this.</summary>
     public HallmarkProcess Start()
     {
-        _started.Add(new HallmarkProcess(_scene, null, "agent", "--listen", Listen));
+        var listen = "127.0.0.1:" + _port.Number.ToString(CultureInfo.InvariantCulture);
+        _started.Add(new HallmarkProcess(_scene, null, "agent", "--listen", listen));
         return _started[^1];
     }
 
@@ -45,7 +44,7 @@ internal sealed class RunningAgent : IDisposable
     /// <summary>Waits until it says so.</summary>
     public async Task ReachAsync(AssetOutcome outcome)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (await FindAsync(limit.Token) != outcome)
         {
             await Task.Delay(50, limit.Token);
@@ -56,6 +55,7 @@ internal sealed class RunningAgent : IDisposable
     {
         _started.ForEach(process => process.Dispose());
         _http.Dispose();
+        _port.Dispose();
     }
 
     private async Task<AssetOutcome?> FindAsync(CancellationToken token)
@@ -79,12 +79,5 @@ internal sealed class RunningAgent : IDisposable
             // It starts.
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -73,7 +73,7 @@ public sealed class ConcurrentReceiptTests
             return new ModelOutput(JsonValue.Create(1), []);
         };
         var stuck = scene.PostAsync("""{"inputs":[2]}""");
-        await runs.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await runs.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, (await scene.AskAsync("""{"inputs":[3]}""")).Status);
         Assert.Equal(HttpStatusCode.OK, (await scene.GetAsync(link)).Status);

@@ -4,6 +4,7 @@ using Hallmark.Core.Failures;
 using Hallmark.Inference;
 using Hallmark.Inference.Runners;
 using Hallmark.Server.Scoring;
+using Hallmark.Testing;
 
 namespace Hallmark.Server.Tests.Scoring;
 
@@ -69,12 +70,22 @@ public sealed class ReceiptPromiseTests
     [Fact]
     public async Task A_receipt_that_does_not_come_in_time_is_504_with_the_decision_id()
     {
+        var clock = new TestClock();
         await using var scene = await ScoringScene.StartAsync(
-            options: new ScoringServerOptions { Limits = new ScoringLimits { PredictionTime = TimeSpan.FromMilliseconds(200) } }
+            options: new ScoringServerOptions { Limits = new ScoringLimits { PredictionTime = TimeSpan.FromMinutes(30) } },
+            time: clock
         );
         scene.Model.Log = _ => new TaskCompletionSource<LoggedEntry>().Task;
 
-        using var response = await scene.PostAsync(Json);
+        var asking = scene.PostAsync(Json);
+        await Eventually.Async(async () =>
+            (await scene.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains(
+                "hallmark_inference_duration_seconds_count 1\n",
+                StringComparison.Ordinal
+            )
+        );
+        clock.Advance(TimeSpan.FromMinutes(30));
+        using var response = await asking;
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal("unconfirmed", Assert.Single(response.Headers.GetValues("Hallmark-Receipt-State")));
@@ -170,19 +181,25 @@ public sealed class ReceiptPromiseTests
     [Fact]
     public async Task A_model_that_never_answers_is_504_keeps_its_turn_and_gives_it_back_when_it_ends()
     {
+        var clock = new TestClock();
         await using var scene = await ScoringScene.StartAsync(
             options: new ScoringServerOptions
             {
                 Limits = new ScoringLimits
                 {
-                    PredictionTime = TimeSpan.FromMilliseconds(200),
+                    PredictionTime = TimeSpan.FromMinutes(30),
                     MaxConcurrentPredictions = 1,
                     MaxQueuedPredictions = 0,
                 },
-            }
+            },
+            time: clock
         );
         var end = new TaskCompletionSource<ModelOutput>(TaskCreationOptions.RunContinuationsAsynchronously);
-        scene.Model.Run = (_, _) => end.Task;
+        scene.Model.Run = (_, _) =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(30));
+            return end.Task;
+        };
 
         var (late, _) = await scene.AskAsync(Json);
         var (full, _) = await scene.AskAsync(Json);

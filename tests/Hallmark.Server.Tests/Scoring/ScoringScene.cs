@@ -19,7 +19,7 @@ internal sealed class ScoringScene : IAsyncDisposable
         Model = model;
         Server = server;
         _handler = handler;
-        Client = new HttpClient(handler) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient(handler) { BaseAddress = server.Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public ScriptedModel Model { get; }
@@ -31,12 +31,13 @@ internal sealed class ScoringScene : IAsyncDisposable
     public static async Task<ScoringScene> StartAsync(
         ScriptedModel? model = null,
         ScoringServerOptions? options = null,
-        SocketsHttpHandler? handler = null
+        SocketsHttpHandler? handler = null,
+        TimeProvider? time = null
     )
     {
         model ??= new ScriptedModel();
         options = (options ?? new ScoringServerOptions()) with { Endpoint = new IPEndPoint(IPAddress.Loopback, 0) };
-        var server = await ScoringServer.StartAsync(options, model, TimeProvider.System, NullLoggerFactory.Instance, default);
+        var server = await ScoringServer.StartAsync(options, model, time ?? TimeProvider.System, NullLoggerFactory.Instance, default);
         return new ScoringScene(model, server, handler ?? new SocketsHttpHandler());
     }
 
@@ -102,7 +103,7 @@ internal sealed class ScoringScene : IAsyncDisposable
     {
         var text = new StringBuilder();
         var buffer = new byte[4_096];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
             while (await socket.ReceiveAsync(buffer, patience.Token) is var read and > 0)

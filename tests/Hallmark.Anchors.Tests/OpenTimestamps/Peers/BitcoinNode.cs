@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Hallmark.Anchors.Tests.OpenTimestamps.Bitcoin;
 using Hallmark.Testing;
@@ -14,12 +12,12 @@ internal sealed class BitcoinNode : ITimestampChain, IAsyncDisposable
     public const string Program = "tools/peers/bitcoin/node/run/bitcoind";
     private const string Client = "tools/peers/bitcoin/node/run/bitcoin-cli";
     private readonly TemporaryFolder _folder = new();
+    private readonly HeldPort _port = new();
     private readonly Process _process;
     private string _address = "";
 
     private BitcoinNode()
     {
-        Port = FreePort();
         _process = Start(
             Program,
             [
@@ -41,7 +39,7 @@ internal sealed class BitcoinNode : ITimestampChain, IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}"));
 
@@ -52,7 +50,7 @@ internal sealed class BitcoinNode : ITimestampChain, IAsyncDisposable
         var node = new BitcoinNode();
         try
         {
-            await node.CallAsync("-rpcwait", "-rpcwaittimeout=60", "getblockcount");
+            await node.CallAsync("-rpcwait", "-rpcwaittimeout=180", "getblockcount");
             await node.CallAsync("createwallet", "w");
             // Inputs of the old kind have no witness, so that the transaction's bytes are those that its id is made of.
             node._address = await node.CallAsync("getnewaddress", "", "legacy");
@@ -116,6 +114,7 @@ internal sealed class BitcoinNode : ITimestampChain, IAsyncDisposable
         }
 
         _process.Dispose();
+        _port.Dispose();
         _folder.Dispose();
     }
 
@@ -131,13 +130,6 @@ internal sealed class BitcoinNode : ITimestampChain, IAsyncDisposable
                 RedirectStandardError = true,
             }
         ) ?? throw new InvalidOperationException(program + " did not start");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private string[] Where() => ["-regtest", "-datadir=" + _folder.Path, string.Create(CultureInfo.InvariantCulture, $"-rpcport={Port}")];
 }
