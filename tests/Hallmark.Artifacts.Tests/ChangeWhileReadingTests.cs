@@ -101,6 +101,7 @@ public sealed class ChangeWhileReadingTests
     private static void Change(string path, string change)
     {
         var written = File.GetLastWriteTimeUtc(path);
+        var changed = ChangeTimes.Of(path);
         switch (change)
         {
             case "append":
@@ -122,6 +123,7 @@ public sealed class ChangeWhileReadingTests
                 if (change is not "rewrite")
                 {
                     File.SetLastWriteTimeUtc(path, written);
+                    ChangeTimes.MoveBeyond(path, changed);
                 }
 
                 break;

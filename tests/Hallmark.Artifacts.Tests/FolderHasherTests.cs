@@ -115,7 +115,7 @@ public sealed class FolderHasherTests
     {
         using var folder = new TemporaryFolder();
         Shell.Run(folder.Path, "mkfifo pipe");
-        var refusal = await Refusal(folder.Path).WaitAsync(TimeSpan.FromSeconds(60));
+        var refusal = await Refusal(folder.Path).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(ArtifactFault.NotARegularFile, refusal.Fault);
         Assert.EndsWith("/pipe", refusal.Path, StringComparison.Ordinal);
 
@@ -123,7 +123,7 @@ public sealed class FolderHasherTests
             .ThrowsAsync<ArtifactRefusedException>(() =>
                 new FileHasher(HashingOptions.Default).HashAsync(folder.File("pipe"), null, CancellationToken.None)
             )
-            .WaitAsync(TimeSpan.FromSeconds(60));
+            .WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Contains("a pipe", named.Message, StringComparison.Ordinal);
 
         File.Delete(folder.File("pipe"));

@@ -224,7 +224,7 @@ public sealed class HashingLawTests
     {
         var file = Path.Combine(tree, $"f{random.Next(3)}");
         var before = File.Exists(file) ? File.GetLastWriteTimeUtc(file) : (DateTime?)null;
-        var newest = Directory.GetFiles(tree).Max(path => ChangeTime(path) ?? 0);
+        var newest = Directory.GetFiles(tree).Max(path => ChangeTimes.Of(path) ?? 0);
         switch (random.Next(5))
         {
             case 0:
@@ -250,14 +250,8 @@ public sealed class HashingLawTests
         }
 
         // The cache's quiet time, which the clock above takes away, keeps it from files changed twice within a tick of the file system's clock.
-        while (ChangeTime(file) <= newest)
-        {
-            File.SetLastAccessTimeUtc(file, DateTime.UnixEpoch);
-        }
+        ChangeTimes.MoveBeyond(file, newest);
     }
-
-    private static long? ChangeTime(string path) =>
-        OperatingSystem.IsLinux() ? LinuxFiles.Find(path, followLink: false)?.ChangedNanoseconds : null;
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {

@@ -58,6 +58,7 @@ public sealed class RehashCacheTests : IDisposable
         var cache = Open();
         Poison(cache);
         var written = File.GetLastWriteTimeUtc(Model);
+        var changed = ChangeTimes.Of(Model);
         switch (key)
         {
             case "size":
@@ -70,6 +71,7 @@ public sealed class RehashCacheTests : IDisposable
             case "ctime":
                 File.WriteAllText(Model, "CONTENT");
                 File.SetLastWriteTimeUtc(Model, written);
+                ChangeTimes.MoveBeyond(Model, changed);
                 break;
             case "inode":
                 File.Copy(Model, Model + "2");

@@ -36,7 +36,7 @@ public sealed class OutboxWorkerTests : IDisposable
             await _scene.RecordAsync(session, $"file-{i}");
         }
 
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await stop.CancelAsync();
         await worker;
         Assert.All(steps, step => Assert.Equal("anchor:vault: done", step.Describe()));
@@ -142,7 +142,7 @@ public sealed class OutboxWorkerTests : IDisposable
             TimeSpan.FromMilliseconds(10),
             _scene.Clock
         ).RunAsync(step => done.TrySetResult(), complaints.Add, stop.Token);
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await stop.CancelAsync();
         await worker;
         Assert.Equal(["the disk is away"], complaints);

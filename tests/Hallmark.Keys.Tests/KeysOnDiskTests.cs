@@ -109,11 +109,14 @@ public sealed class KeysOnDiskTests : IDisposable
         File.SetUnixFileMode(folder, Mode0700);
         using var done = new CancellationTokenSource();
         var seen = new HashSet<UnixFileMode>();
+        var looks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watcher = Task.Factory.StartNew(
             () =>
             {
-                while (!done.IsCancellationRequested)
+                for (var isLast = false; !isLast; )
                 {
+                    isLast = done.IsCancellationRequested;
+                    looks.TrySetResult();
                     foreach (var file in Directory.GetFiles(folder))
                     {
                         try
@@ -131,6 +134,7 @@ public sealed class KeysOnDiskTests : IDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default
         );
+        await looks.Task;
         for (var i = 0; i < 40; i++)
         {
             Keys().Folder.Create("key" + i).Dispose();

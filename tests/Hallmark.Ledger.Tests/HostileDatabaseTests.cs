@@ -190,7 +190,7 @@ public sealed class HostileDatabaseTests : IDisposable
 
     private void Change(string sql)
     {
-        using var session = SqliteSession.Open(Database, SqliteAccess.Write, TimeSpan.FromSeconds(5));
+        using var session = SqliteSession.Open(Database, SqliteAccess.Write, TimeSpan.FromMinutes(1));
         session.Execute(sql);
     }
 

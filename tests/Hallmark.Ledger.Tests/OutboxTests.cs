@@ -302,11 +302,11 @@ public sealed class OutboxTests : IDisposable
         foreach (var id in new[] { "a", "b", "c" })
         {
             await ledger.AppendAsync(TestLedger.Event(id, work: new OutboxWork("mail", System.Text.Encoding.UTF8.GetBytes(id))), default);
-            Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(60)));
+            Assert.True(await arrived.WaitAsync(TimeSpan.FromMinutes(2)));
         }
 
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(60));
+        await running.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(["a", "b", "c"], handler.Bodies);
     }
 
@@ -318,7 +318,7 @@ public sealed class OutboxTests : IDisposable
         using var stop = new CancellationTokenSource();
         var handler = new Handler("mail") { During = () => stop.CancelAsync(), Failure = () => new OperationCanceledException(stop.Token) };
         using var runner = Runner(ledger, handler);
-        await runner.RunAsync(stop.Token).WaitAsync(TimeSpan.FromSeconds(60));
+        await runner.RunAsync(stop.Token).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(1, Assert.Single(await ledger.Outbox.Reader.CountAsync(default)).Pending);
     }
 

@@ -23,9 +23,10 @@ public sealed class PublishTests : IDisposable
     {
         await using var ledger = await TestLedger.OpenAsync(Folder, publishes: true);
         await ledger.AppendAsync("a");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (ledger.LatestCheckpoint is null)
         {
-            await Task.Delay(10);
+            await Task.Delay(10, limit.Token);
         }
 
         var note = SignedNote.Parse(await File.ReadAllBytesAsync(Path.Combine(Folder, "public/checkpoint")));

@@ -99,7 +99,7 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
     public async Task A_database_that_does_not_lead_to_what_was_signed_writes_nothing(string sql, string what)
     {
         Directory.Delete(Public, recursive: true);
-        using (var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromSeconds(5)))
+        using (var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromMinutes(1)))
         {
             session.Execute(sql);
         }
@@ -113,7 +113,7 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
     public async Task It_waits_for_no_writer_for_ever()
     {
         await using var ledger = await TestLedger.OpenAsync(Folder);
-        await Assert.ThrowsAsync<UnavailableException>(RestoreAsync);
+        await Assert.ThrowsAsync<UnavailableException>(() => RestoreAsync(TimeSpan.FromMilliseconds(50)));
     }
 
     [Fact]
@@ -126,8 +126,10 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
         Assert.False(Directory.Exists(empty));
     }
 
-    private Task<RestoredFiles> RestoreAsync() =>
-        PublishedFiles.RestoreAsync(Folder, TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+    private Task<RestoredFiles> RestoreAsync() => RestoreAsync(TimeSpan.FromMinutes(2));
+
+    private Task<RestoredFiles> RestoreAsync(TimeSpan lockTimeout) =>
+        PublishedFiles.RestoreAsync(Folder, lockTimeout, TimeProvider.System, CancellationToken.None);
 
     private static bool IsPublished(string path) =>
         path.StartsWith("public", StringComparison.Ordinal) || path.StartsWith("checkpoints", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class TestLedger
             Folder = folder,
             Origin = Origin,
             PublishesByItself = publishes,
-            LockTimeout = TimeSpan.FromSeconds(5),
+            LockTimeout = TimeSpan.FromMinutes(2),
         };
 
     public static Task<EventLedger> OpenAsync(string folder, bool publishes = false) => OpenAsync(Options(folder, publishes));

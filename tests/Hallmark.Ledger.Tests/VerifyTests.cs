@@ -261,7 +261,7 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
 
     private void Tamper(string sql)
     {
-        using var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromSeconds(5));
+        using var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromMinutes(1));
         session.Execute(sql);
     }
 

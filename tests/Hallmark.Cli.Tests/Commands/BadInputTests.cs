@@ -255,32 +255,8 @@ public sealed class BadInputTests
         using var scene = new CommandScene().WithStore();
         using var make = Process.Start("mkfifo", Path.Combine(scene.Store, CommandScene.TunedModel, "pipe"));
         await make.WaitForExitAsync();
-        var refused = await scene.RefuseAsync(2, "anchor", "run", CommandScene.TunedRun).WaitAsync(TimeSpan.FromSeconds(60));
+        var refused = await scene.RefuseAsync(2, "anchor", "run", CommandScene.TunedRun).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Contains("pipe", refused.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_stored_record_of_a_gigabyte_is_not_read_into_memory()
-    {
-        using var scene = new CommandScene().WithStore();
-        await scene.ExpectAsync(0, "anchor", "run", CommandScene.TunedRun);
-        await using (var stream = File.OpenWrite(Path.Combine(scene.RunFolder(), "artifacts/ario/payload.json")))
-        {
-            stream.SetLength(1L << 30);
-        }
-
-        var before = GC.GetTotalAllocatedBytes();
-        var verdict = await scene.ExpectAsync(1, "verify", "run", CommandScene.TunedRun);
-        Assert.Contains("payload.json", verdict.Out, StringComparison.Ordinal);
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 1L << 29);
-
-        await using (var stream = File.OpenWrite(scene.Folder.File("proof.json")))
-        {
-            stream.SetLength(1L << 30);
-        }
-
-        await scene.RefuseAsync(2, "verify", "envelope", scene.Folder.File("proof.json"));
-        await scene.RefuseAsync(2, "anchor", "file", scene.Folder.File("proof.json"), "--metadata", scene.Folder.File("proof.json"));
     }
 
     [Fact]

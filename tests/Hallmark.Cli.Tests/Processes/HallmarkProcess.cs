@@ -48,7 +48,7 @@ internal sealed class HallmarkProcess : IDisposable
 
     public async Task<Ended> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return new Ended(_process.ExitCode, await _output, await _error);
     }
 

@@ -43,14 +43,14 @@ public sealed class WorkerTests
         await File.WriteAllTextAsync(scene.Folder.File("b.txt"), "b");
         using (var recording = new HallmarkProcess(scene, null, "anchor", "file", scene.Folder.File("b.txt")))
         {
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await reached.Task.WaitAsync(TimeSpan.FromMinutes(3));
             recording.Kill();
         }
 
         turbo.Intercept = _ => Task.FromResult(false);
         hang.SetResult();
         using var worker = new HallmarkProcess(scene, null, "worker", "--poll", "1s");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (turbo.Items.Count == 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
@@ -109,14 +109,14 @@ public sealed class WorkerTests
         };
         using (var worker = new HallmarkProcess(scene, null, "worker", "--poll", "1s"))
         {
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(90));
+            await reached.Task.WaitAsync(TimeSpan.FromMinutes(3));
             worker.Kill();
         }
 
         turbo.Intercept = _ => Task.FromResult(false);
         hang.SetResult();
         using var next = new HallmarkProcess(scene, null, "worker", "--poll", "1s");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while ((await scene.JsonAsync(0, "receipts", "list")).AsArray() is not [var receipt] || (string?)receipt!["state"] != "submitted")
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
@@ -173,7 +173,7 @@ public sealed class WorkerTests
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         return new Ended(process.ExitCode, await output, await error);
     }
 }

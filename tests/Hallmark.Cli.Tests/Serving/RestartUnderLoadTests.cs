@@ -34,7 +34,7 @@ public sealed class RestartUnderLoadTests
             [model, "--allow-unanchored", "--wait", "checkpointed", "--", "node", "-e", Server, "{socket}", "{model}"]
         );
         var (ids, processes) = (new ConcurrentBag<string>(), new ConcurrentDictionary<int, bool>());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(AskUntilRestartedAsync));
 

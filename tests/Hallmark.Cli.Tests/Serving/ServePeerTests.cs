@@ -151,7 +151,7 @@ public sealed class ServePeerTests
         };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         var (text, complaints) = (await output, await errors);
         Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {complaints} {text}");
         return text;

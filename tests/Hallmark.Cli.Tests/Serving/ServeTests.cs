@@ -125,7 +125,7 @@ public sealed class ServeTests
         });
         using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address);
         var asking = PostAsync(served, """{"inputs":[1]}""");
-        await isAsked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await isAsked.Task.WaitAsync(TimeSpan.FromMinutes(3));
 
         var stopping = served.TerminateAsync();
         await Task.Delay(TimeSpan.FromSeconds(3));

@@ -9,7 +9,7 @@ namespace Hallmark.Cli.Tests.Serving;
 /// <summary><c>hallmark serve</c> in a process of its own, on a free port.</summary>
 internal sealed class ServedProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors;
 

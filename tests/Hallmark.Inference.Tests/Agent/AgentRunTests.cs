@@ -91,7 +91,7 @@ public sealed class AgentRunTests
         await using (agent)
         {
             var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60))
+                agent.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2))
             );
             Assert.Equal("a mistake", failure.Message);
         }
@@ -102,7 +102,7 @@ public sealed class AgentRunTests
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await holds())
         {
             await Task.Delay(20, limit.Token);

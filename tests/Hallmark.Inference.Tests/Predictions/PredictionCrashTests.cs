@@ -31,9 +31,10 @@ public sealed class PredictionCrashTests : IDisposable
 
             // A few die before their first answer; most while they predict.
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var reading = ReadAsync(process, begun, random.Next(6) == 0 ? "opened" : "logged ");
-            await Task.WhenAny(begun.Task, reading).WaitAsync(TimeSpan.FromMinutes(2));
-            await Task.Delay(random.Next(60));
+            var isEarly = random.Next(6) == 0;
+            var reading = ReadAsync(process, begun, isEarly ? "opened" : "logged ", isEarly ? 1 : random.Next(1, 40));
+            await Task.WhenAny(begun.Task, reading).WaitAsync(TimeSpan.FromMinutes(3));
+            await Task.Delay(random.Next(20));
             process.Kill();
             await process.WaitForExitAsync();
             await reading;
@@ -89,7 +90,7 @@ public sealed class PredictionCrashTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private async Task ReadAsync(Process process, TaskCompletionSource begun, string sign)
+    private async Task ReadAsync(Process process, TaskCompletionSource begun, string sign, int times)
     {
         var text = "";
         var buffer = new char[8192];
@@ -99,7 +100,7 @@ public sealed class PredictionCrashTests : IDisposable
             var end = text.LastIndexOf('\n') + 1;
             foreach (var line in text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (line.StartsWith(sign, StringComparison.Ordinal))
+                if (line.StartsWith(sign, StringComparison.Ordinal) && --times == 0)
                 {
                     begun.TrySetResult();
                 }

@@ -101,13 +101,8 @@ public sealed class AssetStatusClientTests : IDisposable
                 await context.Response.Body.WriteAsync(block, context.RequestAborted);
             }
         });
-        string absent;
-        await using (var gone = await LoopbackServer.StartAsync(_ => Task.CompletedTask))
-        {
-            absent = gone.Address;
-        }
-
-        foreach (var address in new[] { silent.Address, endless.Address, absent })
+        using var absent = new HeldPort();
+        foreach (var address in new[] { silent.Address, endless.Address, absent.Address })
         {
             var client = new AssetStatusClient(
                 _http,

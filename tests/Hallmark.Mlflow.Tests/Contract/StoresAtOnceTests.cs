@@ -80,9 +80,12 @@ public sealed class StoresAtOnceTests(PostgresFixture postgres) : IClassFixture<
         var (open, run) = Place(kind);
         string[] values = ["", "short", new('x', 4_000), "line\nline", "größe 😀"];
         using var stop = new CancellationTokenSource();
-        var readers = Enumerable
+        var first = Enumerable
             .Range(0, 2)
-            .Select(_ =>
+            .Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .ToList();
+        var readers = first
+            .Select(hasRead =>
                 Task.Run(async () =>
                 {
                     await using var store = open();
@@ -95,12 +98,14 @@ public sealed class StoresAtOnceTests(PostgresFixture postgres) : IClassFixture<
                         Assert.Contains(version.CurrentStage, new[] { "None", "Staging", "Production", "Archived" });
                         Assert.Equal(2, (await store.ListModelVersionsAsync(Classifier, default)).Count);
                         reads++;
+                        hasRead.TrySetResult();
                     }
 
                     return reads;
                 })
             )
             .ToList();
+        await Task.WhenAny(Task.WhenAll(first.Select(hasRead => hasRead.Task)), Task.WhenAll(readers));
         await using (var writer = open())
         {
             for (var i = 0; i < 40; i++)

@@ -152,13 +152,8 @@ public sealed class HostileServerTests
     [Fact]
     public async Task Nobody_at_the_address_is_unavailable_and_says_what_to_check()
     {
-        string address;
-        await using (var server = await JsonAsync("{}"))
-        {
-            address = server.Address;
-        }
-
-        await using var store = RestStores.Open(address);
+        using var port = new HeldPort();
+        await using var store = RestStores.Open(port.Address);
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
         Assert.Contains("MLFLOW_TRACKING_URI", Assert.Single(failure.Hints), StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ internal static class RestStores
         );
 
     public static MlflowServerLimits Quick { get; } =
-        new() { Timeout = TimeSpan.FromSeconds(20), RetryPause = TimeSpan.FromMilliseconds(1) };
+        new() { Timeout = TimeSpan.FromMinutes(2), RetryPause = TimeSpan.FromMilliseconds(1) };
 
     public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> items)
     {

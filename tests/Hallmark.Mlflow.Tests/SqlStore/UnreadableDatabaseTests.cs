@@ -180,16 +180,15 @@ public sealed class UnreadableDatabaseTests
     [Fact]
     public async Task A_PostgreSQL_that_nobody_runs_is_out_of_reach()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        await using var store = SqlMlflowStore.Open(new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port}/mlflow" });
+        using var port = new HeldPort();
+        await using var store = SqlMlflowStore.Open(
+            new MlflowStoreOptions { TrackingUri = $"postgresql://u:pw@127.0.0.1:{port.Number}/mlflow" }
+        );
 
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
 
         Assert.Equal(3, failure.ExitCode);
-        Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{port.Number}", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,26 +48,6 @@ public sealed class OnnxLibraryTests
         Assert.Same(OrtLibrary.Load(path), OrtLibrary.Load(path));
     }
 
-    [PeerFact(OnnxPeers.Library)]
-    public void The_variable_names_the_library_where_the_options_do_not()
-    {
-        var before = Environment.GetEnvironmentVariable(OrtLibrary.Variable);
-        try
-        {
-            Environment.SetEnvironmentVariable(OrtLibrary.Variable, OnnxModels.Options.LibraryPath);
-            Assert.Same(OrtLibrary.Load(OnnxModels.Options.LibraryPath), OrtLibrary.Load(null));
-            Environment.SetEnvironmentVariable(OrtLibrary.Variable, "/nowhere/libonnxruntime.so");
-            Assert.Equal(
-                "there is no ONNX Runtime at /nowhere/libonnxruntime.so",
-                Assert.Throws<UnavailableException>(() => OrtLibrary.Load(null)).Message
-            );
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(OrtLibrary.Variable, before);
-        }
-    }
-
     [Fact]
     public void Threads_and_elements_have_bounds()
     {

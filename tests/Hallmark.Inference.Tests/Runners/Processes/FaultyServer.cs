@@ -13,19 +13,20 @@ internal static class FaultyServer
         "tests/Hallmark.Inference.Tests/Runners/Processes/faulty-server.mjs"
     );
 
-    /// <summary>Options whose pauses and time-outs are short; the start may take as long as a busy machine needs.</summary>
+    /// <summary>Options whose pauses are short; the start may take as long as a busy machine needs.</summary>
     public static ScoringProcessOptions Options(string mode, string place = "{port}") =>
         new()
         {
             Command = ["node", Script, mode, place, "{model}"],
             FirstPause = TimeSpan.FromMilliseconds(50),
             LongestPause = TimeSpan.FromSeconds(5),
-            StopTimeout = TimeSpan.FromSeconds(30),
+            StartTimeout = TimeSpan.FromMinutes(10),
+            StopTimeout = TimeSpan.FromMinutes(2),
         };
 
-    public static async Task<ScoringProcessRunner> StartAsync(ScoringProcessOptions options, string folder) =>
+    public static async Task<ScoringProcessRunner> StartAsync(ScoringProcessOptions options, string folder, TimeProvider? time = null) =>
         (ScoringProcessRunner)
-            await new ScoringProcessRunnerFactory(options, TimeProvider.System).StartAsync(
+            await new ScoringProcessRunnerFactory(options, time ?? TimeProvider.System).StartAsync(
                 new ModelFolder(folder, null),
                 CancellationToken.None
             );

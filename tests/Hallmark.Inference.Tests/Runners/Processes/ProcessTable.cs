@@ -6,7 +6,7 @@ namespace Hallmark.Inference.Tests.Runners.Processes;
 /// <summary>Looks at other processes of this machine.</summary>
 internal static class ProcessTable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether a process runs; a dead one that nobody has buried yet does not.</summary>
     public static bool Runs(int id)
@@ -22,7 +22,7 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Waits until a process no longer runs; fails after a minute.</summary>
+    /// <summary>Waits until a process no longer runs; fails after two minutes.</summary>
     public static Task EndOfAsync(int id) => UntilAsync(() => !Runs(id), $"process {id} still runs");
 
     /// <summary>Sends SIGKILL to one process alone.</summary>

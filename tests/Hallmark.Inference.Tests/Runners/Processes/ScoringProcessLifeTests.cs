@@ -23,19 +23,22 @@ public sealed class ScoringProcessLifeTests : IDisposable
     public async Task A_process_that_was_killed_is_started_again_and_meanwhile_says_when_to_come_again()
     {
         var notices = new ConcurrentQueue<string>();
-        var options = FaultyServer.Options("where") with { FirstPause = TimeSpan.FromSeconds(2), Notice = notices.Enqueue };
-        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        var clock = new TestClock();
+        var pause = TimeSpan.FromSeconds(2);
+        var options = FaultyServer.Options("where") with { FirstPause = pause, Notice = notices.Enqueue };
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path, clock);
         var first = runner.ProcessId!.Value;
+        clock.Stop();
         ProcessTable.Kill(first);
         await ProcessTable.UntilAsync(() => runner.ProcessId is null, "nobody noticed");
         var failure = await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
         Assert.Contains("signal 9", failure.Message, StringComparison.Ordinal);
-        Assert.NotNull(failure.RetryAfter);
-        Assert.InRange(failure.RetryAfter.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+        Assert.Equal(pause, failure.RetryAfter);
 
+        clock.Start();
         await ProcessTable.UntilAsync(() => runner.ProcessId is not null, "it was not started again");
         Assert.NotEqual(first, (await runner.RunAsync(FaultyServer.AnyInput, None)).Value!["pid"]!.GetValue<int>());
-        Assert.Equal(2, notices.Count);
+        await ProcessTable.UntilAsync(() => notices.Count == 2, "its end or its new start was not told");
     }
 
     [PeerFact("node")]
@@ -55,17 +58,21 @@ public sealed class ScoringProcessLifeTests : IDisposable
     public async Task A_process_that_hangs_is_ended_and_started_again_after_three_predictions_without_an_answer()
     {
         var notices = new ConcurrentQueue<string>();
+        var clock = new TestClock();
         var options = FaultyServer.Options("hangs") with
         {
-            Limits = new ExchangeLimits { Timeout = TimeSpan.FromMilliseconds(300) },
+            Limits = new ExchangeLimits { Timeout = TimeSpan.FromMinutes(30) },
             Notice = notices.Enqueue,
         };
-        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path, clock);
         var first = runner.ProcessId!.Value;
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(first, runner.ProcessId);
-            await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
+            var asking = runner.RunAsync(FaultyServer.AnyInput, None);
+            await ProcessTable.UntilAsync(() => File.Exists(_folder.File("hangs")), "it was not asked");
+            clock.Advance(TimeSpan.FromMinutes(30));
+            await Assert.ThrowsAsync<UnavailableException>(() => asking);
         }
 
         await ProcessTable.UntilAsync(() => runner.ProcessId is { } now && now != first, "it was not started again");
@@ -76,15 +83,25 @@ public sealed class ScoringProcessLifeTests : IDisposable
     [PeerFact("node")]
     public async Task A_process_that_is_slow_with_predictions_but_says_that_it_is_ready_is_left_alone()
     {
+        var clock = new TestClock();
         var options = FaultyServer.Options("silent") with { Limits = new ExchangeLimits { Timeout = TimeSpan.FromMilliseconds(100) } };
-        await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
+        await using var runner = await FaultyServer.StartAsync(options, _folder.Path, clock);
         var first = runner.ProcessId;
+        var asked = Pings();
+
+        // Time runs out for predictions only.
+        clock.Stop();
         for (var i = 0; i < 9; i++)
         {
-            await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
+            var asking = runner.RunAsync(FaultyServer.AnyInput, None);
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Assert.ThrowsAsync<UnavailableException>(() => asking);
         }
 
+        await ProcessTable.UntilAsync(() => Pings() > asked, "it was not asked whether it is ready");
         Assert.Equal(first, runner.ProcessId);
+
+        long Pings() => new FileInfo(_folder.File("pings")).Length;
     }
 
     [PeerFact("node")]

@@ -32,14 +32,26 @@ public sealed class ScoringProcessStartTests : IDisposable
     [PeerFact("node")]
     public async Task A_process_that_never_gets_ready_is_given_up_and_killed()
     {
-        foreach (var (mode, words) in new[] { ("unready", "HTTP 503"), ("deaf", "nothing answers") })
-        {
-            var options = FaultyServer.Options(mode) with { StartTimeout = TimeSpan.FromSeconds(3) };
-            var failure = await Assert.ThrowsAsync<ModelRunException>(() => FaultyServer.StartAsync(options, _folder.Path));
-            Assert.Contains("not ready within 3 s", failure.Message, StringComparison.Ordinal);
-            Assert.Contains(words, failure.Message, StringComparison.Ordinal);
-        }
+        var options = FaultyServer.Options("deaf") with { StartTimeout = TimeSpan.FromSeconds(1) };
+        var failure = await Assert.ThrowsAsync<ModelRunException>(() => FaultyServer.StartAsync(options, _folder.Path));
+        Assert.Contains("not ready within 1 s: nothing answers", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Processes(_folder.Path));
 
+        // Who asks a second time has read the first answer.
+        var clock = new TestClock();
+        var starting = FaultyServer.StartAsync(FaultyServer.Options("unready"), _folder.Path, clock);
+        var pings = new FileInfo(_folder.File("pings"));
+        await ProcessTable.UntilAsync(
+            () =>
+            {
+                pings.Refresh();
+                return pings is { Exists: true, Length: > 1 };
+            },
+            "it was not asked twice"
+        );
+        clock.Advance(TimeSpan.FromMinutes(10));
+        failure = await Assert.ThrowsAsync<ModelRunException>(() => starting);
+        Assert.Contains("not ready within 600 s: it answers HTTP 503", failure.Message, StringComparison.Ordinal);
         Assert.Empty(Processes(_folder.Path));
     }
 
@@ -82,7 +94,16 @@ public sealed class ScoringProcessStartTests : IDisposable
         {
             var port = await taken.Task;
             using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException)
+            {
+                // Somebody else was faster yet, and is the impostor.
+                return;
+            }
+
             while (!stop.IsCancellationRequested)
             {
                 using var client = await listener.AcceptTcpClientAsync(stop.Token);
@@ -100,17 +121,23 @@ public sealed class ScoringProcessStartTests : IDisposable
             script,
             $"{{ cat '{note}' 2>/dev/null; echo \"$1\"; }} > '{note}.part'; mv '{note}.part' '{note}'; exec sleep 600\n"
         );
-        var options = FaultyServer.Options("") with
-        {
-            Command = ["/bin/sh", script, "{port}", "{model}"],
-            StartTimeout = TimeSpan.FromSeconds(4),
-        };
-        var starting = FaultyServer.StartAsync(options, _folder.Path);
+        var clock = new TestClock();
+        var options = FaultyServer.Options("") with { Command = ["/bin/sh", script, "{port}", "{model}"] };
+        var starting = FaultyServer.StartAsync(options, _folder.Path, clock);
         await ProcessTable.UntilAsync(() => File.Exists(note), "the child did not start");
         taken.SetResult(int.Parse((await File.ReadAllLinesAsync(note))[0], System.Globalization.CultureInfo.InvariantCulture));
+        await ProcessTable.UntilAsync(() => File.ReadAllLines(note).Length > 1 || starting.IsCompleted, "no other port was tried");
+        await ProcessTable.UntilAsync(
+            () =>
+            {
+                clock.Advance(options.StartTimeout);
+                return starting.IsCompleted;
+            },
+            "it was not given up"
+        );
         await Assert.ThrowsAsync<ModelRunException>(() => starting);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impostor);
+        await Record.ExceptionAsync(() => impostor);
         Assert.Equal(0, asked);
         Assert.True((await File.ReadAllLinesAsync(note)).Length > 1, "no other port was tried");
     }
@@ -143,46 +170,6 @@ public sealed class ScoringProcessStartTests : IDisposable
         }
 
         Assert.False(Directory.Exists(Path.GetDirectoryName(socket)));
-    }
-
-    [PeerFact("node")]
-    public async Task The_child_gets_its_own_secret_but_no_secret_of_ours_and_none_in_its_arguments()
-    {
-        var ours = new Dictionary<string, string>
-        {
-            ["ARIO_MLFLOW_SIGNING_KEY"] = "ours-1",
-            ["HALLMARK_ANYTHING"] = "ours-2",
-            ["MLFLOW_TRACKING_PASSWORD"] = "ours-3",
-            ["SOME_API_KEY"] = "ours-4",
-            ["MLFLOW_TRACKING_URI"] = "https://me:ours-5@mlflow.example",
-            ["NEEDED_TOKEN"] = "passed on",
-        };
-        foreach (var (name, value) in ours)
-        {
-            Environment.SetEnvironmentVariable(name, value);
-        }
-
-        try
-        {
-            var options = FaultyServer.Options("environment") with { PassedVariables = ["NEEDED_TOKEN", "HALLMARK_ANYTHING"] };
-            await using var runner = await FaultyServer.StartAsync(options, _folder.Path);
-            var environment = (JsonObject)(await runner.RunAsync(FaultyServer.AnyInput, None)).Value!;
-            Assert.DoesNotContain("ours-", environment.ToJsonString(), StringComparison.Ordinal);
-            Assert.Equal("passed on", environment["NEEDED_TOKEN"]!.GetValue<string>());
-            Assert.Equal("1", environment["PYTHONDONTWRITEBYTECODE"]!.GetValue<string>());
-            Assert.NotNull(environment["PATH"]);
-            var secret = environment[ScoringProcessOptions.SecretVariable]!.GetValue<string>();
-            Assert.Equal(64, secret.Length);
-            var arguments = await File.ReadAllTextAsync($"/proc/{runner.ProcessId}/cmdline");
-            Assert.DoesNotContain(secret, arguments, StringComparison.Ordinal);
-        }
-        finally
-        {
-            foreach (var name in ours.Keys)
-            {
-                Environment.SetEnvironmentVariable(name, null);
-            }
-        }
     }
 
     [PeerFact("node")]
@@ -223,35 +210,6 @@ public sealed class ScoringProcessStartTests : IDisposable
         Assert.Throws<BadInputException>(() =>
             new ScoringProcessRunnerFactory(new ScoringProcessOptions { Command = command }, TimeProvider.System)
         );
-
-    [PeerFact("node")]
-    public async Task Without_a_command_the_mlflow_on_the_path_is_started_with_its_own_options()
-    {
-        // A stand-in that takes exactly what "mlflow models serve" is documented to take.
-        var programs = Directory.CreateDirectory(_folder.File("bin")).FullName;
-        var program = Path.Combine(programs, "mlflow");
-        await File.WriteAllTextAsync(
-            program,
-            "#!/bin/sh\n[ \"$1 $2 $3 $5 $7 $9\" = 'models serve -m -h -p --env-manager' ] && [ \"${10}\" = local ] && [ $# = 10 ] || exit 2\n"
-                + $"[ \"$6\" = 127.0.0.1 ] && exec node '{FaultyServer.Script}' where \"$8\" \"$4\"\n"
-        );
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
-        var path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", programs + Path.PathSeparator + path);
-        try
-        {
-            await using var runner = await FaultyServer.StartAsync(new ScoringProcessOptions(), _folder.Path);
-            Assert.Equal(_folder.Path, (await runner.RunAsync(FaultyServer.AnyInput, None)).Value!["model"]!.GetValue<string>());
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("PATH", path);
-        }
-    }
 
     [Fact]
     public void Mlflow_serves_what_has_the_python_function_flavor_and_a_command_of_the_users_anything()

@@ -1,6 +1,6 @@
 // A scoring process that misbehaves in one way. Arguments: mode, port or path of a socket, folder of the model.
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import http from "node:http";
 
 const [mode, where, model] = process.argv.slice(2);
@@ -36,7 +36,7 @@ const modes = {
     moved: (_, answer) => answer.writeHead(302, { Location: "http://example.com/invocations" }).end(),
     refuses: (_, answer) => json(answer, 400, JSON.stringify({ error_code: "BAD_REQUEST", message: "no \u001b[2J column\nat all " + "x".repeat(100000) })),
     // Neither predictions nor /ping are answered any more.
-    hangs: () => { for (;;); },
+    hangs: () => { writeFileSync(model + "/hangs", ""); for (;;); },
     crash: () => process.exit(9),
 };
 
@@ -59,6 +59,7 @@ if (mode === "once" && existsSync(model + "/ran")) process.exit(4);
 if (mode === "once") writeFileSync(model + "/ran", "");
 
 const server = http.createServer((request, answer) => {
+    if (request.url === "/ping" && (mode === "unready" || mode === "silent")) appendFileSync(model + "/pings", ".");
     if (request.url === "/ping" && mode === "no-ping") return answer.writeHead(404).end();
     if (request.url === "/ping" || request.url === "/health") return mode === "unready" ? answer.writeHead(503).end() : answer.end("\n");
     if (request.url === "/version") return answer.end("3.6.1");
