@@ -51,11 +51,16 @@ public sealed class LoopbackServer : IAsyncDisposable
                 {
                     if (certificate is not null)
                     {
-                        listen.UseHttps(certificate);
+                        listen.UseHttps(certificate, https => https.HandshakeTimeout = TimeSpan.FromMinutes(2));
                     }
                 }
             );
             kestrel.Limits.MaxRequestBodySize = null;
+
+            // A busy machine is slow on both sides; how long is waited is the asking side's matter.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromMinutes(10);
             kestrel.AddServerHeader = false;
         });
         var application = builder.Build();

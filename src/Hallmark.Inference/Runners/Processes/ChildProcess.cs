@@ -7,7 +7,7 @@ namespace Hallmark.Inference.Runners.Processes;
 /// <summary>A started program whose output is drained and which ends with us.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly LastLines _output;
     private readonly Task _drained;
