@@ -49,7 +49,11 @@ internal sealed class GitWorld : IDisposable
         var path = Path.Combine(repository, "hooks", name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var writer = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$1\" && chmod 700 \"$1\"", "sh", path]) { RedirectStandardInput = true }
+            new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$1\" && chmod 700 \"$1\"", "sh", path])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+            }
         )!;
         writer.StandardInput.Write("#!/bin/sh\n" + script);
         writer.StandardInput.Close();
