@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using Hallmark.Artifacts.Cache;
-using Hallmark.Artifacts.Files;
 using Hallmark.Core.Digests;
 using Hallmark.Testing;
 
