@@ -41,12 +41,13 @@ internal sealed class ScoringScene : IAsyncDisposable
         {
             Endpoint = new IPEndPoint(IPAddress.Loopback, 0),
             // Where a test is not about it, a busy machine may take its time.
-            Limits = options.Limits.HeaderTime == new ScoringLimits().HeaderTime
-                ? options.Limits with
-                {
-                    HeaderTime = TimeSpan.FromMinutes(5),
-                }
-                : options.Limits,
+            Limits =
+                options.Limits.HeaderTime == new ScoringLimits().HeaderTime
+                    ? options.Limits with
+                    {
+                        HeaderTime = TimeSpan.FromMinutes(5),
+                    }
+                    : options.Limits,
         };
         var server = await ScoringServer.StartAsync(options, model, time ?? TimeProvider.System, NullLoggerFactory.Instance, default);
         return new ScoringScene(model, server, handler ?? new SocketsHttpHandler());
