@@ -50,20 +50,20 @@ function proveEvent({ envelope, record, inclusion: { index, tree_size, path } },
   must(tree?.root.equals(rootOver(sha256([0], canonical(envelope)), index, tree_size, path)), `event ${envelope.event_id} is not in the ledger`);
 }
 
-function prove(bundle, signer) {
+async function prove(bundle, signer) {
   const { body, body: { ledger, entries, receipts } } = bundle;
   must(sha256(canonical(body)).toString('hex') === bundle.body_hash && isSealed(bundle), 'the wrapper is not signed, or its body is another');
-  const trees = ledger.checkpoints.map(({ note }) => readCheckpoint(note, ledger.origin, ledger.verifier_key));
+  const keyAt = ledger.handovers ? (await import('./follow-keys.mjs')).followKeys(ledger, readCheckpoint, rootOver) : () => ledger.verifier_key;
+  const trees = ledger.checkpoints.map(({ note }) => readCheckpoint(note, ledger.origin, keyAt(Number(note.split('\n')[1]))));
   for (const [i, { from_previous }] of [...ledger.checkpoints.entries()].slice(1)) {
     const [was, is] = rootsOver(trees[i - 1].root, trees[i - 1].size, trees[i].size, from_previous.path, true);
     must(was.equals(trees[i - 1].root) && is.equals(trees[i].root), `checkpoint ${i} does not continue the one before`);
   }
-  entries.forEach(entry => proveEvent(entry, trees, signer));
-  must(entries.some(({ envelope }) => envelope.event_id === body.event_id), 'the event that it is about is not in it');
+  entries.forEach(entry => proveEvent(entry, trees, signer)); must(entries.some(({ envelope }) => envelope.event_id === body.event_id), 'the event that it is about is not in it');
   const seen = new Set([...ledger.checkpoints.map(({ note }) => note), ...entries.map(({ envelope }) => canonical(envelope))].map(bytes => sha256(bytes).toString('hex')));
   receipts.forEach(({ world, digest }) => must(seen.has(digest.replace('sha256:', '')), `the receipt of ${world} is for other bytes`));
   return `${body.subject}: ${entries.length} events signed${signer ? ' by the key you named' : ', by whom you must find out'}, in the ledger ${ledger.origin}; ${receipts.length} receipts to check`;
 }
 
-try { console.log(prove(JSON.parse(readFileSync(process.argv[2], 'utf8')), process.argv[3])); }
+try { console.log(await prove(JSON.parse(readFileSync(process.argv[2], 'utf8')), process.argv[3])); }
 catch (error) { console.log(`NOT PROVEN: ${error.message}`); process.exitCode = 1; }

@@ -67,7 +67,7 @@ function findRoot(leaf, index, size, path) { // RFC 9162 §2.1.3.2
   return hash;
 }
 
-function prove(receipt, signer) {
+async function prove(receipt, signer) {
   must(receipt.format === 'hallmark/prediction-receipt/v1', 'another format');
   const { envelope, decision_id: decision, ledger } = receipt;
   proveEnvelope(envelope, signer);
@@ -78,9 +78,10 @@ function prove(receipt, signer) {
     proveRecord(base64(receipt.record), decision);
   }
   must(receipt.checkpoints.length > 0, 'there is no checkpoint');
+  const keyAt = ledger.handovers ? (await import('./follow-keys.mjs')).followKeys(ledger, readCheckpoint, findRoot) : () => ledger.verifier_key;
   const digests = new Set([sha256Hex(canonical(envelope))]);
   for (const { note, tree_size: size, path } of receipt.checkpoints) {
-    const tree = readCheckpoint(note, ledger.origin, ledger.verifier_key);
+    const tree = readCheckpoint(note, ledger.origin, keyAt(Number(note.split('\n')[1])));
     must(tree.size === size && findRoot(sha256([0], canonical(envelope)), receipt.index, size, path).equals(tree.root), 'it is not in the ledger');
     digests.add(sha256Hex(note));
   }
@@ -90,5 +91,5 @@ function prove(receipt, signer) {
 
 const [file, signer] = process.argv.slice(2);
 if (!file) { console.error("usage: node verify-prediction.mjs receipt.json [SIGNER'S PUBLIC KEY IN HEX]"); process.exit(2); }
-try { console.log(prove(JSON.parse(readFileSync(file, 'utf8')), signer)); }
+try { console.log(await prove(JSON.parse(readFileSync(file, 'utf8')), signer)); }
 catch (error) { console.log(`NOT PROVEN: ${error.message}`); process.exitCode = 1; }

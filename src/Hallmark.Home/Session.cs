@@ -31,7 +31,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     private SessionStores? _stores;
     private SigningKey? _signer;
-    private SigningKey? _ledgerSigner;
+    private readonly List<SigningKey> _opened = [];
     private EventLedger? _ledger;
     private LedgerReader? _reader;
     private HomeClients? _clients;
@@ -110,8 +110,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
                     Folder = Home.LedgerFolder,
                     Origin = Settings.Origin,
                     CheckpointWork = DescribeCheckpointWork,
+                    FindRetiredKey = FindKey,
                 },
-                OpenLedgerSigner(),
+                await OpenLedgerSignerAsync(cancellationToken).ConfigureAwait(false),
                 Time,
                 cancellationToken
             )
@@ -143,29 +144,71 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         );
     }
 
-    // A ledger's checkpoints keep the key that it was made with, whichever key signs the events in it: a new signing key needs no new ledger.
-    private SigningKey OpenLedgerSigner()
+    /// <summary>Hands the ledger's checkpoints over to a key of <c>keys/</c>, which is made where it is not there yet.</summary>
+    /// <param name="name">The key that follows.</param>
+    /// <param name="cancellationToken">Ends the waiting for another writer.</param>
+    /// <exception cref="BadInputException">There is no ledger, the key in force is not at hand, or the key that follows was retired before.</exception>
+    public async Task<LedgerRotation> RotateLedgerKeyAsync(string name, CancellationToken cancellationToken)
     {
-        var signer = OpenSigner();
-        if (FindLedgerIdentity() is not var (origin, verifierKey) || IsOfLedger(signer.PublicKey))
+        _ = _keys.Folder.Contains(name); // refuses what is no name, before anything is opened
+        if (!HasLedger)
         {
-            return signer;
+            throw new BadInputException($"there is no ledger in {Home.Path} yet", "make one: hallmark init");
         }
 
-        var name = _keys
-            .List()
-            .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOfLedger(listed))
-            ?.Name;
-        return name is not null && (_ledgerSigner ??= _keys.Find(name)) is { } found ? found : signer;
-
-        bool IsOfLedger(Ed25519PublicKey key) => NoteVerifierKey.ForEd25519(origin, key).ToString() == verifierKey;
+        // Opened first: where the key in force is lost, no new one is made.
+        var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
+        var successor = _keys.Folder.OpenOrCreate(name);
+        _opened.Add(successor);
+        var retired = ledger.Keys.Current;
+        var entry = IsOf(retired, successor.PublicKey)
+            ? null
+            : await ledger.HandOverKeyAsync(successor, new RandomEventIds(), cancellationToken).ConfigureAwait(false);
+        return new LedgerRotation(entry, retired, ledger.Keys.Current, successor, ledger.LatestCheckpoint);
     }
 
-    private (string Origin, string VerifierKey)? FindLedgerIdentity()
+    // A ledger's checkpoints keep their key until it is handed over, whichever key signs the events in it: a new signing key needs no new ledger.
+    private async Task<SigningKey> OpenLedgerSignerAsync(CancellationToken cancellationToken)
+    {
+        if (await FindLedgerKeyAsync(cancellationToken).ConfigureAwait(false) is not { } key)
+        {
+            return OpenSigner();
+        }
+
+        _signer ??= _keys.Find(options.Key ?? options.Settings.SigningKey);
+        return _signer is { } signer && IsOf(key, signer.PublicKey)
+            ? signer
+            : FindKey(key)
+                ?? _signer
+                ?? throw new BadInputException(
+                    $"the ledger {Home.LedgerFolder} is signed with the key {key}, which is not in {Home.KeysFolder}",
+                    "put its file back from a backup",
+                    "where that key is lost nobody can sign for this ledger any more: docs/operations.md, A lost checkpoint key"
+                );
+    }
+
+    private SigningKey? FindKey(NoteVerifierKey wanted)
+    {
+        var name = _keys
+            .List()
+            .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOf(wanted, listed))
+            ?.Name;
+        if (name is null || _keys.Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        _opened.Add(found);
+        return found;
+    }
+
+    private static bool IsOf(NoteVerifierKey wanted, Ed25519PublicKey key) => NoteVerifierKey.ForEd25519(wanted.Name, key) == wanted;
+
+    private async Task<NoteVerifierKey?> FindLedgerKeyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return FindLedger() is { } reader ? (reader.Origin, reader.VerifierKey) : null;
+            return FindLedger() is { } reader ? (await reader.FindKeysAsync(cancellationToken).ConfigureAwait(false)).Current : null;
         }
         catch (LedgerFormatException)
         {
@@ -261,7 +304,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         }
 
         _signer?.Dispose();
-        _ledgerSigner?.Dispose();
+        _opened.ForEach(key => key.Dispose());
     }
 
     private UploadWriteBackHandler CreateUploadHandler(EventLedger ledger, DirectUploads uploads) =>

@@ -27,17 +27,22 @@ internal static class WitnessChecks
         {
             var signed = SignedNote.Parse(note);
             checkpoint = Checkpoint.Parse(signed.Text.Span);
-            if (!signed.Verify(NoteVerifierKey.Parse(ledger.VerifierKey)).IsVerified)
+            var keys = await ledger.FindKeysAsync(cancellationToken).ConfigureAwait(false);
+            if (keys.FindFault(signed, checkpoint.Size) is { } fault)
             {
                 return
                 [
                     Check.Failed(
                         "checkpoint",
                         "signature_invalid",
-                        $"the checkpoint over {size} entries is not signed by the ledger's key"
+                        $"the checkpoint over {size} entries is not signed by the ledger's key: {fault}"
                     ),
                 ];
             }
+        }
+        catch (LedgerDamagedException fault)
+        {
+            return [Check.Failed("checkpoint", "keys_broken", fault.Message)];
         }
         catch (NoteFormatException fault)
         {

@@ -1,5 +1,7 @@
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
+using Hallmark.Core.Notes;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Publishing;
@@ -132,44 +134,46 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
         _reader.FindBySubjectAsync(subjectKey, cancellationToken);
 
+    /// <summary>The keys of the checkpoints, from the one that the ledger was made with to the one in force.</summary>
+    public LogKeyChain Keys => _publisher.Signers.Keys;
+
+    /// <summary>
+    /// Hands the ledger over to another checkpoint key: appends an entry that the key in force signs and the successor accepts, and publishes the first checkpoint over it, signed
+    /// by both. From then on the successor alone signs. The entry is what decides: a process that dies before the checkpoint leaves a ledger of the successor's, whose next start
+    /// completes it (<see cref="LedgerOptions.FindRetiredKey"/>).
+    /// </summary>
+    /// <param name="successor">The key that follows; must be kept safe before this is called.</param>
+    /// <param name="ids">Names the event.</param>
+    /// <param name="cancellationToken">Ends the waiting before anything was appended.</param>
+    /// <returns>The entry.</returns>
+    /// <exception cref="BadInputException">The key is in force already, or was retired before.</exception>
+    /// <exception cref="LedgerDamagedException">The ledger was found to be damaged; nothing was appended.</exception>
+    /// <exception cref="UnavailableException">The disk refuses. What was appended stands, and is completed later.</exception>
+    public async Task<LoggedEntry> HandOverKeyAsync(ISigner successor, IEventIds ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(successor);
+        ArgumentNullException.ThrowIfNull(ids);
+        ThrowIfClosedTo(cancellationToken);
+        return await PublishingAsync(() => HandOverAsync(successor, ids), cancellationToken).ConfigureAwait(false)
+            ?? throw new BadInputException(
+                $"the key {successor.PublicKey.Hex} signs or has signed the ledger {Keys.Origin}: it cannot follow itself, and none comes back",
+                "name a key that is new to this ledger: hallmark ledger rotate-key NAME"
+            );
+    }
+
     /// <summary>Publishes tiles and a checkpoint for all that is durable now, without waiting for the interval.</summary>
     /// <returns>The newest checkpoint; null where the ledger is empty.</returns>
     /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
     /// <exception cref="UnavailableException">The disk refuses.</exception>
-    public async Task<PublishedCheckpoint?> PublishAsync(CancellationToken cancellationToken)
-    {
-        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (Fault is LedgerDamagedException damage)
+    public Task<PublishedCheckpoint?> PublishAsync(CancellationToken cancellationToken) =>
+        PublishingAsync(
+            async () =>
             {
-                throw damage;
-            }
-
-            await _publisher.PublishAsync().ConfigureAwait(false);
-            Volatile.Write(ref _fault, null);
-            return _publisher.Latest;
-        }
-        catch (HallmarkException fault)
-        {
-            Volatile.Write(ref _fault, fault);
-            throw;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            var fault = new UnavailableException(
-                $"the ledger's files cannot be written: {e.Message}",
-                e,
-                "see that the disk has room and that you may write the folder"
-            );
-            Volatile.Write(ref _fault, fault);
-            throw fault;
-        }
-        finally
-        {
-            _publishing.Release();
-        }
-    }
+                await _publisher.PublishAsync().ConfigureAwait(false);
+                return _publisher.Latest;
+            },
+            cancellationToken
+        );
 
     /// <summary>Publishes what is not published yet, closes the database and lets the next process write.</summary>
     /// <exception cref="HallmarkException">The last checkpoint could not be published. All appends that were answered are on disk; the next start publishes them.</exception>
@@ -196,6 +200,63 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             _publishing.Dispose();
             _work.Dispose();
         }
+    }
+
+    private async Task<T> PublishingAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Fault is LedgerDamagedException damage)
+            {
+                throw damage;
+            }
+
+            var result = await action().ConfigureAwait(false);
+            Volatile.Write(ref _fault, null);
+            return result;
+        }
+        catch (HallmarkException fault)
+        {
+            Volatile.Write(ref _fault, fault);
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var fault = new UnavailableException(
+                $"the ledger's files cannot be written: {e.Message}",
+                e,
+                "see that the disk has room and that you may write the folder"
+            );
+            Volatile.Write(ref _fault, fault);
+            throw fault;
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    // Under the publishing lock: no checkpoint can be made over the entry before the signers were changed.
+    private async Task<LoggedEntry?> HandOverAsync(ISigner successor, IEventIds ids)
+    {
+        await _publisher.PublishAsync().ConfigureAwait(false);
+        var (keys, retiring) = (_publisher.Signers.Keys, _publisher.Signers.Current);
+        if (keys.HasHad(NoteVerifierKey.ForEd25519(keys.Origin, successor.PublicKey)))
+        {
+            return null;
+        }
+
+        var submission = KeyHandover.Create(keys.Origin, retiring, successor, keys.LastPayloadHash, ids.Next(), _time.GetUtcNow());
+        var write = new AppendWrite(new CheckedAppend(submission, isHandover: true));
+        _writer.Enqueue(write);
+        var entry = await write.Task.ConfigureAwait(false);
+        var longer =
+            keys.Add(entry.Index, entry.Envelope.Span, out var fault)
+            ?? throw new LedgerDamagedException($"the handover just made does not hold: {fault}");
+        _publisher.Signers = new CheckpointSigners(longer, successor, retiring);
+        await _publisher.PublishAsync().ConfigureAwait(false);
+        return entry;
     }
 
     private void ThrowIfClosedTo(CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using Hallmark.Core.Events;
+using Hallmark.Core.Notes;
+using Hallmark.Core.Signatures;
 
 namespace Hallmark.Ledger;
 
@@ -60,6 +62,11 @@ public sealed record LedgerOptions
 
     /// <summary>True to keep partial tiles also when the full tile exists. They may go then (tlog-tiles), and do unless set.</summary>
     public bool KeepsPartialTiles { get; init; }
+
+    /// <summary>
+    /// Finds a retired key of the ledger. Asked only where a process died between a handover and the checkpoint that both keys sign; null where the key is not at hand.
+    /// </summary>
+    public Func<NoteVerifierKey, ISigner?>? FindRetiredKey { get; init; }
 
     /// <summary>
     /// The work to do for a new checkpoint, made durable together with it. Gets the signed note, byte for byte. Must be quick, and must not call the ledger.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
@@ -37,8 +38,13 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     /// <summary>The log's name in its checkpoints.</summary>
     public string Origin => _identity.Origin;
 
-    /// <summary>The key that verifies its checkpoints, as <c>name+id+base64</c>.</summary>
+    /// <summary>The key that the ledger was made with, as <c>name+id+base64</c>: it verifies the checkpoints up to the first handover, see <see cref="FindKeysAsync"/>.</summary>
     public string VerifierKey => _identity.Key.ToString();
+
+    /// <summary>The keys of the checkpoints, from the one that the ledger was made with to the one in force now.</summary>
+    /// <exception cref="LedgerDamagedException">An entry claims to be a handover, and does not hold.</exception>
+    public Task<LogKeyChain> FindKeysAsync(CancellationToken cancellationToken) =>
+        QueryAsync(session => LedgerKeys.Load(session, _identity), cancellationToken);
 
     /// <summary>When the ledger was made.</summary>
     public DateTimeOffset CreatedAt => _identity.CreatedAt;
@@ -104,7 +110,8 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
     public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) =>
         QueryAsync(
             session =>
-                FindAll(session, LookupKind.EventId, LookupKey.Of(eventId), "event_id = ?3", row => row.Bind(3, eventId)) is [var entry, ..]
+                EntryLookup.Find(session, LookupKind.EventId, LookupKey.Of(eventId), "event_id = ?3", row => row.Bind(3, eventId))
+                    is [var entry, ..]
                     ? entry
                     : null,
             cancellationToken
@@ -120,17 +127,15 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         }
 
         return QueryAsync<IReadOnlyList<LoggedEntry>>(
-            session => FindAll(session, LookupKind.PayloadHash, LookupKey.Of(hash), "payload_hash = ?3", row => row.Bind(3, hash.Bytes)),
+            session =>
+                EntryLookup.Find(session, LookupKind.PayloadHash, LookupKey.Of(hash), "payload_hash = ?3", row => row.Bind(3, hash.Bytes)),
             cancellationToken
         );
     }
 
     /// <inheritdoc cref="IEventLogReader.FindBySubjectAsync" />
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
-        QueryAsync<IReadOnlyList<LoggedEntry>>(
-            session => FindAll(session, LookupKind.Subject, LookupKey.Of(subjectKey), "subject = ?3", row => row.Bind(3, subjectKey)),
-            cancellationToken
-        );
+        QueryAsync<IReadOnlyList<LoggedEntry>>(session => EntryLookup.FindBySubject(session, subjectKey), cancellationToken);
 
     /// <summary>Entries in order.</summary>
     /// <param name="from">The first index.</param>
@@ -298,37 +303,6 @@ public sealed class LedgerReader : IEventLogReader, IDisposable
         {
             row.Reset();
         }
-    }
-
-    // The lookup table covers at least what is published; the rest, about a second's work, is read through.
-    private static List<LoggedEntry> FindAll(
-        SqliteSession session,
-        LookupKind kind,
-        long key,
-        string condition,
-        Action<SqliteStatement> bind
-    )
-    {
-        var rows = session.PrepareCached(
-            $"SELECT {EntryRow.Columns} FROM entry WHERE {condition} AND idx IN (SELECT idx FROM lookup WHERE kind = ?1 AND key = ?2 "
-                + $"UNION ALL SELECT idx FROM entry WHERE idx >= (SELECT ifnull(max(size), 0) FROM checkpoint) AND {condition}) ORDER BY idx"
-        );
-        rows.Bind(1, (long)kind).Bind(2, key);
-        bind(rows);
-        var found = new List<LoggedEntry>();
-        try
-        {
-            while (rows.Step())
-            {
-                found.Add(EntryRow.Read(rows).Entry);
-            }
-        }
-        finally
-        {
-            rows.Reset();
-        }
-
-        return found;
     }
 
     private static List<LoggedEntry> ReadPage(SqliteSession session, long from, long to)

@@ -1,3 +1,4 @@
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
 using Hallmark.Ledger.Publishing;
@@ -60,7 +61,7 @@ public static class PublishedFiles
             return new RestoredFiles(0, 0, 0);
         }
 
-        var checkpoints = CheckEverything(session, identity, latest.Size, cancellationToken);
+        var checkpoints = CheckEverything(session, LedgerKeys.Load(session, identity), latest.Size, cancellationToken);
         Directory.CreateDirectory(folder.Temporary);
         var files = new DurableFile(folder.Temporary);
         var tiles = new TileWriter(folder, files, new TileEdge());
@@ -87,7 +88,7 @@ public static class PublishedFiles
     }
 
     // Writing may begin only where the whole history leads to each root that was ever signed: else the files would disagree with what others keep.
-    private static long CheckEverything(SqliteSession session, LedgerIdentity identity, long size, CancellationToken cancellationToken)
+    private static long CheckEverything(SqliteSession session, LogKeyChain keys, long size, CancellationToken cancellationToken)
     {
         var tree = new CompactRange();
         var checkpoints = 0L;
@@ -97,7 +98,7 @@ public static class PublishedFiles
             tree.Append(leaf);
             if (next is not null && (ulong)next.Size == tree.Size)
             {
-                PublishedState.CheckSigned(identity, next);
+                PublishedState.CheckSigned(keys, next);
                 if (next.Root != tree.Root)
                 {
                     throw new LedgerDamagedException(

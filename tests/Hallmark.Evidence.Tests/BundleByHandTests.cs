@@ -182,6 +182,7 @@ public sealed partial class BundleByHandTests : IAsyncLifetime, IDisposable
         var script = File.ReadAllText(Tool("verify-bundle.mjs"));
 
         Assert.Contains("```js\n" + script + "```\n", Page(), StringComparison.Ordinal);
+        Assert.Contains("```js\n" + File.ReadAllText(Tool("follow-keys.mjs")) + "```\n", Page(), StringComparison.Ordinal);
         var code = script
             .Split('\n')
             .Where(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal))

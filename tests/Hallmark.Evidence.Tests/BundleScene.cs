@@ -169,6 +169,13 @@ internal sealed class BundleScene : IAsyncDisposable
         );
     }
 
+    /// <summary>Hands the ledger over to another key; the notary sees the checkpoint of both.</summary>
+    public async Task HandOverAsync(Ed25519PrivateKey successor)
+    {
+        await _ledger.HandOverKeyAsync(successor, new RandomEventIds(), CancellationToken.None);
+        await PublishAsync();
+    }
+
     public Task KeepAsync(AnchorReceipt receipt) => _ledger.Receipts.PutAsync(receipt, CancellationToken.None);
 
     public async Task PublishAsync()

@@ -2,16 +2,19 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hallmark.Core.Events;
+using Hallmark.Core.Notes;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger;
 
 // Appends with several writers until it is killed (or, with a count, until each writer has appended so many), and says on stdout what was acknowledged and published:
 //   opened <count>    entry <index> <event id>    checkpoint <size> <base64 of the note>    closed
-// Arguments: folder, name of this run, writers, count for each writer or 0 for ever, milliseconds to wait for the lock.
+// Arguments: folder, name of this run, writers, count for each writer or 0 for ever, milliseconds to wait for the lock, and, if wanted, how often to hand the ledger over to
+// another key: then also    handing <number of the key>    handed <index> <number of the key>
 var (folder, run, writers, count, patience) = (args[0], args[1], Number(args[2]), Number(args[3]), Number(args[4]));
 using var output = Console.OpenStandardOutput();
 var gate = new Lock();
-using var key = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+var handovers = args.Length > 5 ? Number(args[5]) : 0;
+var inForce = await FindKeyInForceAsync();
 try
 {
     await using (
@@ -23,8 +26,9 @@ try
                 PublishInterval = TimeSpan.FromMilliseconds(10),
                 LockTimeout = TimeSpan.FromMilliseconds(patience),
                 CheckpointWork = note => [new OutboxWork("anchor", note)],
+                FindRetiredKey = wanted => Enumerable.Range(0, inForce).Select(Key).First(one => VerifierKey(one) == wanted.ToString()),
             },
-            key,
+            Key(inForce),
             TimeProvider.System,
             CancellationToken.None
         )
@@ -32,6 +36,13 @@ try
     {
         Say($"opened {ledger.Count}");
         var appending = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => AppendAsync(ledger, writer))));
+        for (var i = 0; i < handovers; i++)
+        {
+            Say($"handing {inForce + 1}");
+            var entry = await ledger.HandOverKeyAsync(Key(++inForce), new RandomEventIds(), CancellationToken.None);
+            Say($"handed {entry.Index} {inForce}");
+        }
+
         long said = 0;
         while (!appending.IsCompleted)
         {
@@ -85,6 +96,23 @@ async Task AppendAsync(EventLedger ledger, int writer)
         }
     }
 }
+
+async Task<int> FindKeyInForceAsync()
+{
+    if (!LedgerReader.Exists(folder))
+    {
+        return 0;
+    }
+
+    using var reader = LedgerReader.Open(folder);
+    var current = (await reader.FindKeysAsync(CancellationToken.None)).Current.ToString();
+    return Enumerable.Range(0, 10_000).First(number => VerifierKey(Key(number)) == current);
+}
+
+static Ed25519PrivateKey Key(int number) =>
+    Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)(i > 2 || number == 0 ? i : number >> (8 * (i - 1))))]);
+
+static string VerifierKey(Ed25519PrivateKey key) => NoteVerifierKey.ForEd25519("ledger.example/tests", key.PublicKey).ToString();
 
 // One unbuffered write for each line: what was said before the kill was said.
 void Say(string line)

@@ -46,7 +46,7 @@ internal sealed class InitCommand(CommandHost host)
                         ["public_key"] = signer.PublicKey.Hex,
                         ["key_is_new"] = signer.IsNew,
                         ["ledger_origin"] = ledger.Reader.Origin,
-                        ["ledger_verifier_key"] = ledger.Reader.VerifierKey,
+                        ["ledger_verifier_key"] = ledger.Keys.Current.ToString(),
                         ["entries"] = ledger.Count,
                     }
                 );
@@ -57,7 +57,7 @@ internal sealed class InitCommand(CommandHost host)
                 .AppendLine($"home        {session.Home.Path}")
                 .AppendLine($"signing key \"{PlainText.Of(signer.Name)}\" {signer.PublicKey.Hex}{(signer.IsNew ? "  (new)" : "")}")
                 .AppendLine($"ledger      {ledger.Reader.Origin}, {ledger.Count} entries")
-                .AppendLine($"verifier    {ledger.Reader.VerifierKey}")
+                .AppendLine($"verifier    {ledger.Keys.Current}")
                 .AppendLine()
                 .AppendLine("Give the public key to whoever will verify: they name it with --signer, or in trusted_keys.")
                 .AppendLine("Next: hallmark runs list, then hallmark anchor run <run id>");

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
+using Hallmark.Core.Failures;
+using Hallmark.Core.Notes;
 using Hallmark.Home;
 using Hallmark.Ledger.Verification;
 
@@ -10,12 +13,57 @@ namespace Hallmark.Cli.Commands;
 /// <summary><c>hallmark ledger verify</c>.</summary>
 internal static class LedgerAudit
 {
+    private static readonly Option<string?> KnownKey = new("--known-key")
+    {
+        Description = "A checkpoint key that you kept, the first one or a later one: the ledger must have had it.",
+        HelpName = "verifier key",
+    };
+
+    /// <summary>The command.</summary>
+    public static HallmarkCommand Create(CommandHost host)
+    {
+        var command = new HallmarkCommand(
+            "verify",
+            "Read every entry, tile and checkpoint again, recompute the root, follow the keys, and name the first thing that does not fit.",
+            "hallmark ledger verify"
+        )
+        {
+            KnownKey,
+        };
+        command.SetAction(
+            async (result, token) =>
+            {
+                var session = host.OpenSession(result);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await RunAsync(host, result, session, token).ConfigureAwait(false);
+                }
+            }
+        );
+        return command;
+    }
+
     /// <summary>Reads the whole ledger again and says what does not fit.</summary>
-    public static async Task<int> RunAsync(CommandHost host, ParseResult result, Session session, CancellationToken token)
+    private static async Task<int> RunAsync(CommandHost host, ParseResult result, Session session, CancellationToken token)
     {
         var ledger = LedgerCommand.RequireLedger(session);
         var start = host.Time.GetTimestamp();
+        var known = ReadKnownKey(result);
         var found = await LedgerVerifier.VerifyAsync(session.Home.LedgerFolder, progress: null, token).ConfigureAwait(false);
+        if (found.IsVerified && known is not null && !found.Keys.HasHad(known))
+        {
+            found = found with
+            {
+                FirstFault = new LedgerFault(
+                    Index: null,
+                    EventId: null,
+                    "the ledger's checkpoints never had the key that you know: this is another ledger, or one written anew",
+                    known.ToString(),
+                    found.Keys.First.ToString()
+                ),
+            };
+        }
+
         var took = host.Time.GetElapsedTime(start);
         if (CommandHost.WantsJson(result))
         {
@@ -27,6 +75,9 @@ internal static class LedgerAudit
                     ["entries"] = found.EntryCount,
                     ["checkpoints"] = found.CheckpointCount,
                     ["root"] = found.Root.Hex,
+                    ["first_verifier_key"] = found.Keys.First.ToString(),
+                    ["verifier_key"] = found.Keys.Current.ToString(),
+                    ["handovers"] = new JsonArray([.. found.Keys.Indices.Select(index => (JsonNode)index)]),
                     ["fault"] = found.FirstFault is not { } first
                         ? null
                         : new JsonObject
@@ -73,12 +124,28 @@ internal static class LedgerAudit
                 )
                 : "  checkpoint   none yet"
         );
+        terminal.Out.WriteLine($"  key          {found.Keys.Current}");
+        if (found.Keys.Length > 0)
+        {
+            terminal.Out.WriteLine(
+                $"  handed over  by entry {string.Join(", ", found.Keys.Indices.Select(index => index.ToString(CultureInfo.InvariantCulture)))}, from {found.Keys.First}"
+            );
+        }
+
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             "Does not prove: that nothing was rolled back. Keep a checkpoint elsewhere (hallmark ledger checkpoint), or configure an anchor."
         );
         return found.ExitCode;
     }
+
+    private static NoteVerifierKey? ReadKnownKey(ParseResult result) =>
+        result.GetValue(KnownKey) is not { } text ? null
+        : NoteVerifierKey.TryParse(text, out var key) ? key
+        : throw new BadInputException(
+            $"\"{PlainText.Of(text)}\" is no verifier key",
+            "it has the form name+id+base64: hallmark ledger status shows it"
+        );
 
     private static string Where(LedgerFault fault) =>
         fault.Index is { } index

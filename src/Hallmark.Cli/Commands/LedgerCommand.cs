@@ -12,7 +12,7 @@ using Hallmark.Ledger;
 
 namespace Hallmark.Cli.Commands;
 
-/// <summary><c>hallmark ledger status|checkpoint|proof|verify|export</c>.</summary>
+/// <summary><c>hallmark ledger status|checkpoint|proof|verify|export|restore|rotate-key</c>.</summary>
 internal sealed class LedgerCommand(CommandHost host)
 {
     /// <summary>The command.</summary>
@@ -22,9 +22,10 @@ internal sealed class LedgerCommand(CommandHost host)
             CreateStatus(),
             CreateCheckpoint(),
             CreateProof(),
-            CreateVerify(),
+            LedgerAudit.Create(host),
             CreateExport(),
             LedgerRestore.Create(host),
+            LedgerRotate.Create(host),
         };
 
     private HallmarkCommand CreateStatus()
@@ -38,13 +39,16 @@ internal sealed class LedgerCommand(CommandHost host)
                     {
                         var checkpoint = await ledger.FindLatestCheckpointAsync(token).ConfigureAwait(false);
                         var count = await ledger.CountAsync(token).ConfigureAwait(false);
+                        var keys = await ledger.FindKeysAsync(token).ConfigureAwait(false);
                         if (CommandHost.WantsJson(result))
                         {
                             host.WriteJson(
                                 new JsonObject
                                 {
                                     ["origin"] = ledger.Origin,
-                                    ["verifier_key"] = ledger.VerifierKey,
+                                    ["verifier_key"] = keys.Current.ToString(),
+                                    ["first_verifier_key"] = keys.First.ToString(),
+                                    ["handovers"] = new JsonArray([.. keys.Indices.Select(index => (JsonNode)index)]),
                                     ["entries"] = count,
                                     ["checkpoint_size"] = checkpoint?.Size,
                                     ["root"] = checkpoint?.Root.Hex,
@@ -63,7 +67,14 @@ internal sealed class LedgerCommand(CommandHost host)
                                     $"checkpoint  {checkpoint.Size} entries, root {checkpoint.Root.Hex}, signed {Units.Time(checkpoint.PublishedAt)}"
                                 )
                         );
-                        host.Terminal.Out.WriteLine($"verifier    {ledger.VerifierKey}");
+                        host.Terminal.Out.WriteLine($"verifier    {keys.Current}");
+                        if (keys.Length > 0)
+                        {
+                            host.Terminal.Out.WriteLine(
+                                $"handed over by entry {string.Join(", ", keys.Indices.Select(index => index.ToString(CultureInfo.InvariantCulture)))}; made with {keys.First}"
+                            );
+                        }
+
                         return 0;
                     }
                 )
@@ -167,26 +178,6 @@ internal sealed class LedgerCommand(CommandHost host)
                         return 0;
                     }
                 )
-        );
-        return command;
-    }
-
-    private HallmarkCommand CreateVerify()
-    {
-        var command = new HallmarkCommand(
-            "verify",
-            "Read every entry, tile and checkpoint again, recompute the root, and name the first thing that does not fit.",
-            "hallmark ledger verify"
-        );
-        command.SetAction(
-            async (result, token) =>
-            {
-                var session = host.OpenSession(result);
-                await using (session.ConfigureAwait(false))
-                {
-                    return await LedgerAudit.RunAsync(host, result, session, token).ConfigureAwait(false);
-                }
-            }
         );
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
+using Hallmark.Core.Checkpoints;
 
 namespace Hallmark.Evidence.Bodies;
 
@@ -23,8 +24,11 @@ public sealed record BundleBody
     /// <summary>The ledger's name in its checkpoints.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The key that the bundle says verifies the checkpoints, as <c>name+id+base64</c>.</summary>
+    /// <summary>The key that the bundle says the ledger was made with, as <c>name+id+base64</c>: it verifies the checkpoints up to the first handover.</summary>
     public required string VerifierKey { get; init; }
+
+    /// <summary>How the ledger's key was handed over since, in the ledger's order.</summary>
+    public ImmutableArray<KeyHandoverProof> Handovers { get; init; } = [];
 
     /// <summary>Checkpoints, smallest first.</summary>
     public required ImmutableArray<BundleCheckpoint> Checkpoints { get; init; }

@@ -32,12 +32,7 @@ public static class BundleBodyJson
             ["subject"] = body.Subject,
             ["event_id"] = body.EventId,
             ["hashes_only"] = body.HasOnlyHashes,
-            ["ledger"] = new JsonObject
-            {
-                ["origin"] = body.Origin,
-                ["verifier_key"] = body.VerifierKey,
-                ["checkpoints"] = ListOf(body.Checkpoints, Write),
-            },
+            ["ledger"] = WriteLedger(body),
             ["entries"] = ListOf(body.Entries, Write),
             ["receipts"] = ListOf(body.Receipts, AnchorReceiptJson.ToJson),
             ["keys"] = ListOf(body.Keys, Write),
@@ -65,7 +60,7 @@ public static class BundleBodyJson
             "keys",
             "verdict_at_export?"
         );
-        var ledger = members.Get("ledger").WithMembers("origin", "verifier_key", "checkpoints");
+        var ledger = members.Get("ledger").WithMembers("origin", "verifier_key", HandoverJson.Member + "?", "checkpoints");
         var verdict = members.Find("verdict_at_export")?.Element;
         return new BundleBody
         {
@@ -74,6 +69,7 @@ public static class BundleBodyJson
             HasOnlyHashes = members.Get("hashes_only").Flag(),
             Origin = ledger.Get("origin").Text(),
             VerifierKey = ledger.Get("verifier_key").Text(),
+            Handovers = HandoverJson.Read(ledger),
             Checkpoints = [.. ledger.Get("checkpoints").Items(MaxCheckpoints).Select(ReadCheckpoint)],
             Entries = [.. members.Get("entries").Items(MaxEntries).Select(ReadEntry)],
             Receipts = [.. members.Get("receipts").Items(MaxReceipts).Select(ReadReceipt)],
@@ -83,6 +79,22 @@ public static class BundleBodyJson
                 : found.ValueKind is JsonValueKind.Object ? JsonObject.Create(found)
                 : throw members.Refuse("has a verdict_at_export that is not an object"),
         };
+    }
+
+    private static JsonObject WriteLedger(BundleBody body)
+    {
+        var json = new JsonObject
+        {
+            ["origin"] = body.Origin,
+            ["verifier_key"] = body.VerifierKey,
+            ["checkpoints"] = ListOf(body.Checkpoints, Write),
+        };
+        if (HandoverJson.Write(body.Handovers) is { } handovers)
+        {
+            json[HandoverJson.Member] = handovers;
+        }
+
+        return json;
     }
 
     private static JsonArray ListOf<T>(ImmutableArray<T> items, Func<T, JsonNode> write) => new([.. items.Select(write)]);

@@ -39,6 +39,12 @@ public sealed class BundleComposer(LedgerReader ledger)
 
         var notes = new SortedDictionary<long, PublishedCheckpoint> { [latest.Size] = latest };
         var receipts = await EntryReceipts.FindAsync(ledger, entries, notes, cancellationToken).ConfigureAwait(false);
+        var handovers = await HandoverProofs.FindAsync(ledger, latest.Size, cancellationToken).ConfigureAwait(false);
+        foreach (var (_, checkpoint) in handovers)
+        {
+            notes[checkpoint.Size] = checkpoint;
+        }
+
         var gathered = ImmutableArray.CreateBuilder<BundleEntry>(entries.Count);
         foreach (var entry in entries)
         {
@@ -58,6 +64,7 @@ public sealed class BundleComposer(LedgerReader ledger)
             HasOnlyHashes = hasOnlyHashes,
             Origin = ledger.Origin,
             VerifierKey = ledger.VerifierKey,
+            Handovers = [.. handovers.Select(item => item.Proof)],
             Checkpoints = await LinkAsync([.. notes.Values], cancellationToken).ConfigureAwait(false),
             Entries = gathered.DrainToImmutable(),
             Receipts = receipts,

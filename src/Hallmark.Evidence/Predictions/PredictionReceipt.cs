@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hallmark.Core.Anchoring;
+using Hallmark.Core.Checkpoints;
 
 namespace Hallmark.Evidence.Predictions;
 
@@ -28,8 +29,11 @@ public sealed record PredictionReceipt
     /// <summary>The ledger's name in its checkpoints.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The key that the receipt says verifies the checkpoints, as <c>name+id+base64</c>.</summary>
+    /// <summary>The key that the receipt says the ledger was made with, as <c>name+id+base64</c>: it verifies the checkpoints up to the first handover.</summary>
     public required string VerifierKey { get; init; }
+
+    /// <summary>How the ledger's key was handed over since, in the ledger's order; those that the checkpoints here cover.</summary>
+    public ImmutableArray<KeyHandoverProof> Handovers { get; init; } = [];
 
     /// <summary>Where the envelope stands in the ledger, counted from 0.</summary>
     public required ulong Index { get; init; }

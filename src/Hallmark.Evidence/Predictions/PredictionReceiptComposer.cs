@@ -53,6 +53,7 @@ public sealed class PredictionReceiptComposer(LedgerReader ledger)
             checkpoints.Add(new PredictionCheckpoint(note.Note, proof.TreeSize, proof.Path));
         }
 
+        var handovers = await HandoverProofs.FindAsync(ledger, notes.Keys.Last(), cancellationToken).ConfigureAwait(false);
         return new PredictionReceipt
         {
             DecisionId = decisionId,
@@ -61,6 +62,7 @@ public sealed class PredictionReceiptComposer(LedgerReader ledger)
             Envelope = CanonicalEntry.Require(entry),
             Origin = ledger.Origin,
             VerifierKey = ledger.VerifierKey,
+            Handovers = [.. handovers.Select(item => item.Proof)],
             Index = (ulong)entry.Index,
             Checkpoints = checkpoints.DrainToImmutable(),
             Receipts = receipts,

@@ -39,7 +39,13 @@ public static class PredictionReceiptJson
 
         writer.EndArray().Name("decision_id").Text(receipt.DecisionId).Name("envelope").Canonical(receipt.Envelope.Span);
         writer.Name("format").Text(PredictionReceipt.Format).Name("index").Number((long)receipt.Index);
-        writer.Name("ledger").StartObject().Name("origin").Text(receipt.Origin).Name("verifier_key").Text(receipt.VerifierKey).EndObject();
+        writer.Name("ledger").StartObject();
+        if (HandoverJson.Write(receipt.Handovers) is { } handovers)
+        {
+            writer.Name(HandoverJson.Member).Canonical(CanonicalJson.Canonicalize(handovers));
+        }
+
+        writer.Name("origin").Text(receipt.Origin).Name("verifier_key").Text(receipt.VerifierKey).EndObject();
         writer.Name("receipts").StartArray();
         foreach (var witness in receipt.Receipts)
         {
@@ -108,7 +114,7 @@ public static class PredictionReceiptJson
             throw envelope.Refuse("is not an object");
         }
 
-        var ledger = members.Get("ledger").WithMembers("origin", "verifier_key");
+        var ledger = members.Get("ledger").WithMembers(HandoverJson.Member + "?", "origin", "verifier_key");
         return new PredictionReceipt
         {
             DecisionId = members.Get("decision_id").Text(),
@@ -117,6 +123,7 @@ public static class PredictionReceiptJson
             Envelope = JsonMarshal.GetRawUtf8Value(envelope.Element).ToArray(),
             Origin = ledger.Get("origin").Text(),
             VerifierKey = ledger.Get("verifier_key").Text(),
+            Handovers = HandoverJson.Read(ledger),
             Index = members.Get("index").Number(),
             Checkpoints = [.. members.Get("checkpoints").Items(MaxCheckpoints).Select(ReadCheckpoint)],
             Receipts = [.. members.Get("receipts").Items(MaxReceipts).Select(ReadWitness)],

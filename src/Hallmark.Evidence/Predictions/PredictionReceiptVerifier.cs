@@ -9,7 +9,6 @@ using Hallmark.Core.Merkle;
 using Hallmark.Evidence.Bodies;
 using Hallmark.Evidence.Verification;
 using Hallmark.Mlflow.Events;
-using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Evidence.Predictions;
 
@@ -144,14 +143,15 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
 
     private (Check Checkpoints, Check Inclusion, ulong?[] Sizes) JudgeCheckpoints(PredictionReceipt receipt)
     {
-        var (unsigned, outside) = (new List<Difference>(), new List<Difference>());
+        var (ledger, ledgerName) = _checkpoints.FindLedger(receipt);
+        var (unsigned, outside) = (ledger.Faults.ToList(), new List<Difference>());
         var sizes = new ulong?[receipt.Checkpoints.Length];
         var leaf = MerkleHash.Leaf(receipt.Envelope.Span);
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = receipt.Checkpoints[i];
             var name = string.Create(CultureInfo.InvariantCulture, $"checkpoint {i}");
-            var (checkpoint, fault) = _checkpoints.Find(receipt.Origin, receipt.VerifierKey, item.Note);
+            var (checkpoint, fault) = _checkpoints.Find(receipt.Origin, ledger, ledgerName, item.Note);
             var isUnder =
                 checkpoint is not null
                 && (ulong)checkpoint.Size == item.TreeSize
@@ -166,7 +166,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
                 outside.Add(BundleChecks.Part(name, "the proof does not lead from the envelope to its root"));
             }
 
-            sizes[i] = fault is null && isUnder ? item.TreeSize : null;
+            sizes[i] = fault is null && isUnder && ledger.Faults.IsEmpty ? item.TreeSize : null;
         }
 
         if (sizes.Length == 0)
@@ -175,7 +175,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
         }
 
         return (
-            BundleChecks.Decide(BundleChecks.Checkpoints, "checkpoint_invalid", DescribeLedger(receipt), unsigned),
+            BundleChecks.Decide(BundleChecks.Checkpoints, "checkpoint_invalid", DescribeLedger(receipt, ledger, sizes), unsigned),
             BundleChecks.Decide(
                 BundleChecks.Inclusion,
                 "not_included",
@@ -186,16 +186,11 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
         );
     }
 
-    private string DescribeLedger(PredictionReceipt receipt)
-    {
-        var isTrusted =
-            Core.Notes.NoteVerifierKey.TryParse(receipt.VerifierKey, out var key)
-            && trust.Judge(Convert.ToHexStringLower(key.PublicKey.AsSpan()), null).Standing is SignerStanding.Trusted;
-        return string.Create(
+    private string DescribeLedger(PredictionReceipt receipt, ClaimedLedger ledger, ulong?[] sizes) =>
+        string.Create(
             CultureInfo.InvariantCulture,
-            $"{receipt.Checkpoints.Length} of the ledger {receipt.Origin}, signed by {(isTrusted ? "a trusted key" : "a key for which nobody here vouches")}"
+            $"{receipt.Checkpoints.Length} of the ledger {receipt.Origin}, signed by {ledger.Describe(sizes.OfType<ulong>().Select(size => (long)size), trust.Judge)}"
         );
-    }
 
     private async Task<IReadOnlyList<FoundWitness>> FindWitnessesAsync(
         PredictionReceipt receipt,

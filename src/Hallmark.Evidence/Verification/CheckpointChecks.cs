@@ -28,13 +28,8 @@ internal sealed record CheckpointChecks
 
     public static CheckpointChecks Of(BundleBody body, Func<string, DateTimeOffset?, SignerOpinion> judge)
     {
-        var faults = new List<Difference>();
-        var key = NoteVerifierKey.TryParse(body.VerifierKey, out var parsed) && parsed.Name == body.Origin ? parsed : null;
-        if (key is null)
-        {
-            faults.Add(BundleChecks.Part("verifier_key", "it is no key of the ledger's name"));
-        }
-
+        var ledger = ClaimedLedger.Of(body.Origin, body.VerifierKey, body.Handovers);
+        List<Difference> faults = [.. ledger.Faults, .. FindStrayHandovers(body)];
         if (body.Checkpoints.IsEmpty)
         {
             faults.Add(BundleChecks.Part("ledger", "it has no checkpoint"));
@@ -43,7 +38,7 @@ internal sealed record CheckpointChecks
         var read = new List<Checkpoint?>(body.Checkpoints.Length);
         foreach (var (note, i) in body.Checkpoints.Select((checkpoint, i) => (checkpoint.Note, i)))
         {
-            var (checkpoint, fault) = Read(body.Origin, note, key);
+            var (checkpoint, fault) = Read(body.Origin, note, ledger.Keys);
             read.Add(checkpoint);
             if (fault is not null)
             {
@@ -54,12 +49,7 @@ internal sealed record CheckpointChecks
         var apart = FindInconsistencies(body, read).ToList();
         return new CheckpointChecks
         {
-            Signed = BundleChecks.Decide(
-                BundleChecks.Checkpoints,
-                "checkpoint_invalid",
-                key is null ? "" : Describe(body, key, judge),
-                faults
-            ),
+            Signed = BundleChecks.Decide(BundleChecks.Checkpoints, "checkpoint_invalid", Describe(body, ledger, read, judge), faults),
             Consistent =
                 read.Count < 2 && apart.Count == 0
                     ? null
@@ -77,8 +67,8 @@ internal sealed record CheckpointChecks
         };
     }
 
-    /// <summary>Reads a checkpoint, and says why it is not one of the ledger that its key signed.</summary>
-    public static (Checkpoint? Checkpoint, string? Fault) Read(string origin, ReadOnlyMemory<byte> note, NoteVerifierKey? key)
+    /// <summary>Reads a checkpoint, and says why it is not one of the ledger that the key in force signed.</summary>
+    public static (Checkpoint? Checkpoint, string? Fault) Read(string origin, ReadOnlyMemory<byte> note, LogKeyChain? keys)
     {
         try
         {
@@ -86,7 +76,7 @@ internal sealed record CheckpointChecks
             var checkpoint = Checkpoint.Parse(signed.Text.Span);
             var fault =
                 checkpoint.Origin != origin ? $"it is of another ledger, {checkpoint.Origin}"
-                : key is not null && !signed.Verify(key).IsVerified ? "it is not signed by the ledger's key"
+                : keys?.FindFault(signed, checkpoint.Size) is { } why ? $"it is not signed by the ledger's key: {why}"
                 : null;
             return (checkpoint, fault);
         }
@@ -130,15 +120,27 @@ internal sealed record CheckpointChecks
         }
     }
 
-    private static string Describe(BundleBody body, NoteVerifierKey key, Func<string, DateTimeOffset?, SignerOpinion> judge)
-    {
-        var opinion = judge(Convert.ToHexStringLower(key.PublicKey.AsSpan()), null);
-        var whose =
-            opinion.Standing is SignerStanding.Trusted
-                ? $"the key of {opinion.Name ?? "the trusted signer"}"
-                : "a key for which nobody here vouches";
-        return string.Create(CultureInfo.InvariantCulture, $"{body.Checkpoints.Length} of the ledger {body.Origin}, signed by {whose}");
-    }
+    private static string Describe(
+        BundleBody body,
+        ClaimedLedger ledger,
+        List<Checkpoint?> read,
+        Func<string, DateTimeOffset?, SignerOpinion> judge
+    ) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{body.Checkpoints.Length} of the ledger {body.Origin}, signed by {ledger.Describe(read.OfType<Checkpoint>().Select(checkpoint => checkpoint.Size), judge)}"
+        );
+
+    // Else a handover could come from another history than the entries.
+    private static IEnumerable<Difference> FindStrayHandovers(BundleBody body) =>
+        body
+            .Handovers.Where(handover => !body.Checkpoints.Any(checkpoint => checkpoint.Note.Span.SequenceEqual(handover.Note.Span)))
+            .Select(handover =>
+                BundleChecks.Part(
+                    string.Create(CultureInfo.InvariantCulture, $"the handover of entry {handover.Inclusion.Index}"),
+                    "its checkpoint is none of the bundle's"
+                )
+            );
 
     private static string NameOf(int i) => string.Create(CultureInfo.InvariantCulture, $"checkpoint {i}");
 }

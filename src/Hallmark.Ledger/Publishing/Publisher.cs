@@ -1,6 +1,5 @@
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Merkle;
-using Hallmark.Core.Notes;
 using Hallmark.Ledger.Storage;
 using Hallmark.Ledger.Tiles;
 using Hallmark.Sqlite;
@@ -15,7 +14,7 @@ internal sealed class Publisher(
     LedgerFolder folder,
     LedgerOptions options,
     LedgerWriter writer,
-    NoteSigner signer,
+    CheckpointSigners signers,
     TileEdge edge,
     PublishedCheckpoint? latest
 )
@@ -32,6 +31,9 @@ internal sealed class Publisher(
 
     /// <summary>The newest checkpoint, or null where none was made yet.</summary>
     public PublishedCheckpoint? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>Who signs. Changed between two calls of <see cref="PublishAsync"/> only.</summary>
+    public CheckpointSigners Signers { get; set; } = signers;
 
     /// <summary>Publishes all that is durable now.</summary>
     /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
@@ -90,8 +92,7 @@ internal sealed class Publisher(
         await InsertLookupsAsync(lookups).ConfigureAwait(false);
 
         var root = next.FindRoot();
-        var text = new Checkpoint(signer.LogKey.Name, end, root).ToText();
-        var note = SignedNote.Create(text, signer.Sign(text)).Bytes;
+        var note = Signers.Sign(new Checkpoint(Signers.Keys.Origin, end, root).ToText(), start, end).Bytes;
         var work = options.CheckpointWork?.Invoke(note) ?? [];
         foreach (var item in work)
         {

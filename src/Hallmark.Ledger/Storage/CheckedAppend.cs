@@ -12,9 +12,16 @@ internal sealed class CheckedAppend
     private readonly byte[] _payloadHash;
 
     /// <exception cref="Core.Failures.BadInputException">The submission is too large, or its parts do not fit each other.</exception>
-    public CheckedAppend(EventSubmission submission)
+    /// <param name="submission">The submission.</param>
+    /// <param name="isHandover">True where the ledger itself hands over its key.</param>
+    public CheckedAppend(EventSubmission submission, bool isHandover = false)
     {
         _payloadHash = SubmissionCheck.Check(submission);
+        if (!isHandover)
+        {
+            SubmissionCheck.RefuseHandover(submission);
+        }
+
         _submission = submission;
         _envelope = submission.Envelope.ToArray();
         _leaf = MerkleHash.Leaf(_envelope);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Merkle;
 using Hallmark.Core.Notes;
@@ -95,23 +96,18 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         try
         {
             var identity = LedgerDatabase.ReadIdentity(folder, session);
-            CheckIdentity(folder, options, signer, identity);
+            var keys = LedgerDatabase.Guard(folder, () => LedgerKeys.Load(session, identity));
+            CheckIdentity(folder, options, signer, keys);
             LedgerConfig.WriteOrCheck(folder, identity);
             return LedgerDatabase.Guard(
                 folder,
                 () =>
                 {
                     writer = new LedgerWriter(folder, session, time, options.MaxBatch);
-                    var start = PublishedState.Load(folder, session, identity, writer.Size);
+                    var start = PublishedState.Load(folder, session, keys, writer.Size);
+                    var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
                     writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
-                    var publisher = new Publisher(
-                        folder,
-                        options,
-                        writer,
-                        new NoteSigner(identity.Origin, signer),
-                        start.Edge,
-                        start.Latest
-                    );
+                    var publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
                     if (start.IsIncomplete && start.Latest is { } latest)
                     {
                         publisher.WriteCheckpointFiles(latest);
@@ -162,22 +158,25 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
             );
     }
 
-    private static void CheckIdentity(LedgerFolder folder, LedgerOptions options, ISigner signer, LedgerIdentity identity)
+    private static void CheckIdentity(LedgerFolder folder, LedgerOptions options, ISigner signer, LogKeyChain keys)
     {
-        if (options.Origin is { } origin && origin != identity.Origin)
+        if (options.Origin is { } origin && origin != keys.Origin)
         {
             throw new BadInputException(
-                $"the ledger {folder.Path} has the origin \"{identity.Origin}\", not \"{origin}\"",
+                $"the ledger {folder.Path} has the origin \"{keys.Origin}\", not \"{origin}\"",
                 "the origin is fixed when a ledger is made; leave it out or start a new ledger"
             );
         }
 
-        var key = NoteVerifierKey.ForEd25519(identity.Origin, signer.PublicKey);
-        if (key != identity.Key)
+        var key = NoteVerifierKey.ForEd25519(keys.Origin, signer.PublicKey);
+        if (key != keys.Current)
         {
             throw new BadInputException(
-                $"the ledger {folder.Path} is signed with the key {identity.Key}, and this key is {key}",
-                "give the key that the ledger was made with"
+                $"the ledger {folder.Path} is signed with the key {keys.Current}"
+                    + (keys.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" since entry {keys.Indices[^1]}"))
+                    + $", and this key is {key}",
+                "give the key that the ledger is signed with; who has it can hand over to another one: hallmark ledger rotate-key NAME",
+                "where that key is lost nobody can sign for this ledger any more: docs/operations.md, A lost checkpoint key"
             );
         }
     }

@@ -16,10 +16,10 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
 
     /// <summary>Loads the state.</summary>
     /// <exception cref="LedgerDamagedException">Database, tiles and checkpoints disagree: signing on would fork the log.</exception>
-    public static PublishedState Load(LedgerFolder folder, SqliteSession session, LedgerIdentity identity, long entryCount)
+    public static PublishedState Load(LedgerFolder folder, SqliteSession session, LogKeyChain keys, long entryCount)
     {
         var latest = CheckpointRow.FindLatest(session);
-        var served = ReadServed(folder, identity);
+        var served = ReadServed(folder, keys);
         if (latest is null)
         {
             return served is null
@@ -29,7 +29,7 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
                 );
         }
 
-        CheckSigned(identity, latest);
+        CheckSigned(keys, latest);
         if (latest.Size > entryCount)
         {
             throw new LedgerDamagedException(
@@ -63,16 +63,16 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
 
     /// <summary>Checks a checkpoint of the database against its own note.</summary>
     /// <exception cref="LedgerDamagedException">The note is not signed by the ledger's key, or says something else.</exception>
-    public static void CheckSigned(LedgerIdentity identity, PublishedCheckpoint row)
+    public static void CheckSigned(LogKeyChain keys, PublishedCheckpoint row)
     {
-        var checkpoint = Parse(row.Note, identity, $"the checkpoint of {row.Size} entries in the ledger's database");
+        var checkpoint = Parse(row.Note, keys, $"the checkpoint of {row.Size} entries in the ledger's database");
         if (checkpoint.Size != row.Size || checkpoint.Root != row.Root)
         {
             throw new LedgerDamagedException($"the checkpoint of {row.Size} entries in the ledger's database is not what was signed");
         }
     }
 
-    private static Checkpoint? ReadServed(LedgerFolder folder, LedgerIdentity identity)
+    private static Checkpoint? ReadServed(LedgerFolder folder, LogKeyChain keys)
     {
         if (!File.Exists(folder.LatestCheckpoint))
         {
@@ -80,19 +80,18 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
         }
 
         return new FileInfo(folder.LatestCheckpoint).Length <= MaxNoteSize
-            ? Parse(File.ReadAllBytes(folder.LatestCheckpoint), identity, $"the published checkpoint {folder.LatestCheckpoint}")
+            ? Parse(File.ReadAllBytes(folder.LatestCheckpoint), keys, $"the published checkpoint {folder.LatestCheckpoint}")
             : throw new LedgerDamagedException($"{folder.LatestCheckpoint} is no checkpoint");
     }
 
-    private static Checkpoint Parse(ReadOnlyMemory<byte> bytes, LedgerIdentity identity, string what)
+    private static Checkpoint Parse(ReadOnlyMemory<byte> bytes, LogKeyChain keys, string what)
     {
         try
         {
             var note = SignedNote.Parse(bytes);
             var checkpoint = Checkpoint.Parse(note.Text.Span);
-            return checkpoint.Origin == identity.Origin && note.Verify(identity.Key).IsVerified
-                ? checkpoint
-                : throw new LedgerDamagedException($"{what} is not signed by this ledger's key");
+            var fault = checkpoint.Origin == keys.Origin ? keys.FindFault(note, checkpoint.Size) : $"it is of {checkpoint.Origin}";
+            return fault is null ? checkpoint : throw new LedgerDamagedException($"{what} is not signed by this ledger's key: {fault}");
         }
         catch (NoteFormatException e)
         {

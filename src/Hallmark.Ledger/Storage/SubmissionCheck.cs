@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 
@@ -63,6 +64,22 @@ internal static class SubmissionCheck
         }
 
         return hash;
+    }
+
+    /// <summary>Refuses what would speak of the ledger's own key: only the ledger says who signs its checkpoints.</summary>
+    /// <exception cref="BadInputException">The envelope claims to be a handover of a ledger's key, or prolongs their chain.</exception>
+    public static void RefuseHandover(EventSubmission submission)
+    {
+        if (
+            submission.Chain?.Chain == KeyHandover.Chain
+            || (!submission.IsSealedTogether && KeyHandover.IsClaimedBy(submission.Envelope.Span))
+        )
+        {
+            throw new BadInputException(
+                $"event \"{Shorten(submission.EventId)}\" claims to hand a ledger over to another key, and cannot be appended like another event",
+                "hallmark ledger rotate-key NAME does that"
+            );
+        }
     }
 
     /// <summary>Checks the kind and the size of a piece of outbox work.</summary>

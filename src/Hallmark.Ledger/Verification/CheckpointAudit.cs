@@ -14,14 +14,13 @@ namespace Hallmark.Ledger.Verification;
 internal sealed class CheckpointAudit
 {
     private readonly LedgerFolder _folder;
-    private readonly LedgerIdentity _identity;
     private readonly SqliteSession _session;
     private PublishedCheckpoint? _next;
 
     public CheckpointAudit(LedgerFolder folder, LedgerIdentity identity, SqliteSession session)
     {
         _folder = folder;
-        _identity = identity;
+        Keys = new LogKeyChain(identity.Key);
         _session = session;
         Latest = CheckpointRow.FindLatest(session);
         _next = CheckpointRow.FindNext(session, -1);
@@ -30,11 +29,35 @@ internal sealed class CheckpointAudit
     /// <summary>The newest checkpoint, or null.</summary>
     public PublishedCheckpoint? Latest { get; }
 
+    /// <summary>The ledger's keys as far as its entries were read.</summary>
+    public LogKeyChain Keys { get; private set; }
+
     /// <summary>How many were held against the tree.</summary>
     public long Count { get; private set; }
 
     /// <summary>The size before the one that is due next: entries below it are known to be good.</summary>
     public long LastGoodSize { get; private set; }
+
+    /// <summary>Follows a handover of the ledger's key: the fault of an entry that claims to be one and does not hold.</summary>
+    public LedgerFault? Follow(EntryRow row)
+    {
+        if (!KeyHandover.IsClaimedBy(row.Entry.Envelope.Span))
+        {
+            return null;
+        }
+
+        if (Keys.Add(row.Entry.Index, row.Entry.Envelope.Span, out var fault) is not { } longer)
+        {
+            return new LedgerFault(
+                row.Entry.Index,
+                row.Entry.EventId,
+                "the entry claims to hand the ledger over to another key, and does not hold: " + fault
+            );
+        }
+
+        Keys = longer;
+        return null;
+    }
 
     /// <summary>The fault of the checkpoint at this size, if one was published.</summary>
     public LedgerFault? At(CompactRange tree)
@@ -88,7 +111,7 @@ internal sealed class CheckpointAudit
             return null;
         }
 
-        return TryParse(ReadFile(_folder.LatestCheckpoint), out var served, out var text) && IsKnown(served.Size)
+        return TryParse(ReadFile(_folder.LatestCheckpoint), previousSize: null, out var served, out var text) && IsKnown(served.Size)
             ? null
             : new LedgerFault(
                 Index: null,
@@ -99,7 +122,7 @@ internal sealed class CheckpointAudit
 
     private LedgerFault? FindFault(PublishedCheckpoint checkpoint, TreeHash root)
     {
-        if (!TryParse(checkpoint.Note, out var signed, out var why))
+        if (!TryParse(checkpoint.Note, LastGoodSize, out var signed, out var why))
         {
             return new LedgerFault(
                 Index: null,
@@ -158,8 +181,10 @@ internal sealed class CheckpointAudit
 
     private static byte[] ReadFile(string path) => new FileInfo(path).Length <= SignedNote.MaxSizeInBytes ? File.ReadAllBytes(path) : [];
 
+    // The first checkpoint over a handover carries the retired key's signature too: whoever knows only that one can follow.
     private bool TryParse(
         ReadOnlyMemory<byte> bytes,
+        long? previousSize,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Checkpoint? checkpoint,
         out string why
     )
@@ -169,9 +194,8 @@ internal sealed class CheckpointAudit
         {
             var note = SignedNote.Parse(bytes);
             var parsed = Checkpoint.Parse(note.Text.Span);
-            var verification = note.Verify(_identity.Key);
-            why = parsed.Origin != _identity.Origin ? "it has another origin" : verification.Fault ?? "";
-            checkpoint = parsed.Origin == _identity.Origin && verification.IsVerified ? parsed : null;
+            why = parsed.Origin != Keys.Origin ? "it has another origin" : FindFault(note, previousSize, parsed.Size) ?? "";
+            checkpoint = why.Length == 0 ? parsed : null;
             return checkpoint is not null;
         }
         catch (NoteFormatException e)
@@ -179,5 +203,14 @@ internal sealed class CheckpointAudit
             why = e.Message;
             return false;
         }
+    }
+
+    private string? FindFault(SignedNote note, long? previousSize, long size)
+    {
+        var missing = previousSize is { } previous
+            ? Keys.KeysBetween(previous, size).FirstOrDefault(key => !note.Verify(key).IsVerified)
+            : null;
+        return Keys.FindFault(note, size)
+            ?? (missing is null ? null : $"it is the first one over a handover, and the retired key {missing} did not sign it");
     }
 }

@@ -1,3 +1,4 @@
+using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Merkle;
 
 namespace Hallmark.Ledger.Verification;
@@ -16,6 +17,9 @@ public sealed record LedgerVerification(
     LedgerFault? FirstFault
 )
 {
+    /// <summary>The keys of its checkpoints, as the entries that were read name them.</summary>
+    public required LogKeyChain Keys { get; init; }
+
     /// <summary>True where everything was read and everything fits.</summary>
     public bool IsVerified => FirstFault is null;
 

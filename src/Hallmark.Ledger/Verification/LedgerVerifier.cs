@@ -31,7 +31,10 @@ public static class LedgerVerifier
             session.Execute("BEGIN");
             var checkpoints = new CheckpointAudit(folder, identity, session);
             var fault = ReadEntries(folder, session, tree, checkpoints, progress, cancellationToken);
-            return new LedgerVerification((long)tree.Size, checkpoints.Count, tree.Root, checkpoints.Latest, fault);
+            return new LedgerVerification((long)tree.Size, checkpoints.Count, tree.Root, checkpoints.Latest, fault)
+            {
+                Keys = checkpoints.Keys,
+            };
         }
         catch (SqliteFailureException failure) when (failure.IsDamaged)
         {
@@ -92,7 +95,7 @@ public static class LedgerVerifier
             }
 
             tree.Append(leaf);
-            if ((tiles.Add(row, leaf) ?? Earlier(tiles, checkpoints.At(tree))) is { } later)
+            if ((tiles.Add(row, leaf) ?? Earlier(tiles, checkpoints.Follow(row) ?? checkpoints.At(tree))) is { } later)
             {
                 return later;
             }

@@ -5,6 +5,7 @@ using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Core.Policies;
+using Hallmark.Core.Signatures;
 using Hallmark.Evidence.Predictions;
 using Hallmark.Evidence.Verification;
 using Hallmark.Inference.Predictions;
@@ -43,6 +44,35 @@ public sealed class PredictionReceiptTests : IAsyncLifetime
             verified.Verdict.Checks.Single(check => check.Name == "record").Outcome
         );
         Assert.Equal(withRecord, Encoding.UTF8.GetString(receipt).Contains("\"record\":", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Receipts_from_before_and_after_a_handover_of_the_ledgers_key_verify_offline()
+    {
+        var decision = await _scene.PredictAsync(PredictionMode.Batched);
+        var before = await _scene.GetAsync(decision, withRecord: true);
+        using var second = Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)2, 32)]);
+        await _scene.HandOverAsync(second);
+        var later = await _scene.PredictAsync(PredictionMode.Batched);
+        var after = await _scene.GetAsync(later, withRecord: true);
+        Assert.Equal(before, await _scene.GetAsync(decision, withRecord: true));
+        await _scene.DisposeAsync();
+
+        Assert.Equal(VerdictStatus.Verified, (await ReceiptScene.VerifyAsync(before)).Verdict.Status);
+        var verified = await ReceiptScene.VerifyAsync(after);
+        Assert.Equal(VerdictStatus.Verified, verified.Verdict.Status);
+        Assert.Single(verified.Receipt!.Handovers);
+        Assert.Equal(after, PredictionReceiptJson.Write(verified.Receipt));
+
+        // Without the handover the checkpoint is nobody's, and nothing below it is covered.
+        var stripped = await ReceiptScene.VerifyAsync(PredictionReceiptJson.Write(verified.Receipt with { Handovers = [] }));
+        Assert.Equal(VerdictStatus.Failed, stripped.Verdict.Status);
+        Assert.Equal(CheckOutcome.Failed, stripped.Verdict.Checks.Single(check => check.Name == "checkpoints").Outcome);
+        var forged = verified.Receipt.Handovers[0] with { Note = verified.Receipt.Checkpoints[0].Note };
+        Assert.Equal(
+            VerdictStatus.Failed,
+            (await ReceiptScene.VerifyAsync(PredictionReceiptJson.Write(verified.Receipt with { Handovers = [forged] }))).Verdict.Status
+        );
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Envelopes;
+using Hallmark.Core.Signatures;
 using Hallmark.Inference.Predictions;
 using Hallmark.Mlflow.Events;
 using Hallmark.Testing;
@@ -89,6 +90,21 @@ public sealed class PredictionScriptTests : IAsyncLifetime
         }
 
         Assert.True(count >= 10, $"only {count} predictions were looked at");
+    }
+
+    [PeerFact("node")]
+    public async Task The_script_follows_a_handover_of_the_ledgers_key()
+    {
+        using var second = Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)2, 32)]);
+        await _scene.HandOverAsync(second);
+        var receipt = await _scene.GetAsync(await _scene.PredictAsync(PredictionMode.Batched), withRecord: true);
+        Assert.Equal(0, (await RunAsync(receipt, "")).Code);
+        var json = JsonNode.Parse(receipt)!;
+        json["ledger"]!.AsObject().Remove("handovers");
+        Assert.Equal(1, (await RunAsync(Encoding.UTF8.GetBytes(json.ToJsonString()), "")).Code);
+        json = JsonNode.Parse(receipt)!;
+        json["ledger"]!["handovers"]![0]!["envelope"]!["payload"]!["acceptance"] = new string('0', 128);
+        Assert.Equal(1, (await RunAsync(Encoding.UTF8.GetBytes(json.ToJsonString()), "")).Code);
     }
 
     private async Task<(int Code, string Said)> RunAsync(byte[] receipt, string signer)

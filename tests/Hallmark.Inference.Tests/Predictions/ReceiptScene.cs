@@ -2,6 +2,8 @@ using Hallmark.Anchors;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Digests;
+using Hallmark.Core.Events;
+using Hallmark.Core.Signatures;
 using Hallmark.Evidence.Predictions;
 using Hallmark.Evidence.Verification;
 using Hallmark.Inference.Predictions;
@@ -49,6 +51,9 @@ internal sealed class ReceiptScene : IAsyncDisposable
 
         return entry.EventId;
     }
+
+    /// <summary>Hands the ledger over to another key.</summary>
+    public Task HandOverAsync(ISigner successor) => _ledger.HandOverKeyAsync(successor, new RandomEventIds(), CancellationToken.None);
 
     /// <summary>The newest checkpoint is at the notary's, so far.</summary>
     public Task AnchorLatestAsync(ReceiptState state) =>
