@@ -91,6 +91,45 @@ public sealed class ReceiptTests : IDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ledger.Receipts.FindCoveringAsync(0, 10_001, None));
     }
 
+    [Fact]
+    public async Task A_receipt_that_nobody_could_read_again_is_not_kept_and_spoils_no_list()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await ledger.Receipts.PutAsync(Receipt("a", "ots"), None);
+        foreach (
+            var unreadable in new[]
+            {
+                Receipt("a", "ots") with
+                {
+                    Remark = new string('x', 2_049),
+                },
+                Receipt("a", "ots") with
+                {
+                    Remark = "cut within a character \ud83d",
+                },
+                Receipt("b", "ots") with
+                {
+                    Network = new string('n', 257),
+                },
+                Receipt("b", "ots") with
+                {
+                    Reference = "",
+                },
+                Receipt("b", "ots") with
+                {
+                    TreeSize = -1,
+                },
+            }
+        )
+        {
+            await Assert.ThrowsAsync<Core.Failures.BadInputException>(() => ledger.Receipts.PutAsync(unreadable, None));
+        }
+
+        var kept = Assert.Single(await ledger.Receipts.ListAsync(null, null, 10, None));
+        Assert.Equal((DigestOf("a"), null), (kept.Digest, kept.Remark));
+        Assert.Empty(await ledger.Receipts.FindCoveringAsync(0, 10, None));
+    }
+
     private static Digest DigestOf(string content) => Digest.Compute(DigestAlgorithm.Sha256, System.Text.Encoding.UTF8.GetBytes(content));
 
     private static AnchorReceipt Receipt(string content, string anchor) =>

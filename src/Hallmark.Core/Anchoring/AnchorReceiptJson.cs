@@ -18,8 +18,22 @@ public static class AnchorReceiptJson
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const int MaxTextLength = 2_048;
 
-    /// <summary>As canonical bytes.</summary>
-    public static byte[] Write(AnchorReceipt receipt) => CanonicalJson.Canonicalize(ToJson(receipt));
+    /// <summary>As canonical bytes, which <see cref="Parse"/> reads.</summary>
+    /// <exception cref="BadInputException">A member is out of its bounds, so that nobody could read the receipt again; the message names the member.</exception>
+    public static byte[] Write(AnchorReceipt receipt)
+    {
+        var json = ToJson(receipt);
+        try
+        {
+            var bytes = CanonicalJson.Canonicalize(json);
+            _ = Parse(bytes);
+            return bytes;
+        }
+        catch (JsonRejectedException refusal)
+        {
+            throw new BadInputException($"the receipt cannot be JSON: {refusal.Message}", refusal);
+        }
+    }
 
     /// <summary>As JSON; members that are null are left out.</summary>
     public static JsonObject ToJson(AnchorReceipt receipt)

@@ -9,7 +9,7 @@ namespace Hallmark.Core.Anchoring;
 /// <param name="what">What it is, for messages: <c>receipt</c>.</param>
 internal sealed class ReceiptMembers(JsonObject json, string what)
 {
-    private const long MaxNumber = 1L << 53;
+    private const long MaxNumber = (1L << 53) - 1; // What canonical JSON can write again.
 
     public void AllowOnly(params ReadOnlySpan<string> names)
     {
@@ -45,7 +45,7 @@ internal sealed class ReceiptMembers(JsonObject json, string what)
 
         return node is JsonValue value && value.TryGetValue<long>(out var number) && number is >= 0 and <= MaxNumber
             ? number
-            : throw new BadInputException($"the {what}'s {name} is not a whole number from 0 to 2^53");
+            : throw new BadInputException($"the {what}'s {name} is not a whole number from 0 to 2^53-1");
     }
 
     public DateTimeOffset Time(string name, string format) => FindTime(name, format) ?? throw Missing(name);

@@ -110,7 +110,7 @@ public sealed class AnchorReceiptJsonTests
         );
     }
 
-    private static AnchorReceipt Small() =>
+    internal static AnchorReceipt Small() =>
         new()
         {
             Anchor = "turbo",
@@ -123,7 +123,7 @@ public sealed class AnchorReceiptJsonTests
             Proof = [],
         };
 
-    private static AnchorReceipt Full() =>
+    internal static AnchorReceipt Full() =>
         Small() with
         {
             Target = AnchorTarget.Checkpoint,
