@@ -10,7 +10,7 @@ public static class ExporterKey
 {
     private static readonly string[] Names = ["privateKey", "seed", "private_key"];
 
-    /// <summary>Reads a file: 64 hex digits, or a JSON object that holds them as <c>privateKey</c>, <c>seed</c> or <c>private_key</c>.</summary>
+    /// <summary>Reads a file: 64 hex digits, or a JSON object that holds them as <c>privateKey</c>, <c>seed</c> or <c>private_key</c>, each at most once, and nothing after it.</summary>
     /// <param name="utf8">The file; white space around the digits is passed over. The caller clears it.</param>
     /// <exception cref="BadInputException">It holds no seed. The message says nothing of what it holds.</exception>
     public static Ed25519PrivateKey Read(ReadOnlySpan<byte> utf8)
@@ -25,12 +25,20 @@ public static class ExporterKey
         var reader = new Utf8JsonReader(digits, new JsonReaderOptions { MaxDepth = 8 });
         ReadOnlySpan<byte> found = default;
         var rank = Names.Length;
+        var seen = 0;
         try
         {
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var thisRank = RankOf(in reader);
+                if (thisRank < Names.Length && (seen & (1 << thisRank)) != 0)
+                {
+                    // Some readers take the first, others the last: nobody could say which key is meant.
+                    throw NotASeed();
+                }
+
+                seen |= 1 << thisRank;
                 reader.Read();
                 if (thisRank < rank && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped)
                 {
@@ -40,6 +48,9 @@ public static class ExporterKey
 
                 reader.Skip();
             }
+
+            // At the end of the text this does nothing; it fails on whatever else follows the object.
+            reader.Read();
         }
         catch (JsonException)
         {
