@@ -9,8 +9,6 @@ namespace Hallmark.Mlflow.Verification;
 /// <summary>Follows what an event names as its predecessors, back to the beginning, and checks every envelope on the way.</summary>
 internal sealed class LineageCheck(VerificationScope scope)
 {
-    private const int MaxLength = 10_000;
-
     /// <summary>The dataset events of a training and the trainings before it.</summary>
     public async Task<Check> OfTrainingAsync(FoundProof proof, JsonObject record, CancellationToken cancellationToken)
     {
@@ -147,7 +145,7 @@ internal sealed class LineageCheck(VerificationScope scope)
     {
         var length = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal) { start.EventId };
-        while (member?[HallmarkMember.Previous] is { } link && differences.Count == 0 && length < MaxLength)
+        while (member?[HallmarkMember.Previous] is { } link && differences.Count == 0)
         {
             if (!seen.Add(StoredJson.Text(link, "event_id") ?? ""))
             {
