@@ -61,7 +61,7 @@ internal sealed class RegistryWriter(
         var logged = LoggedModelOf(source);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var number = registry.VersionFolders(model) is [.., var last] ? last.Number + 1 : 1;
+            var number = MlflowNames.VersionAfter(name, registry.VersionFolders(model) is [.., var last] ? last.Number : 0);
             var folder = store.Inside(model, "version-" + number.ToString(CultureInfo.InvariantCulture));
             var now = Now();
             if (

@@ -75,7 +75,7 @@ internal static class RegistryStatements
                 cancellationToken
             )
             .ConfigureAwait(false);
-        var number = last[0] + 1;
+        var number = MlflowNames.VersionAfter(name, last[0]);
         await session
             .ExecuteAsync(
                 $"""

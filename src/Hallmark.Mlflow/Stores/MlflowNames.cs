@@ -36,6 +36,18 @@ internal static partial class MlflowNames
             ? number
             : throw new BadInputException($"'{Printable.Text(version)}' is no model version", "versions are whole numbers from 1");
 
+    /// <summary>The number of a model's next version.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="last">The highest number that was ever given, deleted versions too; 0 where there is none.</param>
+    /// <exception cref="BadInputException">There is no number after the last one.</exception>
+    public static int VersionAfter(string name, long last) =>
+        last is >= 0 and < int.MaxValue
+            ? (int)last + 1
+            : throw new BadInputException(
+                $"The registered model '{Printable.Text(name)}' has a version {last.ToString(System.Globalization.CultureInfo.InvariantCulture)}, and MLflow has no number for the next one",
+                "somebody gave that number by hand: register under another name"
+            );
+
     /// <summary>An alias: word characters and <c>-</c>, at most 255, not <c>latest</c>, not <c>v</c> and digits.</summary>
     public static string Alias(string alias) =>
         alias.Length is > 0 and <= 255
