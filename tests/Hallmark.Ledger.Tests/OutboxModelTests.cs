@@ -46,8 +46,8 @@ public sealed class OutboxModelTests
                     case 0:
                         var works = Enumerable.Range(0, random.Next(4)).Select(i => Work(random, $"{step}-{i}")).ToArray();
                         var entry = await ledger.AppendAsync(TestLedger.Event($"e{step}", work: works), default);
-                        var first = (await ledger.Outbox.Reader.FindAsync(null, null, 10_000, default)).LastOrDefault()?.Id ?? 0;
-                        model.AddRange(works.Select((work, i) => Piece.New(first - works.Length + 1 + i, work, entry.Index, time)));
+                        var last = await ledger.Outbox.Reader.FindAsync(null, null, 10_000, default) is [.., var newest] ? newest.Id : 0;
+                        model.AddRange(works.Select((work, i) => Piece.New(last - works.Length + 1 + i, work, entry.Index, time)));
                         break;
                     case 1 or 2:
                         var single = Work(random, $"{step}");

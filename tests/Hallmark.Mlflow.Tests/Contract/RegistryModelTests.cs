@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hallmark.Core.Failures;
-using Hallmark.Mlflow.SqlStore;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Tests.SqlStore;
 using Hallmark.Testing;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checks;
-using Hallmark.Core.Events;
 using Hallmark.Core.Signatures;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Tests.Events;
