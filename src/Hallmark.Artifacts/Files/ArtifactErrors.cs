@@ -56,7 +56,7 @@ internal static class ArtifactErrors
         new(
             ArtifactFault.NotARegularFile,
             path,
-            $"{Quote(path)} is {Describe(kind)} and cannot be hashed",
+            $"{Quote(path)} is {Describe(kind)} and cannot be read as a file",
             "only regular files, folders and symbolic links to them belong in an artifact"
         );
 

@@ -26,7 +26,7 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
 
     /// <summary>Takes an artifact URI or path apart.</summary>
     /// <param name="text">The URI or path as a store holds it.</param>
-    /// <exception cref="MlflowFormatException">The text is empty, too long (above 8192), has a NUL or a <c>..</c> part, or its percent-encoding is broken.</exception>
+    /// <exception cref="MlflowFormatException">The text is empty, too long (above 8192), has a NUL, half a character or a <c>..</c> part, or its percent-encoding is broken.</exception>
     public static ArtifactUri Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -61,7 +61,7 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
 
         if (authority is not ("" or "localhost"))
         {
-            throw new MlflowFormatException($"The artifact URI '{text}' names a file on another host", "write it as file:///path");
+            throw new MlflowFormatException($"The artifact URI '{Shown(text)}' names a file on another host", "write it as file:///path");
         }
 
         return Local(Decode(rest, text), text);
@@ -115,11 +115,25 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
 
     private static void Refuse(string path, string text)
     {
+        if (!MlflowNames.IsUnicode(path))
+        {
+            throw new MlflowFormatException($"The artifact URI '{Shown(text)}' is not valid Unicode");
+        }
+
         // A ".." would step over the prefix that a relocation matched.
         if (path.Contains('\0', StringComparison.Ordinal) || path.Split('/', '\\').Contains("..", StringComparer.Ordinal))
         {
-            throw new MlflowFormatException($"The artifact URI '{Printable.Text(text)}' contains '..' or a NUL character");
+            throw new MlflowFormatException($"The artifact URI '{Shown(text)}' contains '..' or a NUL character");
         }
+    }
+
+    // For messages: what stands between the slashes and the last @ before the path is a user and a password.
+    private static string Shown(string text)
+    {
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = start < 3 ? 0 : start + text.AsSpan(start).IndexOf('/');
+        var at = start < 3 ? -1 : text.LastIndexOf('@', end < start ? text.Length - 1 : end);
+        return Printable.Text(at < start ? text : text[..start] + text[(at + 1)..]);
     }
 
     private static string Decode(string path, string text)
@@ -151,7 +165,7 @@ public sealed record ArtifactUri(string Scheme, string Authority, string Path)
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new MlflowFormatException($"The percent-encoding of the artifact URI '{Printable.Text(text)}' is broken", e);
+            throw new MlflowFormatException($"The percent-encoding of the artifact URI '{Shown(text)}' is broken", e);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Hallmark.Artifacts;
+using Hallmark.Artifacts.Files;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Artifacts;
@@ -10,6 +12,7 @@ namespace Hallmark.Mlflow.Artifacts;
 public sealed class LocalArtifactRepository : IArtifactRepository
 {
     private const int MaxDepth = 128;
+    private const int BufferSize = 1 << 16;
     private readonly string _root;
 
     /// <param name="location">A local place; need not exist.</param>
@@ -82,6 +85,7 @@ public sealed class LocalArtifactRepository : IArtifactRepository
     }
 
     /// <inheritdoc />
+    /// <exception cref="MlflowFormatException">It is a pipe, a socket or a device, which is never waited for.</exception>
     /// <exception cref="MlflowUnavailableException">The file is there and cannot be read.</exception>
     public Task<Stream?> OpenReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -89,26 +93,15 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         var file = Inside(ArtifactPath.Check(path));
         try
         {
-            return Task.FromResult<Stream?>(
-                File.Exists(file)
-                    ? new FileStream(
-                        file,
-                        FileMode.Open,
-                        FileAccess.Read,
-                        FileShare.Read | FileShare.Delete,
-                        1 << 16,
-                        FileOptions.Asynchronous | FileOptions.SequentialScan
-                    )
-                    : null
-            );
+            return Task.FromResult<Stream?>(Directory.Exists(file) ? null : RegularFile.TryOpen(file, BufferSize));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (ArtifactRefusedException e)
         {
-            return Task.FromResult<Stream?>(null);
+            throw new MlflowFormatException($"The artifact '{Printable.Text(path)}' below {_root} is no regular file", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ArtifactUnreadableException e)
         {
-            throw Unreadable(path, e);
+            throw Unreadable(path, e.InnerException ?? e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hallmark.Artifacts;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
@@ -60,9 +61,11 @@ internal static class MetricFile
             path,
             () =>
                 new StreamReader(
-                    new FileStream(store.Inside(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 14),
+                    RegularFile.TryOpen(store.Inside(path), bufferSize: 0)
+                        ?? throw new MlflowUnavailableException($"{store.NameOf(path)} was removed while it was read"),
                     new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-                    detectEncodingFromByteOrderMarks: false
+                    detectEncodingFromByteOrderMarks: false,
+                    bufferSize: 1 << 14
                 )
         );
         var line = new StringBuilder();

@@ -1,4 +1,6 @@
 using System.Text;
+using Hallmark.Artifacts;
+using Hallmark.Artifacts.Files;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 
@@ -69,18 +71,17 @@ internal sealed class StoreFolder
             () =>
             {
                 var file = InsideReal(path);
-                if (!File.Exists(file))
+                if (Directory.Exists(file))
                 {
                     return null;
                 }
 
-                using var stream = new FileStream(
-                    file,
-                    FileMode.Open,
-                    FileAccess.Read,
-                    FileShare.ReadWrite | FileShare.Delete,
-                    bufferSize: 0
-                );
+                using var stream = RegularFile.TryOpen(file, bufferSize: 0);
+                if (stream is null)
+                {
+                    return null;
+                }
+
                 if (stream.Length > maxBytes)
                 {
                     throw new MlflowFormatException(
@@ -103,16 +104,21 @@ internal sealed class StoreFolder
 
     /// <summary>Runs something that touches the disk; its failures come out as ours.</summary>
     /// <exception cref="MlflowUnavailableException">The disk refuses.</exception>
+    /// <exception cref="MlflowFormatException">It is a pipe, a socket or a device.</exception>
     public T Guarded<T>(string path, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ArtifactRefusedException e)
+        {
+            throw new MlflowFormatException($"{NameOf(path)} in the MLflow store at {Root} is no regular file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArtifactUnreadableException)
         {
             throw new MlflowUnavailableException(
-                $"{NameOf(path)} in the MLflow store at {Root} cannot be read: {e.Message}",
+                $"{NameOf(path)} in the MLflow store at {Root} cannot be read: {(e as ArtifactUnreadableException)?.InnerException?.Message ?? e.Message}",
                 e,
                 "check the permissions of the file and its folders"
             );
