@@ -97,20 +97,20 @@ public sealed class ArtifactUriLawTests
     [InlineData("s3://user:hunter2@bucket/../x")]
     [InlineData("s3://user:hunter2@x@bucket/../x")]
     [InlineData("s3://user:hunter2@bucket/a\0b")]
-    [InlineData("s3://user:hunter2@bucket/a\ud800b")]
+    [InlineData("s3://user:hunter2@bucket/a<b")]
     [InlineData("ftp://:hunter2@host/a/../b@c")]
     public void A_password_is_in_no_message_about_a_URI_that_is_refused(string text)
     {
-        var refusal = Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(text));
+        var refusal = Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(WithHalves(text)));
         Assert.DoesNotContain("hunter2", refusal.ToString(), StringComparison.Ordinal);
-        var relocation = Assert.ThrowsAny<Core.Failures.BadInputException>(() => Relocation.Parse(text + "=/mnt"));
+        var relocation = Assert.ThrowsAny<Core.Failures.BadInputException>(() => Relocation.Parse(WithHalves(text) + "=/mnt"));
         Assert.DoesNotContain("hunter2", relocation.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("file://other\nhost/srv")]
     [InlineData("file://other\u202ehost/srv")]
-    [InlineData("s3://bucket/..\r\n")]
+    [InlineData("s3://bucket/../\r\n")]
     [InlineData("file:///srv/%zz\u001b[2J")]
     public void A_message_about_a_URI_is_one_line_without_marks(string text)
     {
@@ -130,12 +130,12 @@ public sealed class ArtifactUriLawTests
     }
 
     [Theory]
-    [InlineData("/a\ud800")]
-    [InlineData("/\udc00a")]
-    [InlineData("file:///a\ud800/b")]
-    [InlineData("mlflow-artifacts:/a\ud800")]
+    [InlineData("/a<")]
+    [InlineData("/>a")]
+    [InlineData("file:///a</b")]
+    [InlineData("mlflow-artifacts:/a<")]
     public void Half_a_character_is_no_place_and_does_not_become_another_one(string text) =>
-        Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(text));
+        Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(WithHalves(text)));
 
     [Theory]
     [InlineData("a")]
@@ -159,10 +159,11 @@ public sealed class ArtifactUriLawTests
     [InlineData("a/../b")]
     [InlineData("a\\b")]
     [InlineData("a\0")]
-    [InlineData("\ud800")]
-    [InlineData("a/\udc00\ud800")]
+    [InlineData("<")]
+    [InlineData("a/><")]
     public void A_path_that_is_not_below_its_root_or_no_text_is_refused(string path)
     {
+        path = WithHalves(path);
         var refusal = Assert.Throws<MlflowFormatException>(() => ArtifactPath.Check(path));
         Assert.DoesNotContain(refusal.Message, char.IsControl);
         Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse("/srv").Append(path.Length == 0 ? "/" : path));
@@ -202,6 +203,10 @@ public sealed class ArtifactUriLawTests
             }
         }
     }
+
+    // Halves of characters do not survive in an attribute, which holds UTF-8.
+    private static string WithHalves(string text) =>
+        text.Replace("<", "\ud800", StringComparison.Ordinal).Replace(">", "\udc00", StringComparison.Ordinal);
 
     private static string Record(string text) => Assert.Throws<MlflowFormatException>(() => ArtifactUri.Parse(text)).Message;
 }
