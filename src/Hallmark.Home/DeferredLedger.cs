@@ -4,13 +4,18 @@ using Hallmark.Ledger;
 namespace Hallmark.Home;
 
 /// <summary>
-/// A ledger that is made when something is appended, and not before: what is refused leaves no ledger behind. Until then it reads as the empty ledger that it is;
-/// where another process makes it meanwhile, the append's own comparison of the chain's head notices. Safe for use by several threads.
+/// A ledger that is opened, and where there is none made, when something is appended, and not before: what is refused leaves no ledger behind. Until it is made it reads as
+/// the empty ledger that it is; where another process makes it meanwhile, the append's own comparison of the chain's head notices. Safe for use by several threads.
 /// </summary>
-internal sealed class DeferredLedger(Func<CancellationToken, Task<EventLedger>> open) : IEventLog
+/// <param name="open">Opens the ledger to write; gives the same one to all who ask while it is open.</param>
+/// <param name="findReader">Finds what answers questions.</param>
+/// <param name="exists">True where the ledger was made already.</param>
+internal sealed class DeferredLedger(Func<CancellationToken, Task<EventLedger>> open, Func<LedgerReader?> findReader, bool exists)
+    : IEventLog
 {
-    private readonly Lock _gate = new();
-    private Task<EventLedger>? _opening; // guarded by _gate
+    private volatile bool _exists = exists;
+
+    private LedgerReader? Reader => _exists ? findReader() : null;
 
     /// <inheritdoc />
     public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
@@ -31,37 +36,24 @@ internal sealed class DeferredLedger(Func<CancellationToken, Task<EventLedger>> 
 
     /// <inheritdoc />
     public Task<string?> FindChainHeadAsync(string chain, CancellationToken cancellationToken) =>
-        Opened?.FindChainHeadAsync(chain, cancellationToken) ?? Task.FromResult<string?>(null);
+        Reader?.FindChainHeadAsync(chain, cancellationToken) ?? Task.FromResult<string?>(null);
 
     /// <inheritdoc />
     public Task<LoggedEntry?> FindByEventIdAsync(string eventId, CancellationToken cancellationToken) =>
-        Opened?.FindByEventIdAsync(eventId, cancellationToken) ?? Task.FromResult<LoggedEntry?>(null);
+        Reader?.FindByEventIdAsync(eventId, cancellationToken) ?? Task.FromResult<LoggedEntry?>(null);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedEntry>> FindByPayloadHashAsync(string payloadHash, CancellationToken cancellationToken) =>
-        Opened?.FindByPayloadHashAsync(payloadHash, cancellationToken) ?? Task.FromResult<IReadOnlyList<LoggedEntry>>([]);
+        Reader?.FindByPayloadHashAsync(payloadHash, cancellationToken) ?? Task.FromResult<IReadOnlyList<LoggedEntry>>([]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<LoggedEntry>> FindBySubjectAsync(string subjectKey, CancellationToken cancellationToken) =>
-        Opened?.FindBySubjectAsync(subjectKey, cancellationToken) ?? Task.FromResult<IReadOnlyList<LoggedEntry>>([]);
+        Reader?.FindBySubjectAsync(subjectKey, cancellationToken) ?? Task.FromResult<IReadOnlyList<LoggedEntry>>([]);
 
-    private EventLedger? Opened
+    private async Task<EventLedger> OpenAsync(CancellationToken cancellationToken)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _opening is { IsCompletedSuccessfully: true } opened ? opened.Result : null;
-            }
-        }
-    }
-
-    // Whoever comes while it is being opened waits for the same: a second opening would wait for the first one's lock. What failed is tried again.
-    private Task<EventLedger> OpenAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return _opening is { IsFaulted: false, IsCanceled: false } ? _opening : _opening = open(cancellationToken);
-        }
+        var ledger = await open(cancellationToken).ConfigureAwait(false);
+        _exists = true;
+        return ledger;
     }
 }

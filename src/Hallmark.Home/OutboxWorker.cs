@@ -4,8 +4,8 @@ using Hallmark.Ledger;
 namespace Hallmark.Home;
 
 /// <summary>
-/// Does the outbox's work as it comes and becomes due, until it is told to stop. It holds the ledger's lock only while it works: it looks whether something is due without
-/// the lock, opens the ledger, works for a short time, and closes it, so that other commands can record in between. Settings are read anew each time.
+/// Does the outbox's work as it comes and becomes due, until it is told to stop. It looks whether something is due without the ledger's lock, and holds it only for each
+/// change, not while it sends, so that other commands can record meanwhile. Settings are read anew each time.
 /// </summary>
 /// <param name="open">Opens what one round works with.</param>
 /// <param name="home">The home.</param>

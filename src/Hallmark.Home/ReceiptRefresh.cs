@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Hallmark.Anchors;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Failures;
+using Hallmark.Ledger.Outbox;
 using Hallmark.Ledger.Receipts;
 
 namespace Hallmark.Home;
@@ -13,6 +15,7 @@ namespace Hallmark.Home;
 public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<string> Failures)
 {
     private const int MaxAsked = 10_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Asks after every receipt that may still grow, whenever it was asked after last: those that are submitted or confirmed, and final ones that wait for an attestation. An anchor that does not answer is not asked again.</summary>
     /// <param name="session">The home.</param>
@@ -28,8 +31,9 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
             throw new BadInputException($"there is no anchor \"{only}\" in the settings", "hallmark anchors list");
         }
 
-        var ledger = await session.OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
-        var results = await Task.WhenAll(anchors.Select(anchor => RunAsync(anchor, ledger.Receipts, cancellationToken)))
+        var (turns, claims) = await session.ShareLedgerAsync(Patience, cancellationToken).ConfigureAwait(false);
+        using var done = turns;
+        var results = await Task.WhenAll(anchors.Select(anchor => RunAsync(anchor, turns.Receipts, claims, cancellationToken)))
             .ConfigureAwait(false);
         return new ReceiptRefresh(
             results.Sum(result => result.Asked),
@@ -59,12 +63,21 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
     private static async Task<ReceiptRefresh> RunAsync(
         ConfiguredAnchor anchor,
         LedgerReceipts receipts,
+        OutboxClaims claims,
         CancellationToken cancellationToken
     )
     {
         var (asked, advanced) = (0, 0);
         try
         {
+            // Nobody else changes this anchor's receipts between the reading and the keeping.
+            var kind = AnchorWork.KindOf(anchor.Name);
+            using var claim = await claims.TryTakeAsync(kind, cancellationToken).ConfigureAwait(false);
+            if (claim is null)
+            {
+                return new ReceiptRefresh(0, 0, [$"{anchor.Name}: {claims.DescribeHolder(kind)}"]);
+            }
+
             foreach (var state in new[] { ReceiptState.Submitted, ReceiptState.Confirmed, ReceiptState.Final })
             {
                 foreach (var receipt in await receipts.ListAsync(anchor.Name, state, MaxAsked, cancellationToken).ConfigureAwait(false))

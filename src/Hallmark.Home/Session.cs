@@ -23,6 +23,16 @@ namespace Hallmark.Home;
 /// <summary>What one command works with. Nothing is made, read or locked before it is asked for; all is closed together.</summary>
 public sealed class Session(SessionOptions options) : IAsyncDisposable
 {
+    /// <summary>How long a command waits for another process that does outbox work of the same kind; then it leaves the work to that one.</summary>
+    private static readonly TimeSpan SendingPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same for a worker, which comes again.</summary>
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long another writer is waited for where something was sent and is to be kept: longer than where nothing was done yet.</summary>
+    private static readonly TimeSpan StoringPatience = TimeSpan.FromMinutes(2);
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly SigningKeys _keys = new(
         options.Home.Path,
         options.Environment.GetValueOrDefault("HOME", options.Home.Path),
@@ -32,7 +42,8 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private SessionStores? _stores;
     private SigningKey? _signer;
     private readonly List<SigningKey> _opened = [];
-    private EventLedger? _ledger;
+    private EventLedger? _ledger; // guarded by _opening
+    private bool _keepsLedger;
     private LedgerReader? _reader;
     private HomeClients? _clients;
     private IReadOnlyList<ConfiguredAnchor>? _anchors;
@@ -101,22 +112,16 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         return _signer ??= _keys.Open(options.Key ?? options.Settings.SigningKey);
     }
 
-    /// <summary>The ledger, to write: waits for another writer, and makes it on first use.</summary>
-    public async Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
-        _ledger ??= await EventLedger
-            .OpenAsync(
-                new LedgerOptions
-                {
-                    Folder = Home.LedgerFolder,
-                    Origin = Settings.Origin,
-                    CheckpointWork = DescribeCheckpointWork,
-                    FindRetiredKey = FindKey,
-                },
-                await OpenLedgerSignerAsync(cancellationToken).ConfigureAwait(false),
-                Time,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+    /// <summary>The ledger, to write: waits for another writer, and makes it on first use. It is given back when the outbox's work is sent, and must then be asked for again.</summary>
+    public Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
+        OpenLedgerAsync(new LedgerOptions { Folder = Home.LedgerFolder }.LockTimeout, cancellationToken);
+
+    /// <summary>The ledger, to write, kept open until the session ends, also while the outbox's work is sent: no other process can write meanwhile.</summary>
+    public Task<EventLedger> KeepLedgerAsync(CancellationToken cancellationToken)
+    {
+        _keepsLedger = true;
+        return OpenLedgerAsync(cancellationToken);
+    }
 
     /// <summary>The key that will sign here: the one there is; where there is none, one that is made when something is signed.</summary>
     /// <exception cref="KeyException">A key was named, or is there, that cannot be used.</exception>
@@ -133,15 +138,62 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public async Task<IEventLog> PrepareLedgerAsync(CancellationToken cancellationToken)
     {
         var named = new Lazy<string?>(Stores.FindNamed);
+        var exists = HasLedger;
+        if (exists)
+        {
+            _ = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return new PredictionWriteBackLog(
-            new AnchoringLog(
-                HasLedger ? await OpenLedgerAsync(cancellationToken).ConfigureAwait(false) : new DeferredLedger(OpenLedgerAsync),
-                Anchors,
-                FindLedger
-            ),
+            new AnchoringLog(new DeferredLedger(OpenLedgerAsync, FindLedger, exists), Anchors, FindLedger),
             () => named.Value,
             DirectUploads.Of(Settings, Tools)?.Anchor
         );
+    }
+
+    // One opening at a time: a second one would wait for the first one's lock.
+    private async Task<EventLedger> OpenLedgerAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _ledger ??= await EventLedger
+                .OpenAsync(
+                    new LedgerOptions
+                    {
+                        Folder = Home.LedgerFolder,
+                        Origin = Settings.Origin,
+                        CheckpointWork = DescribeCheckpointWork,
+                        FindRetiredKey = FindKey,
+                        LockTimeout = patience,
+                    },
+                    await OpenLedgerSignerAsync(cancellationToken).ConfigureAwait(false),
+                    Time,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async ValueTask GiveLedgerBackAsync()
+    {
+        await _opening.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_ledger is { } open && !_keepsLedger)
+            {
+                _ledger = null;
+                await open.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     /// <summary>Hands the ledger's checkpoints over to a key of <c>keys/</c>, which is made where it is not there yet.</summary>
@@ -189,6 +241,11 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
     private SigningKey? FindKey(NoteVerifierKey wanted)
     {
+        if (_opened.Find(key => IsOf(wanted, key.PublicKey)) is { } open)
+        {
+            return open;
+        }
+
         var name = _keys
             .List()
             .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOf(wanted, listed))
@@ -218,7 +275,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     }
 
     /// <summary>The ledger, to look things up; null where this home has none.</summary>
-    public LedgerReader? FindLedger() => _ledger?.Reader ?? (_reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null);
+    public LedgerReader? FindLedger() => _reader ??= HasLedger ? LedgerReader.Open(Home.LedgerFolder) : null;
 
     /// <summary>Who saw the events of this home's ledger.</summary>
     /// <param name="isLive">True where the live worlds are asked too.</param>
@@ -236,62 +293,37 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public async Task<OutboxReport> DrainOutboxAsync(Action<OutboxStep>? watch, TimeSpan budget, CancellationToken cancellationToken)
     {
         var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
-        await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
-        var handlers = await CreateHandlersAsync(ledger, cancellationToken).ConfigureAwait(false);
-        using var late = new CancellationTokenSource(budget, Time);
-        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        OutboxDrain drain;
-        try
-        {
-            drain = await DrainAsync(handlers).ConfigureAwait(false);
+        var latest = await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
+        var patience = budget == Timeout.InfiniteTimeSpan ? SendingPatience : WorkerPatience;
+        var (turns, claims) = await ShareLedgerAsync(patience, cancellationToken).ConfigureAwait(false);
+        using var done = turns;
+        return await new OutboxRound(options, FindLedger()!, turns, claims, latest?.Size, Anchors, Tools, Stores) // ! it was open a moment ago
+            .DrainAsync(watch, budget, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
-            // What was uploaded just now is written back just now.
-            IOutboxHandler uploads = DirectUploads.Of(Settings, Tools) is { } direct
-                ? CreateUploadHandler(ledger, direct)
-                : new MissingUploadsHandler();
-            var after = await DrainAsync([uploads]).ConfigureAwait(false);
-            drain = new OutboxDrain(drain.Done + after.Done, drain.Postponed + after.Postponed, drain.Buried + after.Buried);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            drain = new OutboxDrain(0, 0, 0);
-        }
-
-        var counts = await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false);
-        var (toDo, givenUp) = (counts.Sum(count => count.Pending), counts.Sum(count => count.Dead));
-        var state = drain.Buried > 0 || toDo == 0 ? OutboxState.Dead : OutboxState.Pending;
-        var items = await ledger.Outbox.Reader.FindAsync(state, kind: null, limit: 1, cancellationToken).ConfigureAwait(false);
-        return new OutboxReport(
-            drain.Done,
-            drain.Postponed,
-            drain.Buried,
-            toDo,
-            counts.Sum(count => count.Waiting),
-            givenUp,
-            items.Count > 0 ? items[0].LastError : null
+    /// <summary>
+    /// Gives the ledger back, where it is open and not kept, so that other processes can write while this one talks to the network.
+    /// </summary>
+    /// <param name="patience">How long another process that does work of the same kind is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting for another writer.</param>
+    /// <returns>What opens the ledger for each change, and what keeps two processes from the same work.</returns>
+    internal async Task<(LedgerTurns Turns, OutboxClaims Claims)> ShareLedgerAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        _ = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
+        await GiveLedgerBackAsync().ConfigureAwait(false);
+        return (
+            new LedgerTurns(FindLedger()!, () => OpenLedgerAsync(StoringPatience, CancellationToken.None), GiveLedgerBackAsync), // ! it was open a moment ago
+            new OutboxClaims(Home.LedgerFolder, patience, Time)
         );
-
-        async Task<OutboxDrain> DrainAsync(IEnumerable<IOutboxHandler> some)
-        {
-            using var runner = new OutboxRunner(
-                ledger.Outbox,
-                some.Select(handler => new WatchedHandler(handler, watch, cancellationToken)),
-                Settings.Outbox,
-                Time,
-                Random.Shared
-            );
-            return await runner.DrainAsync(noMore.Token).ConfigureAwait(false);
-        }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_ledger is not null)
-        {
-            await _ledger.DisposeAsync().ConfigureAwait(false);
-        }
-
+        _keepsLedger = false;
+        await GiveLedgerBackAsync().ConfigureAwait(false);
+        _opening.Dispose();
         _reader?.Dispose();
         if (_stores is not null)
         {
@@ -305,41 +337,6 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
 
         _signer?.Dispose();
         _opened.ForEach(key => key.Dispose());
-    }
-
-    private UploadWriteBackHandler CreateUploadHandler(EventLedger ledger, DirectUploads uploads) =>
-        new(
-            ledger,
-            ledger.Receipts,
-            uploads,
-            async (entry, token) => !await ledger.Outbox.Reader.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
-            (uri, _) => Task.FromResult(Stores.Reopen(uri)),
-            Time,
-            options.RenderUploadPage
-        );
-
-    private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(EventLedger ledger, CancellationToken cancellationToken)
-    {
-        var handlers = new List<IOutboxHandler>
-        {
-            new MlflowWriteBackHandler((uri, _) => Task.FromResult(Stores.Reopen(uri)), ledger, Time),
-            new PredictionWriteBackHandler(ledger, (uri, _) => Task.FromResult(Stores.Reopen(uri))),
-        };
-        handlers.AddRange(
-            Anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => ledger.LatestCheckpoint?.Size, Time))
-        );
-        foreach (var count in await ledger.Outbox.Reader.CountAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (
-                count.Kind.StartsWith(AnchorWork.KindPrefix, StringComparison.Ordinal)
-                && handlers.All(handler => handler.Kind != count.Kind)
-            )
-            {
-                handlers.Add(new MissingAnchorHandler(count.Kind[AnchorWork.KindPrefix.Length..]));
-            }
-        }
-
-        return handlers;
     }
 
     private IReadOnlyList<OutboxWork> DescribeCheckpointWork(ReadOnlyMemory<byte> note)

@@ -51,6 +51,8 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <summary>What anchors gave back.</summary>
     public LedgerReceipts Receipts { get; }
 
+    internal ILedgerWrites Writes => _writer;
+
     /// <summary>How many entries are durable.</summary>
     public long Count => _writer.Size;
 

@@ -6,11 +6,15 @@ namespace Hallmark.Sqlite;
 /// <summary>A connection to an SQLite database without the layers of ADO.NET, for paths where each microsecond counts. Used by one thread at a time.</summary>
 public sealed class SqliteSession : IDisposable
 {
+    private static readonly Dictionary<string, int> OpenFiles = new(StringComparer.Ordinal); // guarded by itself
     private readonly sqlite3 _database;
+    private readonly string _path;
     private readonly List<SqliteStatement> _statements = [];
     private readonly Dictionary<string, SqliteStatement> _cache = new(StringComparer.Ordinal);
 
-    private SqliteSession(sqlite3 database) => _database = database;
+    private bool _isDisposed; // guarded by OpenFiles
+
+    private SqliteSession(sqlite3 database, string path) => (_database, _path) = (database, path);
 
     /// <summary>How many rows the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_database);
@@ -22,10 +26,31 @@ public sealed class SqliteSession : IDisposable
     /// <param name="path">The database file.</param>
     /// <param name="access">What may be done with it.</param>
     /// <param name="busyTimeout">How long a lock of somebody else is waited for.</param>
+    /// <param name="checkFile">
+    /// Looks at the file before SQLite does; not called where this process has it open already. On Unix the closing of any handle of a file takes back all locks that the
+    /// process has on it, SQLite's too: another process could then remove the write-ahead log that is in use here.
+    /// </param>
     /// <exception cref="SqliteFailureException">The file cannot be opened.</exception>
-    public static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout)
+    public static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout, Action? checkFile = null)
     {
         SqliteDatabase.Prepare();
+        var full = Path.GetFullPath(path);
+        lock (OpenFiles)
+        {
+            var count = OpenFiles.GetValueOrDefault(full);
+            if (count == 0)
+            {
+                checkFile?.Invoke();
+            }
+
+            var session = Open(full, access, busyTimeout);
+            OpenFiles[full] = count + 1;
+            return session;
+        }
+    }
+
+    private static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout)
+    {
         var flags =
             raw.SQLITE_OPEN_NOMUTEX
             | raw.SQLITE_OPEN_URI
@@ -37,7 +62,7 @@ public sealed class SqliteSession : IDisposable
             };
         var uri =
             "file:"
-            + Uri.EscapeDataString(Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)
+            + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)
             + (access is SqliteAccess.ReadImmutable ? "?immutable=1" : "");
         var code = raw.sqlite3_open_v2(uri, out var database, flags, null);
         if (code != raw.SQLITE_OK)
@@ -47,7 +72,7 @@ public sealed class SqliteSession : IDisposable
             throw new SqliteFailureException(code, message);
         }
 
-        var session = new SqliteSession(database);
+        var session = new SqliteSession(database, path);
         try
         {
             _ = raw.sqlite3_extended_result_codes(database, 1);
@@ -59,7 +84,7 @@ public sealed class SqliteSession : IDisposable
         }
         catch
         {
-            session.Dispose();
+            session.Close();
             throw;
         }
     }
@@ -123,6 +148,24 @@ public sealed class SqliteSession : IDisposable
 
     /// <inheritdoc />
     public void Dispose()
+    {
+        lock (OpenFiles)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            Close();
+            if (--OpenFiles[_path] == 0)
+            {
+                OpenFiles.Remove(_path);
+            }
+        }
+    }
+
+    private void Close()
     {
         foreach (var statement in _statements)
         {

@@ -16,7 +16,7 @@ using Hallmark.Ledger.Outbox;
 
 // Appends events with work for an Arweave anchor and drains the outbox, until it is killed; or, told to finish, only drains what is there and ends.
 // Arguments: folder of the ledger, address of the upload service, address of its key, "append" or "finish".
-var (folder, service, bundler, appends) = (args[0], new Uri(args[1]), args[2], args[3] == "append");
+var (folder, service, bundler) = (args[0], new Uri(args[1]), args[2]);
 var time = TimeProvider.System;
 using var key = Ed25519PrivateKey.FromSeed([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 using var client = new HttpClient(AnchorHttp.CreateHandler());
@@ -26,8 +26,18 @@ var options = new LedgerOptions
     Folder = folder,
     Origin = "ledger.example/tests",
     PublishesByItself = false,
+    LockTimeout = TimeSpan.FromMinutes(1),
 };
-await using var ledger = await EventLedger.OpenAsync(options, key, time, CancellationToken.None);
+
+// As a session does it: the ledger is open while something is appended, and for each change while something is sent.
+EventLedger? ledger = null;
+await using (var made = await EventLedger.OpenAsync(options, key, time, CancellationToken.None)) { }
+using var reader = LedgerReader.Open(folder);
+using var turns = new LedgerTurns(
+    reader,
+    async () => ledger = await EventLedger.OpenAsync(options, key, time, CancellationToken.None),
+    () => ledger!.DisposeAsync() // ! opened before it is given back
+);
 using var anchor = new ArweaveAnchor(
     new ArweaveAnchorOptions
     {
@@ -37,7 +47,7 @@ using var anchor = new ArweaveAnchor(
     },
     () => Ed25519Wallet.FromSeed(new byte[32], SignatureType.Solana),
     key,
-    ledger.Receipts,
+    reader.Receipts,
     new TurboClient(http, new TurboOptions { UploadService = service, BundlerAddresses = [bundler] }, time),
     new TurboPayments(http, new TurboOptions { PaymentService = null }),
     new ArweaveGateways([], http),
@@ -45,11 +55,12 @@ using var anchor = new ArweaveAnchor(
     time
 );
 using var runner = new OutboxRunner(
-    ledger.Outbox,
-    [new AnchorWorkHandler(anchor, ledger.Receipts, AnchorSchedule.EveryCheckpoint, time)],
+    turns.Outbox,
+    [new AnchorWorkHandler(anchor, turns.Receipts, AnchorSchedule.EveryCheckpoint, time)],
     new OutboxOptions { FirstPause = TimeSpan.FromMilliseconds(1) },
     time,
-    new Random(1)
+    new Random(1),
+    new OutboxClaims(folder, TimeSpan.FromMinutes(1), time)
 );
 while (true)
 {
@@ -59,16 +70,17 @@ while (true)
         return 1;
     }
 
-    if (!appends)
+    if (args[3] is "finish")
     {
         return 0;
     }
 
-    var id = $"event-{ledger.Count.ToString(CultureInfo.InvariantCulture)}";
+    await using var open = await EventLedger.OpenAsync(options, key, time, CancellationToken.None);
+    var id = $"event-{open.Count.ToString(CultureInfo.InvariantCulture)}";
     var record = Encoding.UTF8.GetBytes($"{{\"name\":\"{id}\"}}");
     var hash = Convert.ToHexStringLower(SHA256.HashData(record));
     var envelope = Encoding.UTF8.GetBytes($"{{\"event_id\":\"{id}\",\"payload_hash\":\"{hash}\"}}");
-    await ledger.AppendAsync(
+    await open.AppendAsync(
         new EventSubmission
         {
             Envelope = envelope,

@@ -87,37 +87,8 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(0, ledger.Count);
     }
 
-    private Process Start(string run, int writers, int count, int patience = 600_000)
-    {
-        var program = Path.Combine(
-            AppContext.BaseDirectory.Replace("Hallmark.Ledger.Tests", "Hallmark.Ledger.CrashWriter", StringComparison.Ordinal),
-            "Hallmark.Ledger.CrashWriter.dll"
-        );
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet"
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (
-            var argument in new[]
-            {
-                program,
-                Folder,
-                run,
-                writers.ToString(CultureInfo.InvariantCulture),
-                count.ToString(CultureInfo.InvariantCulture),
-                patience.ToString(CultureInfo.InvariantCulture),
-            }
-        )
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start)!;
-    }
+    private Process Start(string run, int writers, int count, int patience = 600_000) =>
+        LedgerProcess.Start(Folder, run, writers, count, patience);
 
     // Reached: it has said that it appended and published so many, or ended.
     private (TaskCompletionSource Reached, Task Done) ReadAsync(Process process, int entries, int checkpoints)

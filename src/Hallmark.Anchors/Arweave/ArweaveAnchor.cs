@@ -111,23 +111,14 @@ public sealed class ArweaveAnchor(
             );
         }
 
-        // Made by this process and not sent yet: nobody can have it. Whatever else may have been sent before a crash, and is asked for.
+        // Made by this process a moment ago and never sent: nobody can have it. Whatever else may have been sent, by this process or by another one, and is asked for.
         if (!_neverSent.TryRemove(proof.Item.Id, out _) && await IsTakenAsync(proof.Item.Id, cancellationToken).ConfigureAwait(false))
         {
             return _progress.Submitted(prepared, proof, receipt: null);
         }
 
-        try
-        {
-            var upload = await turbo.UploadAsync(proof.Item, wallet, cancellationToken).ConfigureAwait(false);
-            return _progress.Submitted(prepared, proof, upload.Receipt);
-        }
-        catch (AnchorUnavailableException fault) when (HadNoConnection(fault))
-        {
-            // Nothing was sent.
-            _neverSent[proof.Item.Id] = 0;
-            throw;
-        }
+        var upload = await turbo.UploadAsync(proof.Item, wallet, cancellationToken).ConfigureAwait(false);
+        return _progress.Submitted(prepared, proof, upload.Receipt);
     }
 
     /// <inheritdoc />
@@ -212,15 +203,6 @@ public sealed class ArweaveAnchor(
             Record = batch.Record,
         };
     }
-
-    private static bool HadNoConnection(AnchorUnavailableException fault) =>
-        fault.InnerException
-            is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError
-                    or HttpRequestError.SecureConnectionError
-            };
 
     // Twice, with a pause: just after an upload the service may not know the item yet.
     private async Task<bool> IsTakenAsync(string id, CancellationToken cancellationToken)

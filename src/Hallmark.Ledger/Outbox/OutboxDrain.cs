@@ -5,4 +5,5 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="Postponed">Pieces that failed and are tried again later.</param>
 /// <param name="Buried">Pieces that were given up.</param>
 /// <param name="Waiting">Pieces that were handed over and go on elsewhere.</param>
-public sealed record OutboxDrain(int Done, int Postponed, int Buried, int Waiting = 0);
+/// <param name="Elsewhere">Which work was left to another process that is at it, in words; or null.</param>
+public sealed record OutboxDrain(int Done, int Postponed, int Buried, int Waiting = 0, string? Elsewhere = null);

@@ -14,12 +14,14 @@ namespace Hallmark.Ledger.Outbox;
 /// <param name="options">How long and how often.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">For the jitter.</param>
+/// <param name="claims">Keeps two processes from doing work of one kind at the same time; null where there is only this one.</param>
 public sealed class OutboxRunner(
     LedgerOutbox outbox,
     IEnumerable<IOutboxHandler> handlers,
     OutboxOptions options,
     TimeProvider time,
-    Random random
+    Random random,
+    OutboxClaims? claims = null
 ) : IDisposable
 {
     private const int MaxDoublings = 30;
@@ -39,7 +41,8 @@ public sealed class OutboxRunner(
                 drains.Sum(drain => drain.Done),
                 drains.Sum(drain => drain.Postponed),
                 drains.Sum(drain => drain.Buried),
-                drains.Sum(drain => drain.Waiting)
+                drains.Sum(drain => drain.Waiting),
+                drains.Select(drain => drain.Elsewhere).FirstOrDefault(text => text is not null)
             );
         }
         finally
@@ -70,11 +73,29 @@ public sealed class OutboxRunner(
 
     private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, CancellationToken cancellationToken)
     {
-        var drain = new OutboxDrain(0, 0, 0);
-        var unanswered = 0;
-
         // What is put off or added meanwhile waits for the next time: a handler that adds work of its own kind must not keep this one going for ever.
         var now = UnixTime.ToMicroseconds(time.GetUtcNow());
+        if (claims is null)
+        {
+            return await DrainAsync(handler, now, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Looked up again with the claim: what is due then may be other work than what is due now.
+        if (await outbox.Reader.FindDueAsync(handler.Kind, now, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return new OutboxDrain(0, 0, 0);
+        }
+
+        using var claim = await claims.TryTakeAsync(handler.Kind, cancellationToken).ConfigureAwait(false);
+        return claim is null
+            ? new OutboxDrain(0, 0, 0, 0, claims.DescribeHolder(handler.Kind))
+            : await DrainAsync(handler, now, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, long now, CancellationToken cancellationToken)
+    {
+        var drain = new OutboxDrain(0, 0, 0);
+        var unanswered = 0;
         while (await outbox.Reader.FindDueAsync(handler.Kind, now, cancellationToken).ConfigureAwait(false) is { } item)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -49,12 +49,11 @@ internal static class LedgerDatabase
     /// <summary>Opens the database to read and write, every commit synced.</summary>
     public static SqliteSession OpenForWriting(LedgerFolder folder)
     {
-        CheckHeader(folder.Database);
         return Guard(
             folder,
             () =>
             {
-                var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout);
+                var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout, () => CheckHeader(folder.Database));
                 return Configure(
                     session,
                     s =>
@@ -69,7 +68,6 @@ internal static class LedgerDatabase
     /// <summary>Opens the database to read. Works beside a writer, and in a folder that may not be written.</summary>
     public static SqliteSession OpenForReading(LedgerFolder folder)
     {
-        CheckHeader(folder.Database);
         return Guard(
             folder,
             () =>
@@ -77,7 +75,7 @@ internal static class LedgerDatabase
                 try
                 {
                     return Configure(
-                        SqliteSession.Open(folder.Database, SqliteAccess.Read, BusyTimeout),
+                        SqliteSession.Open(folder.Database, SqliteAccess.Read, BusyTimeout, () => CheckHeader(folder.Database)),
                         s => s.Execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192")
                     );
                 }

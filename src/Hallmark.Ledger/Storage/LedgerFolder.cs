@@ -15,6 +15,9 @@ internal sealed record LedgerFolder(string Path)
     /// <summary>Locked by the process that writes.</summary>
     public string Lock => System.IO.Path.Combine(Path, "lock");
 
+    /// <summary>Files that are locked by the process that does the outbox's work of a kind.</summary>
+    public string Sending => System.IO.Path.Combine(Path, "sending");
+
     /// <summary>Half-written files; emptied at each start.</summary>
     public string Temporary => System.IO.Path.Combine(Path, "tmp");
 

@@ -15,6 +15,24 @@ internal sealed class LedgerLock : IDisposable
     /// <exception cref="UnavailableException">Another process still holds it after <paramref name="timeout"/>.</exception>
     public static async Task<LedgerLock> AcquireAsync(string path, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
+        return await TryAcquireAsync(path, timeout, time, cancellationToken).ConfigureAwait(false)
+            ?? throw new UnavailableException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"
+                ),
+                "wait until it has ended, or give this one a home of its own with --home"
+            );
+    }
+
+    /// <summary>Waits for the lock; null where another process still holds it after <paramref name="timeout"/>.</summary>
+    public static async Task<LedgerLock?> TryAcquireAsync(
+        string path,
+        TimeSpan timeout,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
         var start = time.GetTimestamp();
         while (true)
         {
@@ -25,16 +43,29 @@ internal sealed class LedgerLock : IDisposable
 
             if (time.GetElapsedTime(start) >= timeout)
             {
-                throw new UnavailableException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"
-                    ),
-                    "wait until it has ended, or give this one a home of its own with --home"
-                );
+                return null;
             }
 
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The number of the process that holds a lock, for messages; empty where it cannot be told.</summary>
+    public static string DescribeHolder(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(HolderOf(path));
+            Span<byte> bytes = stackalloc byte[20];
+            var length = RandomAccess.Read(file, bytes, 0);
+            return int.TryParse(bytes[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? string.Create(CultureInfo.InvariantCulture, $" (number {id})")
+                : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only a remark in a message: without it the message still says what to do.
+            return "";
         }
     }
 
@@ -68,22 +99,4 @@ internal sealed class LedgerLock : IDisposable
     }
 
     private static string HolderOf(string path) => path + ".holder";
-
-    private static string DescribeHolder(string path)
-    {
-        try
-        {
-            using var file = File.OpenHandle(HolderOf(path));
-            Span<byte> bytes = stackalloc byte[20];
-            var length = RandomAccess.Read(file, bytes, 0);
-            return int.TryParse(bytes[..length].TrimEnd((byte)'\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                ? string.Create(CultureInfo.InvariantCulture, $" (number {id})")
-                : "";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Only a remark in a message: without it the message still says what to do.
-            return "";
-        }
-    }
 }

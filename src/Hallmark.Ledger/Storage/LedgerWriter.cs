@@ -7,7 +7,7 @@ namespace Hallmark.Ledger.Storage;
 /// The one thread that writes the database. It takes all writes that have come in meanwhile into one transaction and answers after the commit is on disk, so that many
 /// callers share one sync.
 /// </summary>
-internal sealed class LedgerWriter : IDisposable
+internal sealed class LedgerWriter : ILedgerWrites, IDisposable
 {
     private readonly LedgerFolder _folder;
     private readonly SqliteSession _session;
@@ -59,7 +59,7 @@ internal sealed class LedgerWriter : IDisposable
         }
     }
 
-    /// <summary>Queues an action and waits until it is on disk.</summary>
+    /// <inheritdoc />
     public Task<T> RunAsync<T>(Func<LedgerStatements, T> action)
     {
         var write = new LedgerAction<T>(action);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Digests;
 using Hallmark.Ledger;
@@ -66,7 +68,7 @@ public sealed class UploadCrashTests : IDisposable
             }
             else
             {
-                var isHandled = await _handled.WaitAsync(TimeSpan.FromMinutes(3));
+                var isHandled = await _handled.WaitAsync(TimeSpan.FromMinutes(5));
                 Assert.True(isHandled, $"life {kill} uploads nothing{(writer.HasExited ? $", and ended with {writer.ExitCode}" : "")}");
             }
 
@@ -85,6 +87,53 @@ public sealed class UploadCrashTests : IDisposable
         }
 
         await CheckAsync(bundler, kills);
+    }
+
+    [Fact]
+    public async Task Several_processes_that_send_from_one_outbox_at_the_same_time_upload_each_work_once()
+    {
+        await using var bundler = await TurboServer.StartAsync();
+        bundler.Intercept = async context =>
+        {
+            if (context.Request.Method == "POST" && bundler.Items.Count >= 20)
+            {
+                _handled.Release();
+            }
+
+            await Task.Yield();
+            return false;
+        };
+        using (var appending = Start(bundler, "append"))
+        using (var finishing = Start(bundler, "finish"))
+        {
+            using var other = Start(bundler, "append");
+            await _handled.WaitAsync(TimeSpan.FromMinutes(2));
+            appending.Kill();
+            other.Kill();
+            await Task.WhenAll(appending.WaitForExitAsync(), other.WaitForExitAsync(), finishing.WaitForExitAsync());
+        }
+
+        using var last = Start(bundler, "finish");
+        await last.WaitForExitAsync();
+        Assert.Equal(0, last.ExitCode);
+        Assert.True(bundler.Uploads.Count >= 20, $"only {bundler.Uploads.Count} were sent");
+        Assert.All(bundler.Uploads, upload => Assert.Equal(1, upload.Value));
+        var sent = bundler
+            .Items.Values.Select(bytes => Encoding.UTF8.GetString(DataItem.Parse(bytes).Data.Span))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal((await EnvelopesAsync()).Order(StringComparer.Ordinal), sent);
+    }
+
+    private async Task<List<string>> EnvelopesAsync()
+    {
+        using var reader = LedgerReader.Open(Folder);
+        var envelopes = new List<string>();
+        await foreach (var entry in reader.ReadRangeAsync(0, long.MaxValue, CancellationToken.None))
+        {
+            envelopes.Add(Encoding.UTF8.GetString(entry.Envelope.Span));
+        }
+
+        return envelopes;
     }
 
     private async Task CheckAsync(TurboServer bundler, int kills)
