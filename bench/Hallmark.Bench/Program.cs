@@ -1,8 +1,20 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hallmark.Bench;
+using Hallmark.Bench.Serving;
 
 // compare [name …]  ours beside a peer's, in seconds, with the ratio
 // anything else     BenchmarkDotNet's own arguments, such as --filter '*Blake3*'
+if (args is [LoadClient.Command, var port, var connections, var bodyFile])
+{
+    await LoadClient.RunAsync(
+        int.Parse(port, CultureInfo.InvariantCulture),
+        int.Parse(connections, CultureInfo.InvariantCulture),
+        bodyFile
+    );
+    return 0;
+}
+
 if (args is not ["compare", .. var names])
 {
     BenchmarkSwitcher.FromAssembly(typeof(IComparison).Assembly).Run(args);

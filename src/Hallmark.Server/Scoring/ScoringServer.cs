@@ -110,11 +110,14 @@ public sealed class ScoringServer : IAsyncDisposable
     )
     {
         var limits = options.Limits;
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "hallmark" });
 
-        // Settings of the machine (ASPNETCORE_…, appsettings.json) must not open another listener.
-        builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
+        // Nothing from the environment or from files: ASPNETCORE_… and appsettings.json could open another listener, and would have the working folder watched.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "hallmark" });
+        builder.WebHost.UseKestrelCore();
+
+        // A request goes on where its bytes were read, on a thread of the pool: one change of threads less, and a model that is slow holds up its own connection only.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logging);
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = limits.DrainTime);

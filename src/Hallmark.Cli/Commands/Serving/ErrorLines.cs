@@ -13,7 +13,9 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
     private readonly Lock _gate = new();
 
     /// <inheritdoc />
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <remarks>For an enabled log of this one name the host makes an activity and a scope for each request, and nobody would see them.</remarks>
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == "Microsoft.AspNetCore.Hosting.Diagnostics" ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : this;
 
     /// <inheritdoc />
     public IDisposable? BeginScope<TState>(TState state)

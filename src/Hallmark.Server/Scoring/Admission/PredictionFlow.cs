@@ -30,12 +30,16 @@ internal sealed partial class PredictionFlow(
         );
 
         var turn = await turns.TakeAsync(context.RequestAborted).ConfigureAwait(false);
-        using var late = new CancellationTokenSource(options.Limits.PredictionTime, time);
-        var scored = await PredictAsync(turn, input, traces, late.Token, context.RequestAborted).ConfigureAwait(false);
+
+        // One source for both reasons to give up: which of them it was says the request's own token.
+        var aborted = context.RequestAborted;
+        using var end = new CancellationTokenSource(options.Limits.PredictionTime, time);
+        using var link = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end); // ! the state given here
+        var scored = await PredictAsync(turn, input, traces, end.Token, aborted).ConfigureAwait(false);
         metrics.Inference(time.GetElapsedTime(started));
         span?.SetTag("hallmark.decision_id", scored.DecisionId);
 
-        var state = await WaitAsync(scored, context, late.Token).ConfigureAwait(false);
+        var state = await WaitAsync(scored, context, end.Token).ConfigureAwait(false);
         metrics.Predicted(state);
         PredictionHeaders.Write(context.Response, scored.DecisionId, state);
         return scored.Output;
@@ -45,7 +49,7 @@ internal sealed partial class PredictionFlow(
         RateLimitLease turn,
         ModelInput input,
         CallerTraces traces,
-        CancellationToken late,
+        CancellationToken end,
         CancellationToken aborted
     )
     {
@@ -53,10 +57,10 @@ internal sealed partial class PredictionFlow(
         var prediction = HoldAsync();
         try
         {
-            return await prediction.WaitAsync(late).ConfigureAwait(false)
+            return await prediction.WaitAsync(end).ConfigureAwait(false)
                 ?? throw RefusedRequestException.Full("the log of predictions is full now");
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             _ = prediction.ContinueWith(
                 static abandoned => abandoned.Exception,
@@ -64,6 +68,7 @@ internal sealed partial class PredictionFlow(
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default
             );
+            aborted.ThrowIfCancellationRequested();
             throw Late(decisionId: null);
         }
 
@@ -71,11 +76,10 @@ internal sealed partial class PredictionFlow(
         {
             using (turn)
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(late, aborted);
                 metrics.Begin();
                 try
                 {
-                    return await model.TryPredictAsync(input, traces, either.Token).ConfigureAwait(false);
+                    return await model.TryPredictAsync(input, traces, end).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -85,7 +89,7 @@ internal sealed partial class PredictionFlow(
         }
     }
 
-    private async Task<string> WaitAsync(ScoredPrediction scored, HttpContext context, CancellationToken late)
+    private async Task<string> WaitAsync(ScoredPrediction scored, HttpContext context, CancellationToken end)
     {
         if (options.Wait is ReceiptWait.None)
         {
@@ -98,16 +102,15 @@ internal sealed partial class PredictionFlow(
             return PredictionHeaders.Queued;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, context.RequestAborted);
         try
         {
-            _ = await scored.Logged.WaitAsync(either.Token).ConfigureAwait(false);
+            _ = await scored.Logged.WaitAsync(end).ConfigureAwait(false);
             if (options.Wait is ReceiptWait.Logged)
             {
                 return PredictionHeaders.Logged;
             }
 
-            await scored.WaitForCheckpointAsync(either.Token).ConfigureAwait(false);
+            await scored.WaitForCheckpointAsync(end).ConfigureAwait(false);
             return PredictionHeaders.Checkpointed;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)

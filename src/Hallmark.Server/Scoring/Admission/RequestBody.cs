@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Hallmark.Server.Scoring.Answers;
 using Microsoft.AspNetCore.Http;
 
@@ -32,23 +33,17 @@ internal sealed class RequestBody : IDisposable
         try
         {
             body.Grow((int)(request.ContentLength ?? FirstRent));
-            using var late = new CancellationTokenSource(limits.BodyTime, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
-            try
+
+            // Most bodies come with their headers: no clock is needed for what is there already.
+            while (request.BodyReader.TryRead(out var read))
             {
-                await body.FillAsync(request.BodyReader, limits, either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (late.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-            {
-                // What still comes must not be taken for the next request.
-                context.Response.Headers.Connection = "close";
-                throw new RefusedRequestException(
-                    StatusCodes.Status408RequestTimeout,
-                    "BAD_REQUEST",
-                    $"the body was not there after {limits.BodyTime.TotalSeconds:0.###} s"
-                );
+                if (body.IsWholeAfter(read, request.BodyReader, limits))
+                {
+                    return body;
+                }
             }
 
+            await body.FillAsync(context, limits, time).ConfigureAwait(false);
             return body;
         }
         catch
@@ -77,26 +72,40 @@ internal sealed class RequestBody : IDisposable
             $"the body is larger than the {limits.MaxBodySizeInBytes} bytes that this server takes"
         );
 
-    private async Task FillAsync(System.IO.Pipelines.PipeReader reader, ScoringLimits limits, CancellationToken cancellationToken)
+    private async Task FillAsync(HttpContext context, ScoringLimits limits, TimeProvider time)
     {
-        while (true)
+        using var late = new CancellationTokenSource(limits.BodyTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
+        var reader = context.Request.BodyReader;
+        try
         {
-            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var arrived = (int)Math.Min(read.Buffer.Length, int.MaxValue);
-            if (arrived > limits.MaxBodySizeInBytes - _length)
-            {
-                throw TooLarge(limits);
-            }
-
-            Grow(_length + arrived);
-            read.Buffer.CopyTo(_buffer.AsSpan(_length));
-            _length += arrived;
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return;
-            }
+            while (!IsWholeAfter(await reader.ReadAsync(either.Token).ConfigureAwait(false), reader, limits)) { }
         }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // What still comes must not be taken for the next request.
+            context.Response.Headers.Connection = "close";
+            throw new RefusedRequestException(
+                StatusCodes.Status408RequestTimeout,
+                "BAD_REQUEST",
+                $"the body was not there after {limits.BodyTime.TotalSeconds:0.###} s"
+            );
+        }
+    }
+
+    private bool IsWholeAfter(ReadResult read, PipeReader reader, ScoringLimits limits)
+    {
+        var arrived = (int)Math.Min(read.Buffer.Length, int.MaxValue);
+        if (arrived > limits.MaxBodySizeInBytes - _length)
+        {
+            throw TooLarge(limits);
+        }
+
+        Grow(_length + arrived);
+        read.Buffer.CopyTo(_buffer.AsSpan(_length));
+        _length += arrived;
+        reader.AdvanceTo(read.Buffer.End);
+        return read.IsCompleted;
     }
 
     private void Grow(int needed)

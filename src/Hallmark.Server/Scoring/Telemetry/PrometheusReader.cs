@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 
 namespace Hallmark.Server.Scoring.Telemetry;
 
@@ -30,7 +29,7 @@ internal sealed class PrometheusReader : IDisposable
     ];
 
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> _heard = new();
+    private readonly ConcurrentDictionary<Instrument, HeardSeries> _heard = new();
     private readonly Lock _reading = new();
     private readonly List<(Instrument Instrument, double Value)> _gauges = [];
 
@@ -40,11 +39,14 @@ internal sealed class PrometheusReader : IDisposable
         {
             if (instrument.Meter == meter)
             {
-                listener.EnableMeasurementEvents(instrument);
+                listener.EnableMeasurementEvents(
+                    instrument,
+                    _heard.GetOrAdd(instrument, one => new HeardSeries(IsHistogram(one) ? Seconds : null))
+                );
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Hear(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Hear(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, heard) => Hear(instrument, value, tags, heard));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, heard) => Hear(instrument, value, tags, heard));
         _listener.Start();
     }
 
@@ -52,12 +54,18 @@ internal sealed class PrometheusReader : IDisposable
     public string Read()
     {
         var text = new PrometheusText();
-        foreach (var (instrument, series) in _heard.OrderBy(one => one.Key.Name, StringComparer.Ordinal))
+        foreach (var (instrument, heard) in _heard.OrderBy(one => one.Key.Name, StringComparer.Ordinal))
         {
+            var series = heard.All;
+            if (series.Count == 0)
+            {
+                continue;
+            }
+
             var isHistogram = IsHistogram(instrument);
             var name = NameOf(instrument) + (isHistogram ? "" : "_total");
             text.Header(name, isHistogram ? "histogram" : "counter", instrument.Description);
-            foreach (var (_, one) in series.OrderBy(one => one.Key, StringComparer.Ordinal))
+            foreach (var one in series.OrderBy(one => one.Labels, StringComparer.Ordinal))
             {
                 one.Write(text, name);
             }
@@ -93,23 +101,15 @@ internal sealed class PrometheusReader : IDisposable
 
     private static bool IsHistogram(Instrument instrument) => instrument is Histogram<double> or Histogram<long>;
 
-    private void Hear(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Hear(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? heard)
     {
         if (instrument.IsObservable)
         {
             _gauges.Add((instrument, value));
-            return;
         }
-
-        var labels = "";
-        foreach (var (name, label) in tags)
+        else
         {
-            labels = PrometheusText.With(labels, PrometheusText.Name(name), Convert.ToString(label, CultureInfo.InvariantCulture) ?? "");
+            ((HeardSeries)heard!).Of(tags).Add(value); // ! given where the instrument was enabled
         }
-
-        _heard
-            .GetOrAdd(instrument, static _ => new ConcurrentDictionary<string, Series>(StringComparer.Ordinal))
-            .GetOrAdd(labels, static (text, one) => new Series(text, IsHistogram(one) ? Seconds : null), instrument)
-            .Add(value);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Series(string labels, double[]? bounds)
     private double _sum;
     private long _count;
 
+    /// <summary>The labels as Prometheus writes them; empty for none.</summary>
+    public string Labels => labels;
+
     /// <summary>Adds a measurement.</summary>
     public void Add(double value)
     {
