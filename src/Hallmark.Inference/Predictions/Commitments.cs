@@ -44,16 +44,16 @@ internal sealed record Commitments
 
     /// <summary>Commits to the output too.</summary>
     /// <exception cref="ModelRunException">It cannot be committed to.</exception>
-    public Commitments WithOutput(JsonNode? output)
+    public Commitments WithOutput(ModelOutput output)
     {
         if (_salts is null)
         {
-            return this with { OutputHash = PredictionCommitment.OfOutput(output) };
+            return this with { OutputHash = PredictionCommitment.OfOutput(output.Value, output.Form) };
         }
 
         try
         {
-            var side = SaltedSide.Of(FieldSalt.Output, SaltedFields.OfOutput(output));
+            var side = SaltedSide.Of(FieldSalt.Output, SaltedFields.OfOutput(output.Value));
             return this with { OutputHash = side.Hash, _output = side };
         }
         catch (JsonRejectedException refusal)

@@ -29,17 +29,25 @@ public static class PredictionCommitment
         }
     }
 
-    /// <summary>The hash of an output, 64 lower-case hex digits.</summary>
+    /// <summary>The hash of what a model answered, 64 lower-case hex digits.</summary>
     /// <exception cref="ModelRunException">The output has no canonical form, nor one with its numbers set apart. It must not be given out.</exception>
-    public static string OfOutput(JsonNode? output)
+    public static string OfOutput(JsonNode? output) => OfOutput(output, OutputForm.Prediction);
+
+    /// <summary>The hash of an output, 64 lower-case hex digits.</summary>
+    /// <param name="output">The value.</param>
+    /// <param name="form">How it is written: the member that it is hashed under.</param>
+    /// <exception cref="ModelRunException">The output has no canonical form, nor one with its numbers set apart. It must not be given out.</exception>
+    public static string OfOutput(JsonNode? output, OutputForm form)
     {
+        var member = MemberOf(form);
         try
         {
-            return PredictionHash.OfOutput(output);
+            using var writer = new CanonicalJsonWriter();
+            return Hash(writer.StartObject().Name(member).Node(output).EndObject().ToArray());
         }
         catch (JsonRejectedException refusal) when (refusal.Fault is JsonFault.NotFinite or JsonFault.InexactInteger)
         {
-            return Hash(SetApartNumbers.CanonicalOutput(output));
+            return Hash(SetApartNumbers.CanonicalOutput(output, member));
         }
         catch (JsonRejectedException refusal)
         {
@@ -83,6 +91,16 @@ public static class PredictionCommitment
             InputForm.Inputs => "inputs",
             InputForm.Csv => "csv",
             InputForm.OpenInference => "open_inference",
+            InputForm.Bytes => "bytes",
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "not a form of input"),
+        };
+
+    private static string MemberOf(OutputForm form) =>
+        form switch
+        {
+            OutputForm.Prediction => "prediction",
+            OutputForm.Answer => "answer",
+            OutputForm.Bytes => "bytes",
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "not a form of output"),
         };
 }

@@ -64,7 +64,7 @@ public sealed class PredictionService
         var start = _time.GetTimestamp();
         var output = await _runner.RunAsync(input, cancellationToken).ConfigureAwait(false);
         var latency = _time.GetElapsedTime(start);
-        committed = committed.WithOutput(output.Value);
+        committed = committed.WithOutput(output);
         var facts = new PredictionFacts
         {
             DecisionId = _options.Ids.Next(),
@@ -77,7 +77,7 @@ public sealed class PredictionService
             LatencyInMilliseconds = latency.TotalMilliseconds,
             ArtifactVerified = _identity.ArtifactVerified,
         };
-        record = await committed.KeepAsync(facts.DecisionId, record).ConfigureAwait(false);
+        record = await committed.KeepAsync(facts.DecisionId, PayloadForms.Name(record, input.Form, output.Form)).ConfigureAwait(false);
         return new Prediction(output, facts, place.Record(facts, _identity.RegistrationTransaction, record), _wait);
     }
 

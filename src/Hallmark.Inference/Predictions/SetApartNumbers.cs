@@ -14,14 +14,16 @@ internal static class SetApartNumbers
     private const long LargestExactInteger = (1L << 53) - 1;
 
     /// <summary>The bytes that such an output is hashed as: <c>{"numbers":{"/0":"NaN"},"prediction":[null]}</c>.</summary>
+    /// <param name="output">The value.</param>
+    /// <param name="member">The member that it is hashed under.</param>
     /// <exception cref="ModelRunException">The output has no canonical form in this way either.</exception>
-    public static byte[] CanonicalOutput(JsonNode? output)
+    public static byte[] CanonicalOutput(JsonNode? output, string member = "prediction")
     {
         var numbers = new JsonObject();
         try
         {
             var value = Replace(output, "", numbers, depth: 0);
-            return CanonicalJson.Canonicalize(new JsonObject { ["numbers"] = numbers, ["prediction"] = value });
+            return CanonicalJson.Canonicalize(new JsonObject { ["numbers"] = numbers, [member] = value });
         }
         catch (JsonRejectedException refusal)
         {

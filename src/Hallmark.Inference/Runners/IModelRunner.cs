@@ -12,9 +12,13 @@ public interface IModelRunner : IAsyncDisposable
     /// <summary>The outputs that the model gives, as far as it says.</summary>
     IReadOnlyList<ModelField> Outputs { get; }
 
+    /// <summary>True where a request can be handed on as it came (<see cref="ModelInput.Raw"/>), and the answer is then given as it came (<see cref="ModelOutput.Raw"/>).</summary>
+    bool HandsOnBytes => false;
+
     /// <summary>Runs the model once.</summary>
     /// <exception cref="ModelInputException">The input does not fit the model.</exception>
     /// <exception cref="ModelRunException">The model failed, or answered what is no answer.</exception>
+    /// <exception cref="ForwardedRefusalException">A server that the request was handed on to refused it.</exception>
     /// <exception cref="Core.Failures.UnavailableException">What runs the model cannot be reached now.</exception>
     Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken);
 }

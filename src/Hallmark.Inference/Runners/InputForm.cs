@@ -23,4 +23,7 @@ public enum InputForm
 
     /// <summary>The Open Inference Protocol's (v2) list of tensors: <c>name</c>, <c>shape</c>, <c>datatype</c>, <c>data</c>.</summary>
     OpenInference,
+
+    /// <summary>A body that is handed on without being read: the value says its type, length and SHA-256 (<see cref="RawBytes"/>).</summary>
+    Bytes,
 }

@@ -8,6 +8,9 @@ namespace Hallmark.Inference.Runners;
 /// <param name="Parameters">The parameters of the request (MLflow's <c>params</c>), or null.</param>
 public sealed record ModelInput(InputForm Form, JsonNode? Value, JsonObject? Parameters = null)
 {
+    /// <summary>The request that the value was read from, where it can be handed on as it came; else null.</summary>
+    public RawRequest? Raw { get; init; }
+
     /// <summary>A value of a caller in this process.</summary>
     public static ModelInput Of(JsonNode? value) => new(InputForm.Plain, value);
 }

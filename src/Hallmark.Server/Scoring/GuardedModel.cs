@@ -32,6 +32,9 @@ public sealed class GuardedModel(
     public IReadOnlyList<ModelField> Outputs => runner.Outputs;
 
     /// <inheritdoc />
+    public bool HandsOnBytes => runner.HandsOnBytes;
+
+    /// <inheritdoc />
     public async Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken)
     {
         try

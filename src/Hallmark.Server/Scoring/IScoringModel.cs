@@ -18,6 +18,9 @@ public interface IScoringModel
     /// <summary>The outputs that it gives, as far as it says.</summary>
     IReadOnlyList<ModelField> Outputs { get; }
 
+    /// <summary>True where requests are handed on as they came, as <see cref="IModelRunner.HandsOnBytes"/>.</summary>
+    bool HandsOnBytes => false;
+
     /// <summary>Reserves a place in the log, runs the model, and fills the place.</summary>
     /// <param name="input">What is asked.</param>
     /// <param name="traces">The traces that it belongs to, for the record.</param>
@@ -25,6 +28,7 @@ public interface IScoringModel
     /// <returns>The prediction, on its way into the log; null where the log had no place, and the model has not run.</returns>
     /// <exception cref="ModelInputException">The input does not fit the model.</exception>
     /// <exception cref="ModelRunException">The model failed.</exception>
+    /// <exception cref="ForwardedRefusalException">A server that the request was handed on to refused it.</exception>
     /// <exception cref="Core.Failures.UnavailableException">The log takes nothing, or what runs the model is out of reach.</exception>
     /// <exception cref="Inference.AssetVerificationException">The gate refuses; the model has not run.</exception>
     Task<ScoredPrediction?> TryPredictAsync(ModelInput input, CallerTraces traces, CancellationToken cancellationToken);

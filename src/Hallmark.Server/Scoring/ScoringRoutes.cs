@@ -26,7 +26,7 @@ internal sealed class ScoringRoutes(
     /// <summary>Adds all routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var invocation = new InvocationEndpoint(flow, intake);
+        var invocation = new InvocationEndpoint(flow, intake, model);
         var infer = new InferEndpoint(flow, intake, model, place);
         var receipt = new ReceiptEndpoint(callers, model);
         var description = new ModelDescription(model, place, ScoringServer.Version, isReady);
@@ -80,6 +80,7 @@ internal sealed class ScoringRoutes(
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         context.Response.ContentType = type;
         context.Response.ContentLength = bytes.Length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 }

@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace Hallmark.Server.Scoring;
 
@@ -150,6 +151,8 @@ public sealed class ScoringServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowResponseHeaderCompression = false;
+        var digits = new LengthDigits();
+        kestrel.RequestHeaderEncodingSelector = name => name == HeaderNames.ContentLength ? digits : null!; // null means: as usual
         kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodySizeInBytes;
         kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;

@@ -94,7 +94,11 @@ internal static partial class OpenApiStructure
         foreach (var (status, response) in responses)
         {
             Expect(StatusForm().IsMatch(status), $"{at}: status {status}", faults);
-            Members(Resolve(document, response), $"{at} {status}", faults, ["description"], ["headers", "content"]);
+            var parts = Members(Resolve(document, response), $"{at} {status}", faults, ["description"], ["headers", "content"]);
+            foreach (var (name, header) in parts?["headers"] as JsonObject ?? [])
+            {
+                Members(Resolve(document, header), $"{at} {status} {name}", faults, ["schema"], ["description", "required", "example"]);
+            }
         }
     }
 

@@ -95,12 +95,17 @@ public sealed class RemoteRunner : IModelRunner
     }
 
     /// <inheritdoc />
+    public bool HandsOnBytes => true;
+
+    /// <inheritdoc />
     public async Task<ModelOutput> RunAsync(ModelInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         try
         {
-            return await _client.PredictAsync(input, cancellationToken).ConfigureAwait(false);
+            return input.Raw is { } request
+                ? await _client.ForwardAsync(request, cancellationToken).ConfigureAwait(false)
+                : await _client.PredictAsync(input, cancellationToken).ConfigureAwait(false);
         }
         catch (UnavailableException fault)
             when (fault.InnerException?.InnerException is AuthenticationException && _certificates.Refused is not null)

@@ -40,6 +40,33 @@ internal sealed class ScoringClient(
         return answer.Status == 200 ? ScoringAnswer.Read(server, answer.Body) : throw ScoringRefusal.Describe(server, answer, signature);
     }
 
+    /// <summary>Hands a request on as it came, and gives the answer as it came. Redirects, and refusals of our own credentials, are not the caller's to see.</summary>
+    /// <exception cref="ForwardedRefusalException">The server answers with another error.</exception>
+    /// <exception cref="ModelRunException">The answer has no end, or is encoded.</exception>
+    /// <exception cref="UnavailableException">No answer, a redirect, or a refusal of our credentials.</exception>
+    public async Task<ModelOutput> ForwardAsync(RawRequest raw, CancellationToken cancellationToken)
+    {
+        if (raw.Body.Length > limits.MaxRequestInBytes)
+        {
+            throw new ModelInputException(
+                $"the input has {raw.Body.Length} bytes; at most {limits.MaxRequestInBytes} go to the model",
+                "send fewer rows at a time"
+            );
+        }
+
+        using var content = new ReadOnlyMemoryContent(raw.Body);
+        _ = content.Headers.TryAddWithoutValidation("Content-Type", raw.ContentType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(root, "invocations")) { Content = content };
+        foreach (var (name, value) in raw.Headers)
+        {
+            _ = request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var answer = await SendAsync(request, limits.Timeout, limits.MaxAnswerInBytes, cancellationToken, isWhole: true)
+            .ConfigureAwait(false);
+        return ForwardedAnswer.Read(server, answer, signature);
+    }
+
     /// <summary>Asks whether the server is ready: <c>/ping</c>, and where it has none <c>/health</c>.</summary>
     /// <exception cref="UnavailableException">Nobody answers.</exception>
     /// <exception cref="ModelRunException">The answer has no end.</exception>
@@ -92,7 +119,8 @@ internal sealed class ScoringClient(
         HttpRequestMessage request,
         TimeSpan timeout,
         int maxBytes,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isWhole = false
     )
     {
         using var clock = new CancellationTokenSource(timeout, time);
@@ -101,13 +129,17 @@ internal sealed class ScoringClient(
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
-            var body = await ReadAsync(response, maxBytes, isWhole: status == 200, limit.Token).ConfigureAwait(false);
+            var body = await ReadAsync(response, maxBytes, isWhole || status == 200, limit.Token).ConfigureAwait(false);
             return new ScoringHttpAnswer(
                 status,
                 response.Content.Headers.ContentType?.MediaType,
                 body,
                 FindRetryAfter(response.Headers.RetryAfter)
-            );
+            )
+            {
+                ContentType = FindContentType(response.Content.Headers),
+                IsEncoded = response.Content.Headers.ContentEncoding.Count > 0,
+            };
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -151,6 +183,10 @@ internal sealed class ScoringClient(
             return read.ToArray();
         }
     }
+
+    // Not what the base library makes of it: the caller gets the server's own spelling.
+    private static string? FindContentType(HttpContentHeaders headers) =>
+        headers.NonValidated.TryGetValues("Content-Type", out var values) && values.Count == 1 ? values.ToString() : null;
 
     private TimeSpan? FindRetryAfter(RetryConditionHeaderValue? header)
     {

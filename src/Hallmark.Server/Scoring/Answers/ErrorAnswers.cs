@@ -24,6 +24,11 @@ internal static class ErrorAnswers
             JsonRejectedException rejected => RefusedRequestException.BadRequest("invalid input: " + rejected.Message),
             ModelInputException unfit => RefusedRequestException.InvalidValue(WithHints(unfit)),
             BadInputException bad => RefusedRequestException.BadRequest(WithHints(bad)),
+            ForwardedRefusalException forwarded => new(forwarded.Answer.Status, "FORWARDED", forwarded.Message)
+            {
+                RetryAfter = forwarded.RetryAfter,
+                Forwarded = forwarded.Answer,
+            },
             AssetVerificationException => Ours(
                 503,
                 "TEMPORARILY_UNAVAILABLE",
@@ -54,6 +59,12 @@ internal static class ErrorAnswers
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
+        // The listener will not read the rest, and closes; a client that is not told would send its next request into that.
+        if (refusal.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            response.Headers.Connection = "close";
+        }
+
         if (refusal.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
@@ -67,6 +78,12 @@ internal static class ErrorAnswers
         if (refusal.DecisionId is { } decisionId)
         {
             PredictionHeaders.Write(response, decisionId, PredictionHeaders.Unconfirmed);
+        }
+
+        if (refusal.Forwarded is { } forwarded)
+        {
+            await JsonAnswer.WriteAsync(context, forwarded).ConfigureAwait(false);
+            return;
         }
 
         await JsonAnswer

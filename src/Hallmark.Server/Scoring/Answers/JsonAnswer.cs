@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hallmark.Inference.Runners;
 using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Server.Scoring.Answers;
@@ -24,6 +25,16 @@ internal static class JsonAnswer
         }
 
         await WriteAsync(context, buffer.WrittenMemory).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes an answer of another server as it came: status, type and bytes.</summary>
+    public static async Task WriteAsync(HttpContext context, RawAnswer raw)
+    {
+        context.Response.StatusCode = raw.Status;
+        context.Response.ContentType = raw.ContentType;
+        context.Response.ContentLength = raw.Body.Length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        await context.Response.Body.WriteAsync(raw.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Writes JSON that is there already.</summary>

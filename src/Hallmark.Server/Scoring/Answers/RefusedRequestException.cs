@@ -1,3 +1,5 @@
+using Hallmark.Inference.Runners;
+
 namespace Hallmark.Server.Scoring.Answers;
 
 /// <summary>A request that is answered with an error.</summary>
@@ -20,6 +22,9 @@ internal sealed class RefusedRequestException(int status, string code, string me
 
     /// <summary>The methods that the path takes (RFC 9110 §15.5.6), or null.</summary>
     public string? Allow { get; init; }
+
+    /// <summary>Another server's answer, given as it came in place of ours; or null.</summary>
+    public RawAnswer? Forwarded { get; init; }
 
     /// <summary>Faulty input: 400.</summary>
     public static RefusedRequestException BadRequest(string message) => new(400, "BAD_REQUEST", message);

@@ -51,6 +51,32 @@ internal static class InvocationReader
         return new ModelInput(form, value, parameters);
     }
 
+    /// <summary>
+    /// Reads JSON of which nothing may go nowhere: one of the four members alone, or with <c>params</c>, is that form; anything else is the value as it stands. Its hash is that of
+    /// the whole body in either case.
+    /// </summary>
+    /// <exception cref="RefusedRequestException">400.</exception>
+    /// <exception cref="Core.Json.JsonRejectedException">It is not JSON, or not such that a hash could speak for it.</exception>
+    public static ModelInput ReadAnyJson(ReadOnlySpan<byte> utf8)
+    {
+        var node = BodyJson.Read(utf8);
+        if (node is JsonObject { Count: 1 or 2 } body)
+        {
+            var parameters = body[Parameters] as JsonObject;
+            foreach (var (member, form) in Forms)
+            {
+                if (body.ContainsKey(member) && body.Count == (parameters is null ? 1 : 2))
+                {
+                    var value = body[member];
+                    body.Clear();
+                    return new ModelInput(form, value, parameters);
+                }
+            }
+        }
+
+        return ModelInput.Of(node);
+    }
+
     /// <summary>Reads CSV with a line of names.</summary>
     /// <exception cref="RefusedRequestException">400: not UTF-8, or nothing behind the names.</exception>
     public static ModelInput ReadCsv(ReadOnlySpan<byte> utf8)

@@ -52,6 +52,24 @@ internal static class InvocationType
         throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got '{type.MediaType}'");
     }
 
+    /// <summary>Reads the header where any type is taken; JSON and CSV by the rules of <see cref="Read"/>.</summary>
+    /// <returns>The type without parameters, in lower case.</returns>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static string ReadAny(HttpRequest request)
+    {
+        var header = request.Headers.ContentType;
+        if (header.Count == 1 && MediaTypeHeaderValue.TryParse(header[0], out var type) && type.MediaType.Value is { } name)
+        {
+            var mediaType = name.ToLowerInvariant();
+            if (mediaType is not (JsonAnswer.MediaType or Csv))
+            {
+                return request.Headers.ContentEncoding.Count > 0 ? throw Unsupported("this server takes no Content-Encoding") : mediaType;
+            }
+        }
+
+        return Read(request, JsonAnswer.MediaType, Csv);
+    }
+
     private static bool IsUtf8(string? charset) => string.Equals(charset?.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static string Quote(ReadOnlySpan<string> types) => $"'{string.Join("', '", types!)}'";

@@ -12,10 +12,13 @@ internal static class ScoringTrace
 
     private static readonly ActivitySource Source = new(SourceName);
 
+    /// <summary>Whether anybody listens.</summary>
+    public static bool IsHeard => Source.HasListeners();
+
     /// <summary>Begins a span; null where nobody listens.</summary>
     public static Activity? Start(HttpRequest request, IScoringModel model)
     {
-        if (!Source.HasListeners())
+        if (!IsHeard)
         {
             return null;
         }
