@@ -98,10 +98,10 @@ internal sealed class BundleScene : IAsyncDisposable
         return scene;
     }
 
-    public async Task<BundleBody> ComposeAsync(bool hasOnlyHashes = false) =>
+    public async Task<BundleBody> ComposeAsync(string subject = Model, bool hasOnlyHashes = false) =>
         await new BundleComposer(Ledger).ComposeAsync(
-            Model,
-            await Ledger.FindBySubjectAsync(Model, CancellationToken.None),
+            subject,
+            await Ledger.FindBySubjectAsync(subject, CancellationToken.None),
             hasOnlyHashes,
             CancellationToken.None
         );

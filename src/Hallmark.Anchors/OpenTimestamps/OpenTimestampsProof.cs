@@ -7,7 +7,7 @@ using Hallmark.Core.Failures;
 
 namespace Hallmark.Anchors.OpenTimestamps;
 
-/// <summary>What a receipt's <c>proof</c> holds: the nonce until calendars answered, then the proof file, and the headers of the blocks that attest as far as they were looked up.</summary>
+/// <summary>What a receipt's <c>proof</c> holds: the nonce until calendars answered, then the proof file, and the headers of the blocks that attest as far as they were looked up. Each in the one form that stands for it.</summary>
 internal sealed record OpenTimestampsProof
 {
     private const string NonceMember = "nonce";
@@ -77,9 +77,12 @@ internal sealed record OpenTimestampsProof
             : node is JsonValue value
             && value.TryGetValue<string>(out var hex)
             && hex.Length == nonce.Length * 2
+            && hex.All(char.IsAsciiHexDigitLower)
             && Convert.FromHexString(hex, nonce, out _, out _) is System.Buffers.OperationStatus.Done
                 ? nonce
-            : throw new BadInputException($"the OpenTimestamps receipt's {NonceMember} is not {nonce.Length * 2} hexadecimal digits");
+            : throw new BadInputException(
+                $"the OpenTimestamps receipt's {NonceMember} is not {nonce.Length * 2} hexadecimal digits in lower case"
+            );
     }
 
     private static DetachedTimestamp? ReadFile(JsonNode? node)
@@ -89,19 +92,11 @@ internal sealed record OpenTimestampsProof
             return null;
         }
 
-        const int maxTextLength = (DetachedTimestamp.MaxFileSize + 2) / 3 * 4;
-        if (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length <= maxTextLength)
-        {
-            var bytes = new byte[(text.Length / 4 * 3) + 3];
-            if (Convert.TryFromBase64String(text, bytes, out var length))
-            {
-                return DetachedTimestamp.Parse(bytes.AsSpan(0, length));
-            }
-        }
-
-        throw new BadInputException(
-            $"the OpenTimestamps receipt's {FileMember} is not a proof file of at most {DetachedTimestamp.MaxFileSize} bytes in base64"
-        );
+        return CanonicalBase64.Find(node, DetachedTimestamp.MaxFileSize) is { } bytes
+            ? DetachedTimestamp.Parse(bytes)
+            : throw new BadInputException(
+                $"the OpenTimestamps receipt's {FileMember} is not a proof file of at most {DetachedTimestamp.MaxFileSize} bytes in base64"
+            );
     }
 
     private static Dictionary<long, BlockHeader> ReadHeaders(JsonNode? node)
@@ -119,6 +114,7 @@ internal sealed record OpenTimestampsProof
                 || height.ToString(CultureInfo.InvariantCulture) != name
                 || hex is not JsonValue value
                 || !value.TryGetValue<string>(out var text)
+                || !text.All(char.IsAsciiHexDigitLower)
                 || !BlockHeader.TryParseHex(text, out var header)
             )
             {

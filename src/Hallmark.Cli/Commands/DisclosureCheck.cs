@@ -1,5 +1,6 @@
 using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
+using Hallmark.Core.Recognition;
 using Hallmark.Evidence.Predictions;
 using Hallmark.Inference.Predictions.Salted;
 using Hallmark.Mlflow.Events;
@@ -12,13 +13,24 @@ internal static class DisclosureCheck
     private const string Name = "disclosure";
 
     /// <summary>The verdict on a receipt, with what a disclosure showed.</summary>
-    /// <exception cref="BadInputException">The file is no disclosure.</exception>
+    /// <exception cref="BadInputException">The file is no disclosure, and never was one.</exception>
     public static async Task<Verdict> AddAsync(VerifiedPrediction verified, FileInfo file, CancellationToken token)
     {
-        var disclosure = FieldDisclosure.Read(
-            await BundleFile.ReadAsync(file, FieldDisclosure.MaxSizeInBytes, token).ConfigureAwait(false)
-        );
-        return verified.Verdict with { Checks = [.. verified.Verdict.Checks, Judge(verified.Receipt, disclosure)] };
+        var bytes = await BundleFile.ReadAsync(file, FieldDisclosure.MaxSizeInBytes, token).ConfigureAwait(false);
+        return verified.Verdict with { Checks = [.. verified.Verdict.Checks, Judge(verified.Receipt, bytes)] };
+    }
+
+    private static Check Judge(PredictionReceipt? receipt, byte[] bytes)
+    {
+        try
+        {
+            return Judge(receipt, FieldDisclosure.Read(bytes));
+        }
+        catch (BadInputException refusal)
+        {
+            var damaged = FormCheck.Judge(bytes, EvidenceFile.FieldDisclosure, refusal);
+            return damaged with { Name = Name };
+        }
     }
 
     private static Check Judge(PredictionReceipt? receipt, FieldDisclosure disclosure)

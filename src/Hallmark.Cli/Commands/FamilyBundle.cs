@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
+using Hallmark.Core.Checks;
 using Hallmark.Core.Evidence;
 using Hallmark.Core.Failures;
 
@@ -10,8 +11,8 @@ namespace Hallmark.Cli.Commands;
 internal sealed class FamilyBundle(CommandHost host, FamilyOptions options)
 {
     /// <summary>Verifies a wrapper or an inclusion bundle; asks the gateways that were named.</summary>
-    /// <returns>0 verified or partial, 1 failed, 2 malformed, 3 partial because something was out of reach.</returns>
-    public async Task<int> VerifyAsync(ParseResult result, ReadOnlyMemory<byte> bundle, CancellationToken token)
+    /// <returns>0 verified or partial, 1 failed or damaged, 2 malformed, 3 partial because something was out of reach.</returns>
+    public async Task<int> VerifyAsync(ParseResult result, FileInfo file, ReadOnlyMemory<byte> bundle, CancellationToken token)
     {
         var inputs = await options.ReadAsync(result, token).ConfigureAwait(false);
         if (inputs.Gateways.Count > 0 && result.GetValue(GlobalOptions.Offline))
@@ -23,6 +24,11 @@ internal sealed class FamilyBundle(CommandHost host, FamilyOptions options)
             inputs.Gateways.Count == 0
                 ? ProofFile.Verify(bundle.Span, inputs)
                 : await AskGatewaysAsync(result, bundle, inputs, token).ConfigureAwait(false);
+        if (found.Status is EvidenceStatus.Malformed && FamilyDamage.Find(bundle.Span) is { } damage)
+        {
+            return VerdictAnswer.Write(host, result, new Verdict("evidence bundle", [damage]), file);
+        }
+
         if (found.Inclusion is { } inclusion)
         {
             return InclusionAnswer.Write(host, result, inclusion);

@@ -34,14 +34,16 @@ internal sealed class VerifyBundleCommand(CommandHost host)
         var kind = BundleKinds.Detect(bundle);
         if (kind is not BundleKind.Hallmark)
         {
-            return await new FamilyBundle(host, _family).VerifyAsync(result, bundle, token).ConfigureAwait(false);
+            return await new FamilyBundle(host, _family)
+                .VerifyAsync(result, result.GetRequiredValue(_file), bundle, token)
+                .ConfigureAwait(false);
         }
 
         var session = await _trust.OpenSessionAsync(host, result, token).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var verified = await new BundleVerifier(_trust.Read(result, session)).VerifyAsync(bundle, token).ConfigureAwait(false);
-            return VerdictAnswer.Write(host, result, verified.Verdict);
+            return VerdictAnswer.Write(host, result, verified.Verdict, result.GetRequiredValue(_file));
         }
     }
 }

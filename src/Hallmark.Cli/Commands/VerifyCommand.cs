@@ -4,6 +4,7 @@ using Hallmark.Cli.Output;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
+using Hallmark.Core.Recognition;
 using Hallmark.Home;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Verification;
@@ -201,7 +202,9 @@ internal sealed class VerifyCommand(CommandHost host)
                             var verdict = await new EnvelopeFileVerifier(session.FindLedger(), judge, WitnessesOf(result, session))
                                 .VerifyAsync(envelope, recordStream, token)
                                 .ConfigureAwait(false);
-                            return Write(result, session, verdict, "hallmark verify envelope --record FILE");
+                            return verdict.Checks is [{ Name: FormCheck.Name }]
+                                ? VerdictAnswer.Write(host, result, verdict, result.GetRequiredValue(file))
+                                : Write(result, session, verdict, "hallmark verify envelope --record FILE");
                         }
                         finally
                         {

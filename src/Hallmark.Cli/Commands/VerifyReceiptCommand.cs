@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Core.Anchoring;
-using Hallmark.Core.Checks;
-using Hallmark.Core.Digests;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Policies;
 using Hallmark.Evidence.Predictions;
+using Hallmark.Evidence.Verification;
 
 namespace Hallmark.Cli.Commands;
 
@@ -57,7 +55,12 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
             return await VerifyPredictionAsync(result, bytes, token).ConfigureAwait(false);
         }
 
-        var receipt = AnchorReceiptJson.Parse(bytes);
+        var receipt = AnchorReceiptVerifier.Read(bytes, out var damage);
+        if (receipt is null)
+        {
+            return VerdictAnswer.Write(host, result, damage!, result.GetRequiredValue(_file)); // ! there is damage where there is no receipt
+        }
+
         if (result.GetValue(_content) is not { } file)
         {
             throw new UnavailableException(
@@ -70,16 +73,12 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
         var session = await _trust.OpenSessionAsync(host, result, token).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            var trust = _trust.Read(result, session);
-            var witness = await trust.Receipts.VerifyAsync(receipt, content, trust.IsLive, token).ConfigureAwait(false);
-            var verdict = new Verdict(
-                $"receipt of {receipt.World}/{receipt.Network}",
-                [CompareDigest(receipt, content, file), .. witness.Checks, Judge(witness)]
-            )
-            {
-                Witnesses = [witness],
-            };
-            return VerdictAnswer.Write(host, result, trust.Policy is { } policy ? WithPolicy(verdict, policy, witness) : verdict);
+            var verifier = new AnchorReceiptVerifier(_trust.Read(result, session));
+            return VerdictAnswer.Write(
+                host,
+                result,
+                await verifier.VerifyAsync(receipt, content, file.ToString(), token).ConfigureAwait(false)
+            );
         }
     }
 
@@ -101,31 +100,7 @@ internal sealed class VerifyReceiptCommand(CommandHost host)
             var verdict = result.GetValue(_disclosure) is { } file
                 ? await DisclosureCheck.AddAsync(verified, file, token).ConfigureAwait(false)
                 : verified.Verdict;
-            return VerdictAnswer.Write(host, result, verdict);
+            return VerdictAnswer.Write(host, result, verdict, result.GetRequiredValue(_file));
         }
     }
-
-    private static Check CompareDigest(AnchorReceipt receipt, byte[] content, FileInfo file)
-    {
-        var holds = Digest.Compute(DigestAlgorithm.Sha256, content).Equals(receipt.Digest);
-        return holds
-            ? Check.Passed("content", $"{file} has the digest {receipt.Digest}")
-            : Check.Failed("content", "another_digest", $"the receipt is for {receipt.Digest}, not for {file}");
-    }
-
-    // What was promised or is still waited for is no proof: neither green nor red.
-    private static Check Judge(Witness witness) =>
-        new()
-        {
-            Name = "witness",
-            Outcome = witness.Holds ? CheckOutcome.Passed : CheckOutcome.NotRun,
-            Reason = witness.Holds ? null : "not_proven",
-            Detail = witness.Holds ? $"{witness.World} vouches for it" : $"{AnchorReceiptJson.NameOf(witness.State)}: not proven here",
-        };
-
-    private static Verdict WithPolicy(Verdict verdict, WitnessPolicy policy, Witness witness) =>
-        verdict with
-        {
-            Checks = [.. verdict.Checks, policy.Evaluate([witness with { Anchor = witness.World }])],
-        };
 }

@@ -121,6 +121,7 @@ internal static partial class VerdictText
         var note = difference.Note is null ? "" : $"   {PlainText.Of(difference.Note)}";
         return (difference.Anchored, difference.Found) switch
         {
+            (null, null) when note.Length > 0 => PlainText.Of(difference.What) + note,
             (null, _) =>
                 $"{PlainText.Of(difference.What)}   not in the record{(difference.Found is null ? "" : $", found {Value(difference.Found, isFull)}")}{note}",
             (_, null) => $"{PlainText.Of(difference.What)}   anchored {Value(difference.Anchored, isFull)}   found (gone){note}",

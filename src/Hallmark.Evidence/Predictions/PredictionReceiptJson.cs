@@ -4,6 +4,7 @@ using System.Text.Json;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
+using Hallmark.Core.Recognition;
 using Hallmark.Evidence.Bodies;
 
 namespace Hallmark.Evidence.Predictions;
@@ -61,7 +62,7 @@ public static class PredictionReceiptJson
         return writer.Name("record_hash").Text(receipt.RecordHash).EndObject().ToArray();
     }
 
-    /// <summary>True where a text means to be a receipt of a prediction, also a malformed one or one of another version. False for what is not JSON.</summary>
+    /// <summary>True where a text means to be a receipt of a prediction, also a malformed one or one of another version; for what is no longer JSON its marks decide.</summary>
     public static bool IsReceipt(ReadOnlySpan<byte> utf8)
     {
         try
@@ -83,7 +84,7 @@ public static class PredictionReceiptJson
         }
         catch (JsonRejectedException)
         {
-            return false;
+            return EvidenceMarks.Recognise(utf8) is EvidenceFile.PredictionReceipt;
         }
     }
 

@@ -6,6 +6,7 @@ using Hallmark.Core.Digests;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Core.Merkle;
+using Hallmark.Core.Recognition;
 using Hallmark.Evidence.Bodies;
 using Hallmark.Evidence.Verification;
 using Hallmark.Mlflow.Events;
@@ -24,8 +25,8 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
     /// <summary>Verifies a receipt.</summary>
     /// <param name="receiptUtf8">The receipt.</param>
     /// <param name="cancellationToken">Ends the asking of live worlds.</param>
-    /// <returns>A verdict that names every part that does not hold; what is malformed fails the check <c>form</c>.</returns>
-    /// <exception cref="BadInputException">It is not JSON.</exception>
+    /// <returns>A verdict that names every part that does not hold; what is malformed, or no longer JSON and has the marks of a receipt, fails the check <c>form</c>.</returns>
+    /// <exception cref="BadInputException">It is not JSON, and never was a receipt.</exception>
     public async Task<VerifiedPrediction> VerifyAsync(ReadOnlyMemory<byte> receiptUtf8, CancellationToken cancellationToken)
     {
         byte[] canonical;
@@ -35,7 +36,8 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
         }
         catch (JsonRejectedException refusal)
         {
-            throw new BadInputException($"the receipt is not JSON: {refusal.Message}", refusal);
+            var damaged = FormCheck.Judge("the receipt", receiptUtf8.Span, EvidenceFile.PredictionReceipt, refusal);
+            return new VerifiedPrediction(new Verdict("prediction receipt", [damaged]), Receipt: null);
         }
 
         using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 });
@@ -46,7 +48,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
         }
         catch (BadInputException refusal)
         {
-            var malformed = BundleChecks.Failed("form", "malformed", BundleChecks.Part("form", refusal.Message));
+            var malformed = BundleChecks.Failed(FormCheck.Name, "malformed", BundleChecks.Part(FormCheck.Name, refusal.Message));
             return new VerifiedPrediction(new Verdict("prediction receipt", [malformed]), Receipt: null);
         }
 

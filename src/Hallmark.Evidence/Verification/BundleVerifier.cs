@@ -7,6 +7,7 @@ using Hallmark.Core.Digests;
 using Hallmark.Core.Evidence;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
+using Hallmark.Core.Recognition;
 using Hallmark.Evidence.Bodies;
 
 namespace Hallmark.Evidence.Verification;
@@ -21,21 +22,40 @@ public sealed class BundleVerifier(BundleTrust trust)
     /// <summary>Verifies a bundle.</summary>
     /// <param name="bundleUtf8">The bundle: a wrapper <c>ario.evidence/v1</c> with a body <c>hallmark.evidence/v1</c>.</param>
     /// <param name="cancellationToken">Ends the asking of live worlds.</param>
-    /// <exception cref="BadInputException">It is no such bundle (exit code 2).</exception>
+    /// <returns>A verdict that names every part that does not hold; what no longer reads as a bundle, and has the marks of one, fails <c>form</c> or <c>body</c>.</returns>
+    /// <exception cref="BadInputException">It never was such a bundle (exit code 2).</exception>
     public async Task<VerifiedBundle> VerifyAsync(ReadOnlyMemory<byte> bundleUtf8, CancellationToken cancellationToken)
     {
-        var canonical = Canonicalize(bundleUtf8.Span);
+        byte[] canonical;
+        try
+        {
+            canonical = CanonicalJson.Canonicalize(bundleUtf8.Span);
+        }
+        catch (JsonRejectedException refusal)
+        {
+            return Unreadable(FormCheck.Judge("the bundle", bundleUtf8.Span, EvidenceFile.HallmarkBundle, refusal));
+        }
+
         using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 });
-        var wrapper = JudgeWrapper(canonical, document.RootElement);
+        Check wrapper;
+        try
+        {
+            wrapper = JudgeWrapper(canonical, document.RootElement);
+        }
+        catch (BadInputException refusal)
+        {
+            return Unreadable(FormCheck.Judge(bundleUtf8.Span, EvidenceFile.HallmarkBundle, refusal));
+        }
+
         BundleBody body;
         try
         {
             body = BundleBodyJson.Read(document.RootElement.GetProperty("body"));
         }
-        catch (BadInputException refusal) when (wrapper.Outcome is CheckOutcome.Failed)
+        catch (BadInputException refusal)
         {
             var broken = BundleChecks.Failed(BundleChecks.Body, "malformed", BundleChecks.Part(BundleChecks.Body, refusal.Message));
-            return new VerifiedBundle(new Verdict("evidence bundle", [wrapper, broken]), Body: null);
+            return Unreadable(wrapper, broken);
         }
 
         return await VerifyAsync(body, wrapper, cancellationToken).ConfigureAwait(false);
@@ -44,6 +64,9 @@ public sealed class BundleVerifier(BundleTrust trust)
     /// <summary>Verifies a body that was just gathered, before it is sealed.</summary>
     public Task<VerifiedBundle> VerifyAsync(BundleBody body, CancellationToken cancellationToken) =>
         VerifyAsync(body, wrapper: null, cancellationToken);
+
+    private static VerifiedBundle Unreadable(params ReadOnlySpan<Check> checks) =>
+        new(new Verdict("evidence bundle", [.. checks]), Body: null);
 
     private async Task<VerifiedBundle> VerifyAsync(BundleBody body, Check? wrapper, CancellationToken cancellationToken)
     {
@@ -213,17 +236,5 @@ public sealed class BundleVerifier(BundleTrust trust)
         return found.BodyType == BundleBody.BodyType
             ? Check.Passed(BundleChecks.Wrapper, $"sealed by {root.GetProperty("public_key").GetString()}; anybody may seal a bundle")
             : throw new BadInputException($"the bundle's body is of the type {found.BodyType}, not {BundleBody.BodyType}");
-    }
-
-    private static byte[] Canonicalize(ReadOnlySpan<byte> utf8)
-    {
-        try
-        {
-            return CanonicalJson.Canonicalize(utf8);
-        }
-        catch (JsonRejectedException refusal)
-        {
-            throw new BadInputException($"the bundle is not JSON: {refusal.Message}", refusal);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hallmark.Anchors;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
@@ -41,7 +42,7 @@ public sealed class ReceiptVerifiers(IEnumerable<IReceiptVerifier> verifiers)
             best = best is null || Rank(witness) > Rank(best) ? witness : best;
         }
 
-        return best ?? Unvouched(receipt);
+        return best ?? Unvouched(receipt, FindMeant(receipt.World));
     }
 
     private static async Task<Witness> AskLiveAsync(
@@ -67,7 +68,15 @@ public sealed class ReceiptVerifiers(IEnumerable<IReceiptVerifier> verifiers)
         : witness.IsRefuted ? 0
         : 1;
 
-    private static Witness Unvouched(AnchorReceipt receipt) =>
+    /// <summary>The world whose name has one bit other than a name that nobody here knows; or null.</summary>
+    private string? FindMeant(string world) =>
+        _byWorld
+            .Select(known => known.Key)
+            .FirstOrDefault(known =>
+                known.Length == world.Length && known.Zip(world).Sum(pair => BitOperations.PopCount((uint)(pair.First ^ pair.Second))) == 1
+            );
+
+    private static Witness Unvouched(AnchorReceipt receipt, string? meant) =>
         new()
         {
             Anchor = receipt.Anchor,
@@ -78,11 +87,17 @@ public sealed class ReceiptVerifiers(IEnumerable<IReceiptVerifier> verifiers)
             IsOutside = false,
             Checks =
             [
-                Check.NotRun(
-                    TrustCheck,
-                    "nobody_vouches",
-                    $"nobody here vouches for {receipt.World}: name what to trust in the settings or with --trust"
-                ),
+                meant is not null
+                    ? BundleChecks.Failed(
+                        "world",
+                        "damaged",
+                        BundleChecks.Part("world", $"\"{receipt.World}\" is {meant} with one bit flipped")
+                    )
+                    : Check.NotRun(
+                        TrustCheck,
+                        "nobody_vouches",
+                        $"nobody here vouches for {receipt.World}: name what to trust in the settings or with --trust"
+                    ),
             ],
             Trust = "nothing was checked",
             Reference = receipt.Reference,

@@ -4,6 +4,7 @@ using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
+using Hallmark.Core.Recognition;
 using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Mlflow.Verification;
@@ -28,12 +29,18 @@ public sealed class EnvelopeFileVerifier(
     /// <param name="envelope">The file with the envelope.</param>
     /// <param name="record">The file with the record's bytes, or null.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="BadInputException">The envelope is no JSON object within the limits, or a file is too large.</exception>
+    /// <returns>A verdict; an envelope that is no longer JSON, and has the marks of one, fails the check <c>form</c>.</returns>
+    /// <exception cref="BadInputException">The envelope is no JSON object within the limits and never was one, or a file is too large.</exception>
     public async Task<Verdict> VerifyAsync(Stream envelope, Stream? record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(envelope);
         var bytes = await ReadAsync(envelope, MaxEnvelopeSizeInBytes, "envelope", cancellationToken).ConfigureAwait(false);
-        var members = Parse(bytes);
+        if (!StrictJson.TryParse(bytes, out var node, out var refusal))
+        {
+            return new Verdict("envelope", [FormCheck.Judge("the envelope", bytes, EvidenceFile.Envelope, refusal)]);
+        }
+
+        var members = node as JsonObject ?? throw new BadInputException("the envelope is no JSON object");
         var recordBytes = record is null
             ? null
             : await ReadAsync(record, MaxRecordSizeInBytes, "record", cancellationToken).ConfigureAwait(false);
@@ -78,18 +85,6 @@ public sealed class EnvelopeFileVerifier(
                 JsonDifferences.Between("", StoredJson.TryParseObject(entry.Envelope.Span, DuplicateNames.KeepLast), proof.Envelope)
             )
             : EnvelopeChecks.Ledger(proof);
-
-    private static JsonObject Parse(byte[] bytes)
-    {
-        try
-        {
-            return StrictJson.Parse(bytes) as JsonObject ?? throw new BadInputException("the envelope is no JSON object");
-        }
-        catch (JsonRejectedException failure)
-        {
-            throw new BadInputException("the envelope cannot be read: " + failure.Message, failure);
-        }
-    }
 
     private static async Task<byte[]> ReadAsync(Stream stream, int maxSize, string what, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Evidence.Predictions;
+using Hallmark.Evidence.Tests.Flips;
 using Hallmark.Inference.Predictions;
 
 namespace Hallmark.Inference.Tests.Predictions;
@@ -86,31 +87,21 @@ public sealed class EditedReceiptTests : IAsyncLifetime
         Assert.Contains("surprise", verdict.Checks[0].Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>Every byte of the file, one bit each: refused as no JSON, or failed. Only an anchor's owner's own words are free (docs/formats/predictions.md).</summary>
+    /// <summary>Every bit of the file, with a record and a checkpoint's receipt in it. Only an anchor's owner's own words are free (docs/formats/predictions.md).</summary>
     [Fact]
     public async Task No_flipped_bit_goes_unseen()
     {
-        var receipt = PredictionReceiptJson.Write(
-            (await ReceiptScene.VerifyAsync(CanonicalJson.Canonicalize(await MakeAsync()))).Receipt! with
-            {
-                Receipts = [],
-            }
-        );
+        var receipt = CanonicalJson.Canonicalize(await MakeAsync());
         var verifier = new PredictionReceiptVerifier(ReceiptScene.Trust);
-        for (var i = 0; i < receipt.Length; i++)
-        {
-            var flipped = receipt.ToArray();
-            flipped[i] ^= (byte)(1 << (i % 7));
-            try
-            {
-                var verdict = (await verifier.VerifyAsync(flipped, CancellationToken.None)).Verdict;
-                Assert.True(verdict.ExitCode == 1, $"byte {i}: {Encoding.UTF8.GetString(flipped)}");
-            }
-            catch (BadInputException)
-            {
-                // No JSON any more.
-            }
-        }
+
+        var (failed, neutral) = await BitFlips.AssertEachFailsAsync(
+            receipt,
+            async flipped => (await verifier.VerifyAsync(flipped, CancellationToken.None)).Verdict,
+            @"^receipts\[\d+\]\.(anchor|remark|prepared_at|submitted_at|refresh_after|expected_at|reference|tree_size|block\.\w+)$"
+        );
+
+        Assert.Equal(receipt.Length * 8, failed + neutral);
+        Assert.True(failed > neutral * 20, $"{failed} failed, {neutral} neutral");
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class ReceiptScene : IAsyncDisposable
         public Witness Verify(AnchorReceipt receipt, ReadOnlyMemory<byte> content)
         {
             var digest = Digest.Compute(DigestAlgorithm.Sha256, content.Span);
-            var holds = digest.Equals(receipt.Digest) && (string?)receipt.Proof["seen"] == digest.Hex;
+            var holds = receipt.Network == "tests" && digest.Equals(receipt.Digest) && (string?)receipt.Proof["seen"] == digest.Hex;
             return new Witness
             {
                 Anchor = receipt.Anchor,
