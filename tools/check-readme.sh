@@ -12,9 +12,10 @@ exec dotnet "$root/artifacts/bin/Hallmark.Cli/release/hallmark.dll" "\$@"
 SH
 chmod +x "$work/hallmark"
 tar -xzf testdata/mlflow/3.6/file/mlruns.tar.gz -C "$work"
-mkdir "$work/home"
+mkdir "$work/home" "$work/tmp"
 printf '{"relocate":["/srv/mlflow/mlruns=%s/mlruns"]}\n' "$work" >"$work/home/hallmark.json"
-export HALLMARK_HOME="$work/home" MLFLOW_TRACKING_URI="$work/mlruns" PATH="$work:$PATH" NO_COLOR=1
+# Folders of the demo go with ours: those in /tmp may be somebody else's, who runs it now.
+export TMPDIR="$work/tmp" HALLMARK_HOME="$work/home" MLFLOW_TRACKING_URI="$work/mlruns" PATH="$work:$PATH" NO_COLOR=1
 unset ARIO_MLFLOW_SIGNING_KEY
 
 count=0
@@ -33,5 +34,4 @@ while read -r line; do
     count=$((count + 1))
 done < <(sed -n '/^```console$/,/^```$/p' README.md | grep '^\$ ')
 [ "$count" -ge 11 ] || { echo "check-readme: only $count examples were found in README.md" >&2; exit 1; }
-rm -rf /tmp/hallmark-demo-*
 echo "check-readme: $count examples ran as printed"
