@@ -56,7 +56,7 @@ public sealed partial class TestingPageTests
                 var isRead =
                     tests.Contains($"\"{file}\"", StringComparison.Ordinal)
                     // A name is not the end of a longer one.
-                    || Regex.IsMatch(tests, $@"(?<![\w-]){Regex.Escape(file)}\.json", RegexOptions.None, TimeSpan.FromSeconds(10));
+                    || Regex.IsMatch(tests, $@"(?<![\w-]){Regex.Escape(file)}\.json", RegexOptions.None, TimeSpan.FromMinutes(1));
                 Assert.True(
                     isRead != row.Groups["by"].Value.StartsWith("issue ", StringComparison.Ordinal),
                     $"{file}: {row.Groups["by"].Value}"
@@ -65,19 +65,19 @@ public sealed partial class TestingPageTests
         }
     }
 
-    [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>[A-Z]\w*_\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"`(?<class>[A-Z]\w+)\.(?<test>[A-Z]\w*_\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NamedTest();
 
-    [GeneratedRegex(@"`(?<class>[A-Z]\w+(Tests|Contract))[`.]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"`(?<class>[A-Z]\w+(Tests|Contract))[`.]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NamedClass();
 
     [GeneratedRegex(
         @"^\| (?<files>`[a-z0-9-]+\.json`[^|]*) \| (?<by>[^|]+) \|$",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: 60_000
     )]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"`(?<name>[a-z0-9-]+)\.json`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"`(?<name>[a-z0-9-]+)\.json`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex VectorFile();
 }

@@ -276,7 +276,7 @@ public sealed partial class BundleByHandTests : IAsyncLifetime, IDisposable
     [GeneratedRegex(
         "```sh (?<step>[a-z]+)\n(?<commands>.*?)```",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: 60_000
     )]
     private static partial Regex Step();
 }

@@ -7,7 +7,7 @@ namespace Hallmark.Mlflow.SqlStore;
 /// <summary>Turns a SQLAlchemy URI with libpq's names (PostgreSQL 15, §34.1.2) into what Npgsql takes.</summary>
 internal static class PostgresSettings
 {
-    private const int DefaultConnectTimeoutInSeconds = 10;
+    private const int DefaultConnectTimeoutInSeconds = 30;
     private const int CommandTimeoutInSeconds = 60;
 
     /// <summary>The settings.</summary>

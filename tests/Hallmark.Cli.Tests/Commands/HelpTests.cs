@@ -68,9 +68,9 @@ public sealed partial class HelpTests
         Assert.Matches("^[0-9]+\\.[0-9]+", (await scene.ExpectAsync(0, "--version")).Out);
     }
 
-    [GeneratedRegex("Exit codes:\n  0 .* 1 .* 2 .* 3 ", RegexOptions.None, 1000)]
+    [GeneratedRegex("Exit codes:\n  0 .* 1 .* 2 .* 3 ", RegexOptions.None, 60_000)]
     private static partial Regex ExitCodes();
 
-    [GeneratedRegex("hallmark (?<words>[^>)]*)", RegexOptions.None, 1000)]
+    [GeneratedRegex("hallmark (?<words>[^>)]*)", RegexOptions.None, 60_000)]
     private static partial Regex InShell();
 }

@@ -46,7 +46,7 @@ public sealed class StrictTextTests
                 text =>
                 {
                     var isText =
-                        Regex.IsMatch(text, "\\A[A-Za-z0-9_-]*\\z", RegexOptions.None, TimeSpan.FromSeconds(1)) && text.Length % 4 != 1;
+                        Regex.IsMatch(text, "\\A[A-Za-z0-9_-]*\\z", RegexOptions.None, TimeSpan.FromMinutes(1)) && text.Length % 4 != 1;
                     var bytes = StrictBase64Url.Decode(text);
                     return isText == bytes is not null && (bytes is null || SameAsLibrary(text, bytes));
                 }

@@ -332,12 +332,12 @@ internal sealed partial class FixtureRegistry(FixtureDatabase database, TimeProv
         return json;
     }
 
-    [GeneratedRegex("""^(?<column>name|run_id) ?= ?(?<value>'[^']*'|"[^"]*")$""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""^(?<column>name|run_id) ?= ?(?<value>'[^']*'|"[^"]*")$""", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Filter();
 
-    [GeneratedRegex(@"^[\w\-]{1,255}$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\w\-]{1,255}$", RegexOptions.None, 60_000)]
     private static partial Regex AliasName();
 
-    [GeneratedRegex("^[vV][0-9]+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[vV][0-9]+$", RegexOptions.None, 60_000)]
     private static partial Regex NumberedAlias();
 }

@@ -55,7 +55,7 @@ public sealed class ArioPanelTests
             "\u001b\\[[0-9]+m",
             "",
             System.Text.RegularExpressions.RegexOptions.None,
-            TimeSpan.FromSeconds(5)
+            TimeSpan.FromMinutes(1)
         );
         Assert.Equal(ArioPanel.Render("L", checks[0], checks[1], checks[2], checks[3], usesColour: false), plain);
     }

@@ -112,7 +112,7 @@ public sealed partial class VerifyByHandPageTests
     [GeneratedRegex(
         "```sh (?<step>[a-z]+)\n(?<commands>.*?)```",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
+        matchTimeoutMilliseconds: 60_000
     )]
     private static partial Regex Step();
 }

@@ -28,10 +28,11 @@ public sealed class PostgresFixture : IDisposable
         {
             _server ??= PostgresServer.Start();
             var template = $"template {version} {kind}";
-            if (_templates.Add(template))
+            if (!_templates.Contains(template))
             {
                 Execute("postgres", $"CREATE DATABASE \"{template}\"");
                 Load(template, Path.Combine(ProjectFiles.TestData($"mlflow/{version}/{kind}"), "mlflow.db"));
+                _templates.Add(template);
             }
 
             var database = "mlflow_" + (++_databases).ToString(CultureInfo.InvariantCulture);
@@ -58,6 +59,7 @@ public sealed class PostgresFixture : IDisposable
     {
         var settings = PostgresSettings.From(SqlAlchemyUri.Parse(UriOf(database)));
         settings.Pooling = false;
+        (settings.Timeout, settings.CommandTimeout) = (600, 600);
         var connection = new NpgsqlConnection(settings.ToString());
         connection.Open();
         return connection;
@@ -91,7 +93,7 @@ public sealed class PostgresFixture : IDisposable
 
     private void Load(string database, string sqlitePath)
     {
-        using var source = SqliteDatabase.Open(sqlitePath, SqliteOpenMode.ReadOnly, TimeSpan.FromSeconds(20));
+        using var source = SqliteDatabase.Open(sqlitePath, SqliteOpenMode.ReadOnly, TimeSpan.FromMinutes(2));
         using var target = Connect(database);
         var tables = Rows(source, "SELECT name FROM sqlite_master WHERE type = 'table'").Select(row => (string)row[0]!).ToList();
         foreach (var table in tables)

@@ -25,6 +25,8 @@ internal static class SklearnModel
                 ? [Python, Script, "serve", "-m", "{model}", "--socket", "{socket}"]
                 : [Python, Script, "serve", "-m", "{model}", "-h", "{host}", "-p", "{port}"],
             FirstPause = TimeSpan.FromMilliseconds(50),
+            StartTimeout = TimeSpan.FromMinutes(15),
+            StopTimeout = TimeSpan.FromMinutes(2),
         };
 
     /// <summary>Trains a model into a new folder.</summary>
