@@ -1,7 +1,6 @@
 using Hallmark.Artifacts;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Artifacts;
-using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -101,12 +100,7 @@ public sealed class ArtifactCopier(CopyLimits limits, IReadOnlyCollection<string
         CancellationToken cancellationToken
     )
     {
-        var stream =
-            await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowUnavailableException(
-                $"the artifact \"{Printable.Text(path)}\" was listed and then was gone: {repository.Uri} is being changed",
-                "run the command again"
-            );
+        var stream = await ListedArtifact.OpenAsync(repository, path, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             var copy = CopiedFile.Make(target);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
@@ -152,8 +151,8 @@ internal sealed class NewerEvents(IEventLogReader log, TimeProvider time)
         var known = await log.FindByEventIdAsync(eventId, cancellationToken).ConfigureAwait(false);
         return known is not null
             ? known.Index > entry.Index && known.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(envelope))
-            : SignedAt(envelope) is { } theirs
-                && SignedAt(StoredJson.TryParseObject(entry.Envelope.Span)) is { } ours
+            : StoredJson.Time(envelope, "signed_at") is { } theirs
+                && StoredJson.Time(StoredJson.TryParseObject(entry.Envelope.Span), "signed_at") is { } ours
                 && theirs > ours
                 && theirs <= time.GetUtcNow()
                 && EnvelopeVerifier.Verify(envelope, null, null, allowLegacy: true) is { SpecVersionOk: true, SignatureOk: true };
@@ -175,14 +174,4 @@ internal sealed class NewerEvents(IEventLogReader log, TimeProvider time)
             return null;
         }
     }
-
-    private static DateTimeOffset? SignedAt(JsonObject? envelope) =>
-        DateTimeOffset.TryParse(
-            StoredJson.Text(envelope, "signed_at"),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var signedAt
-        )
-            ? signedAt
-            : null;
 }

@@ -132,12 +132,7 @@ internal static class RepositoryHasher
         CancellationToken cancellationToken
     )
     {
-        var stream =
-            await repository.OpenReadAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new MlflowUnavailableException(
-                $"the artifact \"{path}\" was listed and then was gone: {repository.Uri} is being changed",
-                "run the command again"
-            );
+        var stream = await ListedArtifact.OpenAsync(repository, path, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             return await Streams.HashStreamAsync(stream, path, hashing.Progress, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Json;
@@ -34,4 +35,10 @@ internal static class StoredJson
                 ? value.ToJsonString()
                 : null
         );
+
+    /// <summary>A member that is a time, or null; one that names no offset is UTC's.</summary>
+    public static DateTimeOffset? Time(JsonNode? parent, string name) =>
+        DateTimeOffset.TryParse(Text(parent, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 }

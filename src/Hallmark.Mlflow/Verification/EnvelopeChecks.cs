@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Envelopes;
@@ -215,15 +214,7 @@ internal static class EnvelopeChecks
         );
 
     /// <summary>The time that the signer wrote, or null where it is no time.</summary>
-    public static DateTimeOffset? SignedAt(JsonObject envelope) =>
-        DateTimeOffset.TryParse(
-            StoredJson.Text(envelope, "signed_at"),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-            ? time
-            : null;
+    public static DateTimeOffset? SignedAt(JsonObject envelope) => StoredJson.Time(envelope, "signed_at");
 
     private static string Noun(string eventType) =>
         eventType switch
