@@ -2,10 +2,10 @@
 # Installs the programs of others that the tests compare Hallmark with. On a machine where that is not possible the tests that need them say
 # "skipped, and why"; with CI set they fail instead.
 set -euo pipefail
-packages=(b3sum libsodium23 openssl postgresql python3-yaml nodejs jq xxd python3-opentimestamps python3-sklearn python3-onnx curl python3-requests)
+packages=(b3sum libsodium23 openssl postgresql python3-yaml nodejs jq xxd python3-opentimestamps python3-sklearn python3-onnx curl python3-requests chromium)
 present() {
     case $1 in
-        b3sum | openssl | jq | xxd | curl) command -v "$1" >/dev/null ;;
+        b3sum | openssl | jq | xxd | curl | chromium) command -v "$1" >/dev/null ;;
         nodejs) command -v node >/dev/null ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
         *) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed' ;;

@@ -25,7 +25,7 @@ public static class ProofReportRenderer
                         new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ProofPage.Report)] = report }
                     );
                     var output = await renderer.RenderComponentAsync<ProofPage>(parameters).ConfigureAwait(false);
-                    return output.ToHtmlString();
+                    return VisibleControls.In(output.ToHtmlString());
                 })
                 .ConfigureAwait(false);
         }

@@ -77,7 +77,7 @@ public sealed partial class ProofPageTests
     [GeneratedRegex("<(script|link|img|iframe|object|embed|source|video|audio)|\\ssrc=", RegexOptions.IgnoreCase)]
     private static partial Regex LoadingAttribute();
 
-    private static ProofReport Report(string text) =>
+    internal static ProofReport Report(string text) =>
         new()
         {
             Subject = text,
