@@ -54,7 +54,8 @@ public sealed class InclusionBundleTests : IDisposable
                 if (count > 1)
                 {
                     var other = leaves[(index + 1) % count];
-                    Assert.Throws<ArgumentException>(() => InclusionBundle.Compose(envelope, "tx", other, proof));
+                    var refusal = Assert.Throws<ArgumentException>(() => InclusionBundle.Compose(envelope, "tx", other, proof));
+                    Assert.StartsWith("The bundle would not verify: ", refusal.Message, StringComparison.Ordinal);
                 }
             }
         }
@@ -124,6 +125,13 @@ public sealed class InclusionBundleTests : IDisposable
         Assert.Equal(["https://g.example/tx"], asked);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.True(result.Inclusion!.IsOk);
+        string[] said = outcome switch
+        {
+            GatewayOutcome.Confirm => [],
+            GatewayOutcome.Mismatch => ["on-chain bytes at tx do not match the checkpoint envelope"],
+            _ => ["checkpoint tx unreachable on all gateways"],
+        };
+        Assert.Equal(said, result.Inclusion.Errors);
     }
 
     private (byte[] Envelope, byte[][] Leaves, MerkleTree Tree) MakeCheckpoint(int count)
