@@ -61,7 +61,8 @@ public sealed class Digest : IEquatable<Digest>
         switch (algorithm)
         {
             case DigestAlgorithm.Sha256:
-                return SHA256.HashData(content, destination);
+                Sha256Compression.Hash(content, destination);
+                return size;
             case DigestAlgorithm.Sha384:
                 return SHA384.HashData(content, destination);
             case DigestAlgorithm.Sha512:

@@ -17,6 +17,11 @@ public static class EnvelopeTime
     }
 
     /// <summary>RFC 3339 in UTC with milliseconds, as agents and batches write it: <c>2026-05-12T21:08:12.123Z</c>.</summary>
-    public static string Milliseconds(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Milliseconds(DateTimeOffset time)
+    {
+        // The round-trip form, cut behind its milliseconds: it is written without looking at a format.
+        Span<char> text = stackalloc char[28];
+        time.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        return string.Concat(text[..23], "Z");
+    }
 }

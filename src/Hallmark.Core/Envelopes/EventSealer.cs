@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Events;
 using Hallmark.Core.Signatures;
 
@@ -46,9 +47,7 @@ public sealed class EventSealer
             throw new ArgumentException("An event id is a UUID in lower case with dashes.", nameof(eventId));
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(record.Span, hash);
-        var payloadHash = Convert.ToHexStringLower(hash);
+        var payloadHash = Sha256.HashHex(record.Span);
         var envelope = Write(eventId, payloadHash, signedAt);
         return new EventSubmission
         {

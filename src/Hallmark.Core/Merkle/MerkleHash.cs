@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hallmark.Core.Digests;
 
 namespace Hallmark.Core.Merkle;
 
@@ -6,6 +7,7 @@ namespace Hallmark.Core.Merkle;
 public static class MerkleHash
 {
     private const int LongestShortLeaf = 118;
+    private const int LongestCopiedLeaf = 1_023;
 
     /// <summary>The hash of a leaf: SHA-256(0x00 ‖ entry). An empty entry is a valid leaf.</summary>
     /// <param name="entry">The entry, of any length.</param>
@@ -19,6 +21,15 @@ public static class MerkleHash
             buffer[0] = 0x00;
             entry.CopyTo(buffer[1..]);
             Sha256Compression.HashShort(buffer, entry.Length + 1, destination);
+            return hash;
+        }
+
+        if (entry.Length <= LongestCopiedLeaf)
+        {
+            Span<byte> prefixed = stackalloc byte[LongestCopiedLeaf + 1];
+            prefixed[0] = 0x00;
+            entry.CopyTo(prefixed[1..]);
+            Sha256Compression.Hash(prefixed[..(entry.Length + 1)], destination);
             return hash;
         }
 

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Json;
 using Hallmark.Inference.Runners;
 
@@ -79,7 +79,7 @@ public static class PredictionCommitment
         return writer.EndObject().ToArray();
     }
 
-    private static string Hash(byte[] canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
+    private static string Hash(byte[] canonical) => Sha256.HashHex(canonical);
 
     private static string MemberOf(InputForm form) =>
         form switch

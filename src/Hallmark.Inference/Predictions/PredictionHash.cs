@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Json;
 
 namespace Hallmark.Inference.Predictions;
@@ -25,10 +25,10 @@ public static class PredictionHash
     public static byte[] CanonicalOutput(JsonNode? output) => Wrap("prediction", output);
 
     /// <summary>SHA-256 of <see cref="CanonicalInput"/>, 64 lower-case hex digits.</summary>
-    public static string OfInput(JsonNode? input) => Convert.ToHexStringLower(SHA256.HashData(CanonicalInput(input)));
+    public static string OfInput(JsonNode? input) => Sha256.HashHex(CanonicalInput(input));
 
     /// <summary>SHA-256 of <see cref="CanonicalOutput"/>, 64 lower-case hex digits.</summary>
-    public static string OfOutput(JsonNode? output) => Convert.ToHexStringLower(SHA256.HashData(CanonicalOutput(output)));
+    public static string OfOutput(JsonNode? output) => Sha256.HashHex(CanonicalOutput(output));
 
     private static byte[] Wrap(string name, JsonNode? value)
     {

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Envelopes;
 using Hallmark.Core.Json;
 
@@ -27,12 +27,10 @@ public static class PredictionRecord
     /// <exception cref="JsonRejectedException">A text is not well-formed.</exception>
     public static byte[] Write(ReadOnlySpan<byte> payload, string? registrationTransaction, string? producerId)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(payload, hash);
         using var writer = new CanonicalJsonWriter();
         writer.StartObject().Name("context").StartObject().EndObject();
         writer.Name("event").StartObject();
-        writer.Name("content_hash").Text(Convert.ToHexStringLower(hash)).Name("content_length").Number((long)payload.Length);
+        writer.Name("content_hash").Text(Sha256.HashHex(payload)).Name("content_length").Number((long)payload.Length);
         writer.EndObject();
         writer.Name("event_type").Text(EventType).Name("extras").StartObject().EndObject();
         writer.Name("metadata").StartObject().Name(PayloadMember).Canonical(payload);

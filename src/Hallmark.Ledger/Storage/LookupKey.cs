@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Merkle;
 
 namespace Hallmark.Ledger.Storage;
@@ -15,7 +16,7 @@ internal readonly record struct LookupKey(LookupKind Kind, long Key, long Index)
     public static long Of(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        Sha256.Hash(Encoding.UTF8.GetBytes(text), hash);
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 
@@ -42,11 +43,15 @@ internal static class SubmissionCheck
             }
 
             Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
-            if (!submission.IsSealedTogether && (SHA256.HashData(record.Span, found) == 0 || !found.SequenceEqual(hash)))
+            if (!submission.IsSealedTogether)
             {
-                throw new BadInputException(
-                    $"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to"
-                );
+                Sha256.Hash(record.Span, found);
+                if (!found.SequenceEqual(hash))
+                {
+                    throw new BadInputException(
+                        $"the record of event \"{Shorten(submission.EventId)}\" is not the one that its payload hash commits to"
+                    );
+                }
             }
         }
 

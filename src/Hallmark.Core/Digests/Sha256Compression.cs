@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Hallmark.Core.Merkle;
+namespace Hallmark.Core.Digests;
 
 /// <summary>
-/// SHA-256 of the short inputs that trees are made of. Goes to libcrypto's block function where that library is, because the base library's one-shot
-/// call costs several times the hashing itself at these lengths; else to the base library. FIPS 180-4.
+/// SHA-256 of inputs of up to a few kilobytes, such as nodes of trees, envelopes and records. Goes to libcrypto's block function where that library is, because the base
+/// library's one-shot call costs several times the hashing itself at these lengths; else to the base library. FIPS 180-4.
 /// </summary>
 internal static unsafe partial class Sha256Compression
 {
@@ -16,8 +16,31 @@ internal static unsafe partial class Sha256Compression
     private const int ContextSizeInBytes = 128;
     private const int BlockSizeInBytes = 64;
 
+    /// <summary>Longer inputs hold up the collector for too long, and gain nothing.</summary>
+    private const int LongestInputInBytes = 4_096;
+
     /// <summary>True where libcrypto does the work.</summary>
     public static bool IsNative { get; } = OperatingSystem.IsLinux() && BitConverter.IsLittleEndian && IsUsable();
+
+    /// <summary>Hashes bytes of any length; those of more than <see cref="LongestInputInBytes"/> in the base library.</summary>
+    /// <param name="content">The input.</param>
+    /// <param name="destination">Receives 32 bytes.</param>
+    public static void Hash(ReadOnlySpan<byte> content, Span<byte> destination)
+    {
+        if (!IsNative || content.Length > LongestInputInBytes)
+        {
+            SHA256.HashData(content, destination);
+            return;
+        }
+
+        var context = stackalloc uint[ContextSizeInBytes / 4];
+        Initialise(context);
+        var whole = content.Length & -BlockSizeInBytes;
+        Transform(context, content[..whole]);
+        Span<byte> last = stackalloc byte[2 * BlockSizeInBytes];
+        content[whole..].CopyTo(last);
+        Finish(context, last, content.Length - whole, content.Length, destination);
+    }
 
     /// <summary>Hashes at most 119 bytes (two blocks with their padding) laid out in a 128-byte buffer, which is padded in place.</summary>
     /// <param name="buffer">128 bytes of which the first <paramref name="length"/> are the input; the rest is overwritten.</param>
@@ -31,26 +54,32 @@ internal static unsafe partial class Sha256Compression
             return;
         }
 
-        var blocks = length < BlockSizeInBytes - 8 ? 1 : 2;
-        var end = blocks * BlockSizeInBytes;
-        buffer[length] = 0x80;
-        buffer[(length + 1)..(end - 8)].Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(buffer[(end - 8)..], (ulong)length * 8);
-
         var context = stackalloc uint[ContextSizeInBytes / 4];
         Initialise(context);
-        fixed (byte* block = buffer)
-        {
-            SHA256_Transform(context, block);
-            if (blocks == 2)
-            {
-                SHA256_Transform(context, block + BlockSizeInBytes);
-            }
-        }
+        Finish(context, buffer, length, length, destination);
+    }
 
+    private static void Finish(uint* context, Span<byte> last, int length, int totalLength, Span<byte> destination)
+    {
+        var end = length < BlockSizeInBytes - 8 ? BlockSizeInBytes : 2 * BlockSizeInBytes;
+        last[length] = 0x80;
+        last[(length + 1)..(end - 8)].Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(last[(end - 8)..], (ulong)totalLength * 8);
+        Transform(context, last[..end]);
         for (var i = 0; i < 8; i++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(destination[(4 * i)..], context[i]);
+        }
+    }
+
+    private static void Transform(uint* context, ReadOnlySpan<byte> blocks)
+    {
+        fixed (byte* start = blocks)
+        {
+            for (var offset = 0; offset < blocks.Length; offset += BlockSizeInBytes)
+            {
+                SHA256_Transform(context, start + offset);
+            }
         }
     }
 
