@@ -77,11 +77,11 @@ public static class PublishedFiles
             }
         }
 
-        files.FlushFolders();
+        files.Flush();
         if (!File.Exists(folder.LatestCheckpoint))
         {
             files.Replace(folder.LatestCheckpoint, latest.Note.Span);
-            files.FlushFolders();
+            files.Flush();
         }
 
         return new RestoredFiles(latest.Size, checkpoints, files.WrittenCount);

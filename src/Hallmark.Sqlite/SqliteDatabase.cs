@@ -9,6 +9,10 @@ public static class SqliteDatabase
 {
     private static readonly Lock Gate = new();
     private static bool _isReady;
+    private static nint _library;
+
+    /// <summary>The library that the provider uses. Known once <see cref="Prepare"/> was called.</summary>
+    internal static nint Library => _library;
 
     /// <summary>Opens a connection; the caller disposes it.</summary>
     /// <param name="path">The database file.</param>
@@ -64,10 +68,10 @@ public static class SqliteDatabase
         {
             if (NativeLibrary.TryLoad(candidate, out var handle))
             {
-                return handle;
+                return _library = handle;
             }
         }
 
-        return NativeLibrary.Load(name, assembly, path);
+        return _library = NativeLibrary.Load(name, assembly, path);
     }
 }

@@ -82,10 +82,17 @@ public sealed class SubmissionLimitTests : IDisposable
             PayloadHash = Convert.ToHexStringLower(SHA256.HashData(record)),
             Record = record,
         };
-        Assert.Equal(SHA256.HashData(record), SubmissionCheck.Check(submission));
+        Assert.Equal(SHA256.HashData(record), SubmissionCheck.Check(submission, out _));
         var longer = new byte[record.Length + 1];
         Assert.Throws<BadInputException>(() =>
-            SubmissionCheck.Check(submission with { Record = longer, PayloadHash = Convert.ToHexStringLower(SHA256.HashData(longer)) })
+            SubmissionCheck.Check(
+                submission with
+                {
+                    Record = longer,
+                    PayloadHash = Convert.ToHexStringLower(SHA256.HashData(longer)),
+                },
+                out _
+            )
         );
         SubmissionCheck.CheckWork(new OutboxWork("k", record));
         Assert.Throws<BadInputException>(() => SubmissionCheck.CheckWork(new OutboxWork("k", longer)));
@@ -112,7 +119,7 @@ public sealed class SubmissionLimitTests : IDisposable
     [InlineData("{\"event_id\":\"b\"", null)]
     public void An_envelope_is_believed_in_what_it_says_of_itself(string envelope, string? mismatch)
     {
-        var found = SubmissionCheck.FindMismatch(Encoding.UTF8.GetBytes(envelope), "a", new string('0', 64));
+        var found = SubmissionCheck.FindMismatch(Encoding.UTF8.GetBytes(envelope), "a", new string('0', 64), out _);
         Assert.Equal(mismatch is null, found is null);
         Assert.Contains(mismatch ?? "", found ?? "", StringComparison.Ordinal);
     }
@@ -121,7 +128,7 @@ public sealed class SubmissionLimitTests : IDisposable
     public void A_message_about_a_hostile_text_is_short_and_on_one_line()
     {
         var refusal = Assert.Throws<BadInputException>(() =>
-            SubmissionCheck.Check(TestLedger.Event("a") with { Envelope = "x"u8.ToArray(), EventId = "a\0" + new string('b', 9000) })
+            SubmissionCheck.Check(TestLedger.Event("a") with { Envelope = "x"u8.ToArray(), EventId = "a\0" + new string('b', 9000) }, out _)
         );
         Assert.True(refusal.Message.Length < 300);
         Assert.DoesNotContain('\0', refusal.Message);
@@ -133,12 +140,12 @@ public sealed class SubmissionLimitTests : IDisposable
         // Not as data rows: an attribute cannot hold half a surrogate pair.
         foreach (var subject in new[] { "\ud800", "\udc00", "a\ud800b", "\udc00\ud800", "😀\ud83d", "a\0" })
         {
-            Assert.Throws<BadInputException>(() => SubmissionCheck.Check(TestLedger.Event("a", subject)));
+            Assert.Throws<BadInputException>(() => SubmissionCheck.Check(TestLedger.Event("a", subject), out _));
         }
 
         foreach (var subject in new[] { "😀", "\uffff", "a\nb", "", " " })
         {
-            Assert.Equal(32, SubmissionCheck.Check(TestLedger.Event("a", subject)).Length);
+            Assert.Equal(32, SubmissionCheck.Check(TestLedger.Event("a", subject), out _).Length);
         }
     }
 }

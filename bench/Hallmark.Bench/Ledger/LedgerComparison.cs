@@ -90,7 +90,7 @@ public sealed partial class LedgerComparison : IComparison
             EventId = id,
             EventType = "training",
             PayloadHash = hash,
-            SubjectKey = "run:" + id,
+            SubjectKey = "run:" + hash[..32],
             Envelope = Encoding.ASCII.GetBytes(
                 $"{{\"event_id\":\"{id}\",\"event_type\":\"training\",\"payload_hash\":\"{hash}\",\"public_key\":\"{new string('k', 64)}\",\"signature\":\"{new string('s', 128)}\",\"pad\":\"{new string('x', 100)}\"}}"
             ),

@@ -8,7 +8,14 @@ namespace Hallmark.Bench.Predictions;
 internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
 {
     /// <summary>Measures on the calling thread.</summary>
-    public static PacedLatency Measure(int rate, int seconds, Func<Task> call)
+    /// <param name="rate">Calls a second.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="yields">
+    /// True where the thread gives its core away while it waits for the next call's time. Whoever gets the core may keep it for some milliseconds, and the call is late before it
+    /// began: that is the machine's answer to too few cores, and not the call's own time.
+    /// </param>
+    /// <param name="call">The call.</param>
+    public static PacedLatency Measure(int rate, int seconds, bool yields, Func<Task> call)
     {
         var times = new long[rate * seconds];
         var pace = Stopwatch.Frequency / rate;
@@ -17,7 +24,7 @@ internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
         {
             while (Stopwatch.GetTimestamp() is var now && now < next)
             {
-                if (next - now > pace / 2)
+                if (yields && next - now > pace / 2)
                 {
                     Thread.Yield();
                 }

@@ -78,11 +78,20 @@ public sealed class PredictionComparison : IComparison
     {
         Task PredictAsync() => service.PredictAsync(PlainRunner.Input(), PredictOptions.None, CancellationToken.None);
         Task RunBareAsync() => runner.RunAsync(PlainRunner.Input(), CancellationToken.None);
-        PacedLatency.Measure(Paced, 1, PredictAsync);
-        var bare = PacedLatency.Measure(Paced, PacedSeconds, RunBareAsync);
-        var logged = PacedLatency.Measure(Paced, PacedSeconds, PredictAsync);
-        Say("p50", logged.Median - bare.Median, MedianGoal);
-        Say("p99", logged.Tail - bare.Tail, TailGoal);
+        PacedLatency.Measure(Paced, 1, yields: false, PredictAsync);
+        Compare("", yields: false);
+        Compare(", caller gives its core away between calls", yields: true);
+
+        void Compare(string how, bool yields)
+        {
+            var bare = PacedLatency.Measure(Paced, PacedSeconds, yields, RunBareAsync);
+            var (collections, pause) = (GC.CollectionCount(0), GC.GetTotalPauseDuration());
+            var logged = PacedLatency.Measure(Paced, PacedSeconds, yields, PredictAsync);
+            (collections, pause) = (GC.CollectionCount(0) - collections, GC.GetTotalPauseDuration() - pause);
+            Say("p50" + how, logged.Median - bare.Median, MedianGoal);
+            Say("p99" + how, logged.Tail - bare.Tail, TailGoal);
+            output.WriteLine($"  {collections} collections in {PacedSeconds} s, {pause.TotalMilliseconds:F1} ms in all");
+        }
 
         void Say(string name, TimeSpan added, TimeSpan goal) =>
             output.WriteLine(
@@ -99,6 +108,8 @@ public sealed class PredictionComparison : IComparison
         var ids = new List<string>();
         GC.Collect();
         var (memory, peak) = (Environment.WorkingSet, 0L);
+        var eighths = new long[8];
+        var allocated = GC.GetTotalAllocatedBytes();
         var processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         var left = count;
@@ -111,10 +122,10 @@ public sealed class PredictionComparison : IComparison
         var rate = count / watch.Elapsed.TotalSeconds;
         processor = Environment.CpuUsage.TotalTime - processor;
         output.WriteLine(
-            $"logged under full load, {Callers} callers: {rate, 7:F0}/s   goal {RateGoal:F0}/s   ratio {rate / RateGoal:F2}   processor {processor.TotalMicroseconds / count:F1} µs each"
+            $"logged under full load, {Callers} callers: {rate, 7:F0}/s   goal {RateGoal:F0}/s   ratio {rate / RateGoal:F2}   processor {processor.TotalMicroseconds / count:F1} µs each, {(GC.GetTotalAllocatedBytes() - allocated) / count} bytes allocated each"
         );
         output.WriteLine(
-            $"memory over {count} predictions: {memory >> 20} MiB at the beginning, at most {peak >> 20} MiB, {Environment.WorkingSet >> 20} MiB at the end"
+            $"memory over {count} predictions: {memory >> 20} MiB at the beginning, at most {peak >> 20} MiB, {Environment.WorkingSet >> 20} MiB at the end   goal flat; after each eighth: {string.Join(", ", eighths.Select(size => size >> 20))}"
         );
         return ids;
 
@@ -133,6 +144,7 @@ public sealed class PredictionComparison : IComparison
                     {
                         ids.Add(prediction.DecisionId);
                         peak = Math.Max(peak, Environment.WorkingSet);
+                        eighths[(int)(8L * (count - 1 - number) / count)] = Environment.WorkingSet;
                     }
                 }
             }

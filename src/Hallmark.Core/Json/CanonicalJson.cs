@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Digests;
 
 namespace Hallmark.Core.Json;
 
@@ -59,10 +59,9 @@ public static class CanonicalJson
     public static string Sha256Hex(JsonNode? node)
     {
         var buffer = Write(node);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.Written, hash);
+        var hash = Sha256.HashHex(buffer.Written);
         buffer.Return();
-        return Convert.ToHexStringLower(hash);
+        return hash;
     }
 
     /// <summary>Reads a text into a rented buffer, which the caller returns.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Digests;
 
 namespace Hallmark.Core.Json;
 
@@ -144,6 +145,10 @@ public sealed class CanonicalJsonWriter : IDisposable
     /// <summary>The finished text.</summary>
     /// <exception cref="InvalidOperationException">Nothing was written yet, or a container is still open.</exception>
     public byte[] ToArray() => Finished.ToArray();
+
+    /// <summary>The SHA-256 of the finished text, 64 lower-case hex digits.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was written yet, or a container is still open.</exception>
+    public string Sha256Hex() => Sha256.HashHex(Finished);
 
     /// <summary>Writes the finished text to a destination.</summary>
     /// <exception cref="InvalidOperationException">Nothing was written yet, or a container is still open.</exception>

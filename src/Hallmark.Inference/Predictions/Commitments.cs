@@ -67,16 +67,22 @@ internal sealed record Commitments
 
     /// <summary>Keeps the salts, durably, and puts the commitments into the record.</summary>
     /// <exception cref="Core.Failures.UnavailableException">The salts cannot be kept; the prediction must not be given out.</exception>
-    public async Task<RecordOptions> KeepAsync(string decisionId, RecordOptions record)
-    {
-        if (_salts is null || _input is null || _output is null)
-        {
-            return record;
-        }
+    public ValueTask<RecordOptions> KeepAsync(string decisionId, RecordOptions record) =>
+        _salts is null || _input is null || _output is null
+            ? ValueTask.FromResult(record)
+            : new ValueTask<RecordOptions>(KeepAsync(_salts, _input, _output, decisionId, record));
 
-        await _salts.AddAsync(decisionId, [.. _input.Salts, .. _output.Salts]).ConfigureAwait(false);
+    private static async Task<RecordOptions> KeepAsync(
+        SaltStore salts,
+        SaltedSide input,
+        SaltedSide output,
+        string decisionId,
+        RecordOptions record
+    )
+    {
+        await salts.AddAsync(decisionId, [.. input.Salts, .. output.Salts]).ConfigureAwait(false);
         var metadata = record.Metadata?.DeepClone().AsObject() ?? [];
-        metadata[SaltedSide.Member] = new JsonObject { [FieldSalt.Input] = _input.Commitments, [FieldSalt.Output] = _output.Commitments };
+        metadata[SaltedSide.Member] = new JsonObject { [FieldSalt.Input] = input.Commitments, [FieldSalt.Output] = output.Commitments };
         return record with { Metadata = metadata };
     }
 }

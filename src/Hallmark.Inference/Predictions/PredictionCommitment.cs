@@ -18,7 +18,7 @@ public static class PredictionCommitment
         ArgumentNullException.ThrowIfNull(input);
         try
         {
-            return Hash(CanonicalInput(input));
+            return input is { Form: InputForm.Plain, Parameters: null } ? PredictionHash.OfInput(input.Value) : Hash(CanonicalInput(input));
         }
         catch (JsonRejectedException refusal)
         {

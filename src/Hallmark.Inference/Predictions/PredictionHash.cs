@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hallmark.Core.Digests;
 using Hallmark.Core.Json;
 
 namespace Hallmark.Inference.Predictions;
@@ -25,15 +24,27 @@ public static class PredictionHash
     public static byte[] CanonicalOutput(JsonNode? output) => Wrap("prediction", output);
 
     /// <summary>SHA-256 of <see cref="CanonicalInput"/>, 64 lower-case hex digits.</summary>
-    public static string OfInput(JsonNode? input) => Sha256.HashHex(CanonicalInput(input));
+    public static string OfInput(JsonNode? input) =>
+        input switch
+        {
+            JsonObject named => CanonicalJson.Sha256Hex(named),
+            JsonValue value when value.TryGetValue<string>(out var text) => HashWrapped("features", Characters(text)),
+            _ => HashWrapped("features", input),
+        };
 
     /// <summary>SHA-256 of <see cref="CanonicalOutput"/>, 64 lower-case hex digits.</summary>
-    public static string OfOutput(JsonNode? output) => Sha256.HashHex(CanonicalOutput(output));
+    public static string OfOutput(JsonNode? output) => HashWrapped("prediction", output);
 
     private static byte[] Wrap(string name, JsonNode? value)
     {
         using var writer = new CanonicalJsonWriter();
         return writer.StartObject().Name(name).Node(value).EndObject().ToArray();
+    }
+
+    private static string HashWrapped(string name, JsonNode? value)
+    {
+        using var writer = new CanonicalJsonWriter();
+        return writer.StartObject().Name(name).Node(value).EndObject().Sha256Hex();
     }
 
     // Half a surrogate pair stays what it is, and is refused as it would be in any other text.

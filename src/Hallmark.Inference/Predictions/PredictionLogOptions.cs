@@ -19,13 +19,16 @@ public sealed record PredictionLogOptions
         init => field = Within(value, 1, 1_000_000);
     } = 20;
 
-    /// <summary>How many predictions may be under way: reserved, or filled and not yet on disk. 1 to 1,048,576; 32,768 unless set.</summary>
+    /// <summary>
+    /// How many predictions may be under way: reserved, or filled and not yet on disk. Each takes about 4 KB until it is on disk. 1 to 1,048,576; 4,096 unless set: more than a
+    /// disk of ordinary speed leaves waiting at 50,000 a second.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int Places
     {
         get;
         init => field = Within(value, 1, 1 << 20);
-    } = 32_768;
+    } = 4_096;
 
     /// <summary>Threads that seal. 1 to 64; one for each core, at most 4, unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>

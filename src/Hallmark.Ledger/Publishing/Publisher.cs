@@ -21,7 +21,7 @@ internal sealed class Publisher(
 {
     private const int MaxEntriesAtOnce = 1 << 14;
     private const int LookupsAtOnce = 1_024;
-
+    private readonly LookupRows _lookups = new();
     private readonly DurableFile _files = new(folder.Temporary);
     private readonly SqliteSession _session = LedgerDatabase.OpenForReading(folder);
     private SqliteStatement? _entries;
@@ -49,16 +49,12 @@ internal sealed class Publisher(
             return;
         }
 
-        var size = await writer
-            .RunAsync(statements =>
-            {
-                statements.Recent.StartGeneration();
-                return statements.NextIndex;
-            })
+        var (size, leaves) = await writer
+            .RunAsync(statements => (statements.NextIndex, statements.Recent.StartGeneration()))
             .ConfigureAwait(false);
         while (_edge.Size < size)
         {
-            await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce)).ConfigureAwait(false);
+            await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce), leaves).ConfigureAwait(false);
         }
 
         _ = await writer
@@ -74,9 +70,9 @@ internal sealed class Publisher(
     public void WriteCheckpointFiles(PublishedCheckpoint checkpoint)
     {
         _files.WriteOnce(folder.Checkpoint(checkpoint.Size), checkpoint.Note.Span);
-        _files.FlushFolders();
+        _files.Flush();
         _files.Replace(folder.LatestCheckpoint, checkpoint.Note.Span);
-        _files.FlushFolders();
+        _files.Flush();
         _unwritten = null;
         Volatile.Write(ref _latest, checkpoint);
     }
@@ -84,12 +80,21 @@ internal sealed class Publisher(
     /// <summary>Closes the reading session.</summary>
     public void Close() => _session.Dispose();
 
-    private async Task PublishNextAsync(long end)
+    private async Task PublishNextAsync(long end, IReadOnlyList<LookupKey> leaves)
     {
         var start = _edge.Size;
         var next = _edge.Copy();
-        var lookups = LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
-        await InsertLookupsAsync(lookups).ConfigureAwait(false);
+        _lookups.Clear();
+        foreach (var leaf in leaves)
+        {
+            if (leaf.Index >= start && leaf.Index < end)
+            {
+                _lookups.Add(leaf);
+            }
+        }
+
+        LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
+        await InsertLookupsAsync().ConfigureAwait(false);
 
         var root = next.FindRoot();
         var note = Signers.Sign(new Checkpoint(Signers.Keys.Origin, end, root).ToText(), start, end).Bytes;
@@ -119,12 +124,37 @@ internal sealed class Publisher(
         RemovePartialTiles(start, end);
     }
 
-    private List<LookupKey> WriteTiles(TileEdge next, long end)
+    private int WriteTiles(TileEdge next, long end)
     {
-        var first = next.Size - (next.Size % TilePath.FullWidth);
-        var lookups = new List<LookupKey>();
         var tiles = new TileWriter(folder, _files, next);
-        _entries ??= _session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
+        var isDone = false;
+        try
+        {
+            // One bundle at a time, so that no snapshot of the database is held while files are written.
+            for (var first = next.Size - (next.Size % TilePath.FullWidth); first < end; first += TilePath.FullWidth)
+            {
+                WriteBundle(tiles, next, first, Math.Min(end, first + TilePath.FullWidth));
+            }
+
+            tiles.WritePartials(end);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                _files.Discard();
+            }
+        }
+
+        return _lookups.Count;
+    }
+
+    private void WriteBundle(TileWriter tiles, TileEdge next, long first, long end)
+    {
+        _entries ??= _session.Prepare(
+            "SELECT idx, leaf, event_id, payload_hash, subject, envelope FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
+        );
         _entries.Bind(1, first).Bind(2, end);
         try
         {
@@ -135,51 +165,41 @@ internal sealed class Publisher(
                     throw new LedgerDamagedException($"entry {index} is missing in the ledger's database");
                 }
 
-                var row = EntryRow.Read(_entries);
-                var leaf = MerkleHash.Leaf(row.Entry.Envelope.Span);
-                if (leaf != row.Leaf || (index < next.Size && leaf != next.HashesOf(0)[tiles.BundleCount]))
+                if (_entries.GetSize(3) != TreeHash.SizeInBytes || _entries.GetSize(5) > EntryLimits.MaxEnvelopeSizeInBytes)
+                {
+                    throw new LedgerFormatException($"entry {index} of the ledger has columns of a wrong size");
+                }
+
+                var envelope = _entries.GetBytes(5);
+                var leaf = MerkleHash.Leaf(envelope);
+                if (!leaf.Bytes.SequenceEqual(_entries.GetBytes(1)) || (index < next.Size && leaf != next.HashesOf(0)[tiles.BundleCount]))
                 {
                     throw new LedgerDamagedException(
-                        $"the envelope of entry {index} (event \"{row.Entry.EventId}\") is not the one that was appended"
+                        $"the envelope of entry {index} (event \"{_entries.GetText(2)}\") is not the one that was appended"
                     );
                 }
 
                 if (index >= next.Size)
                 {
-                    AddLookups(lookups, row);
+                    _lookups.Add(index, _entries.GetTextBytes(2), _entries.GetBytes(3), !_entries.IsNull(4), _entries.GetTextBytes(4));
                 }
 
-                tiles.Add(index, row.Entry.Envelope.Span, leaf);
+                tiles.Add(index, envelope, leaf);
             }
         }
         finally
         {
             _entries.Reset();
         }
-
-        tiles.WritePartials(end);
-        return lookups;
-    }
-
-    private static void AddLookups(List<LookupKey> lookups, EntryRow row)
-    {
-        lookups.Add(new LookupKey(LookupKind.EventId, LookupKey.Of(row.Entry.EventId), row.Entry.Index));
-        lookups.Add(new LookupKey(LookupKind.PayloadHash, LookupKey.Of(Convert.FromHexString(row.Entry.PayloadHash)), row.Entry.Index));
-        lookups.Add(new LookupKey(LookupKind.Leaf, LookupKey.Of(row.Leaf), row.Entry.Index));
-        if (row.Entry.SubjectKey is { } subject)
-        {
-            lookups.Add(new LookupKey(LookupKind.Subject, LookupKey.Of(subject), row.Entry.Index));
-        }
     }
 
     // In small pieces, so that appends between them need not wait long. Rows that a crash leaves behind are right, since entries never change.
-    private async Task InsertLookupsAsync(List<LookupKey> lookups)
+    private async Task InsertLookupsAsync()
     {
-        lookups.Sort(LookupKey.Compare);
-        var keys = lookups.ToArray();
+        var keys = _lookups.Sort();
         for (var start = 0; start < keys.Length; start += LookupsAtOnce)
         {
-            var piece = keys.AsMemory(start, Math.Min(LookupsAtOnce, keys.Length - start));
+            var piece = keys.Slice(start, Math.Min(LookupsAtOnce, keys.Length - start));
             _ = await writer
                 .RunAsync(statements =>
                 {

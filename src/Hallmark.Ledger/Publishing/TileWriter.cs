@@ -12,6 +12,7 @@ namespace Hallmark.Ledger.Publishing;
 internal sealed class TileWriter(LedgerFolder folder, DurableFile files, TileEdge edge)
 {
     private readonly EntryBundle _bundle = new();
+    private Action<int, long, ReadOnlyMemory<TreeHash>>? _write;
 
     /// <summary>How many entries stand in the bundle that is not full yet.</summary>
     public int BundleCount => _bundle.Count;
@@ -23,7 +24,7 @@ internal sealed class TileWriter(LedgerFolder folder, DurableFile files, TileEdg
         _bundle.Add(envelope);
         if (index >= edge.Size)
         {
-            edge.Append(leaf, (level, number, hashes) => Write(level, number, hashes.Span));
+            edge.Append(leaf, _write ??= (level, number, hashes) => Write(level, number, hashes.Span));
         }
 
         if (_bundle.Count == TilePath.FullWidth)
@@ -54,7 +55,7 @@ internal sealed class TileWriter(LedgerFolder folder, DurableFile files, TileEdg
             }
         }
 
-        files.FlushFolders();
+        files.Flush();
     }
 
     private void Write(int level, long number, ReadOnlySpan<TreeHash> hashes) =>

@@ -7,24 +7,28 @@ namespace Hallmark.Ledger.Storage;
 internal sealed class CheckedAppend
 {
     private readonly EventSubmission _submission;
-    private readonly byte[] _envelope;
+    private readonly ReadOnlyMemory<byte> _envelope;
     private readonly TreeHash _leaf;
     private readonly byte[] _payloadHash;
+    private readonly EntryNames _names;
 
     /// <exception cref="Core.Failures.BadInputException">The submission is too large, or its parts do not fit each other.</exception>
     /// <param name="submission">The submission.</param>
     /// <param name="isHandover">True where the ledger itself hands over its key.</param>
     public CheckedAppend(EventSubmission submission, bool isHandover = false)
     {
-        _payloadHash = SubmissionCheck.Check(submission);
+        _payloadHash = SubmissionCheck.Check(submission, out var namesEventId);
         if (!isHandover)
         {
             SubmissionCheck.RefuseHandover(submission);
         }
 
         _submission = submission;
-        _envelope = submission.Envelope.ToArray();
-        _leaf = MerkleHash.Leaf(_envelope);
+
+        // What was sealed here belongs to nobody else; other bytes might still be changed by whoever handed them in.
+        _envelope = submission.IsSealedTogether ? submission.Envelope : submission.Envelope.ToArray();
+        _leaf = MerkleHash.Leaf(_envelope.Span);
+        _names = EntryNames.Of(submission.EventId, _leaf, namesEventId);
     }
 
     /// <summary>Writes the entry, or finds the one that is there.</summary>
@@ -32,7 +36,7 @@ internal sealed class CheckedAppend
     /// <exception cref="ChainMovedException">The chain has another head; nothing was written.</exception>
     public AppendOutcome Apply(LedgerStatements statements)
     {
-        if (statements.FindTwin(_submission.EventId, _leaf, _submission.IsSealedTogether) is { } twin)
+        if (statements.FindTwin(_submission.EventId, _leaf, _names) is { } twin)
         {
             return twin.Leaf == _leaf
                 ? AppendOutcome.Logged(twin.Entry, isNew: false)
@@ -49,7 +53,7 @@ internal sealed class CheckedAppend
         }
 
         var index = statements.NextIndex;
-        statements.InsertEntry(_leaf, _submission, _payloadHash, _envelope);
+        statements.InsertEntry(_leaf, _submission, _payloadHash, _envelope.Span, _names);
         return AppendOutcome.Logged(
             new LoggedEntry(
                 index,

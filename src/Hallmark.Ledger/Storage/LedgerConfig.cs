@@ -22,7 +22,7 @@ internal sealed record LedgerConfig(string Origin, string Vkey, DateTimeOffset C
                 folder.Config,
                 [.. JsonSerializer.SerializeToUtf8Bytes(config, LedgerConfigJson.Default.LedgerConfig), (byte)'\n']
             );
-            files.FlushFolders();
+            files.Flush();
             return;
         }
 

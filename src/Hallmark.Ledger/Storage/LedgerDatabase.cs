@@ -54,12 +54,14 @@ internal static class LedgerDatabase
             () =>
             {
                 var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout, () => CheckHeader(folder.Database));
-                return Configure(
-                    session,
-                    s =>
-                        s.Execute(
-                            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-32768"
-                        )
+                return Raise(
+                    Configure(
+                        session,
+                        s =>
+                            s.Execute(
+                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-32768"
+                            )
+                    )
                 );
             }
         );
@@ -179,15 +181,36 @@ internal static class LedgerDatabase
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
-        if (version != LedgerSchema.Version)
+        if (version is < LedgerSchema.OldestVersion or > LedgerSchema.Version)
         {
             throw new LedgerFormatException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the ledger {path} has schema version {version}; this program knows version {LedgerSchema.Version}"
+                    $"the ledger {path} has schema version {version}; this program knows versions {LedgerSchema.OldestVersion} to {LedgerSchema.Version}"
                 ),
                 "use the version of hallmark that made it"
             );
+        }
+    }
+
+    // An older program must not take missing lookup rows for damage: it refuses the new version. The header is read without the log, so the number goes into the file.
+    private static SqliteSession Raise(SqliteSession session)
+    {
+        try
+        {
+            if (session.ReadNumber("PRAGMA user_version") < LedgerSchema.Version)
+            {
+                session.Execute(
+                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={LedgerSchema.Version}; PRAGMA wal_checkpoint")
+                );
+            }
+
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
         }
     }
 

@@ -1,13 +1,19 @@
 namespace Hallmark.Ledger.Storage;
 
-/// <summary>The tables of the database, version 1. See docs/formats/ledger.md.</summary>
+/// <summary>The tables of the database, version 2. See docs/formats/ledger.md.</summary>
 internal static class LedgerSchema
 {
     /// <summary>SQLite's <c>application_id</c>: the letters <c>HMLG</c>.</summary>
     public const int ApplicationId = 0x484D4C47;
 
     /// <summary>SQLite's <c>user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>
+    /// The oldest version that is opened. It has the same tables, and rows in the lookup table that are no longer written: who opens it to write only has to say that from now
+    /// on they may be missing.
+    /// </summary>
+    public const int OldestVersion = 1;
 
     /// <summary>Every table and index with the statement that makes it, as <c>sqlite_schema</c> gives it back.</summary>
     public static IReadOnlyDictionary<string, string> Objects { get; } =

@@ -57,38 +57,13 @@ internal sealed class LedgerStatements
     /// <summary>The entry of this event id or of this envelope, if there is one.</summary>
     /// <param name="eventId">The event id.</param>
     /// <param name="leaf">The envelope's leaf hash.</param>
-    /// <param name="idIsInEnvelope">True where the envelope is known to name the event id: then the same envelope cannot stand there under another one.</param>
-    public EntryRow? FindTwin(string eventId, in TreeHash leaf, bool idIsInEnvelope)
-    {
-        if (Recent.TryFind(eventId, leaf, out var index))
-        {
-            return ReadEntry(index);
-        }
-
-        EntryRow? twin = null;
-        foreach (var candidate in FindByKey(LookupKind.EventId, LookupKey.Of(eventId)))
-        {
-            if (twin is null && ReadEntry(candidate) is { } row && row.Entry.EventId == eventId)
-            {
-                twin = row;
-            }
-        }
-
-        if (twin is not null || idIsInEnvelope)
-        {
-            return twin;
-        }
-
-        foreach (var candidate in FindByKey(LookupKind.Leaf, LookupKey.Of(leaf)))
-        {
-            if (twin is null && ReadEntry(candidate) is { } row && row.Leaf == leaf)
-            {
-                twin = row;
-            }
-        }
-
-        return twin;
-    }
+    /// <param name="names">The keys of both.</param>
+    public EntryRow? FindTwin(string eventId, in TreeHash leaf, in EntryNames names) =>
+        FindByEventId(eventId, Recent.FindByEventId(names.EventIdKey))
+        ?? FindByEventId(eventId, FindByKey(LookupKind.EventId, names.EventIdKey))
+        ?? (
+            names.LeafKey is { } key ? FindByLeaf(leaf, Recent.FindByLeaf(key)) ?? FindByLeaf(leaf, FindByKey(LookupKind.Leaf, key)) : null
+        );
 
     /// <summary>The payload hash of a chain's newest entry.</summary>
     public string? FindChainHead(string chain)
@@ -105,7 +80,13 @@ internal sealed class LedgerStatements
     }
 
     /// <summary>Inserts the next entry with its chain head and its outbox work.</summary>
-    public void InsertEntry(in TreeHash leaf, EventSubmission submission, ReadOnlySpan<byte> payloadHash, ReadOnlySpan<byte> envelope)
+    public void InsertEntry(
+        in TreeHash leaf,
+        EventSubmission submission,
+        ReadOnlySpan<byte> payloadHash,
+        ReadOnlySpan<byte> envelope,
+        in EntryNames names
+    )
     {
         var index = NextIndex;
         _insertEntry
@@ -138,7 +119,7 @@ internal sealed class LedgerStatements
             InsertWork(submission.Work[i], index);
         }
 
-        Recent.Add(submission.EventId, leaf, index);
+        Recent.Add(names, index);
         NextIndex = index + 1;
     }
 
@@ -182,6 +163,32 @@ internal sealed class LedgerStatements
         }
 
         _insertCheckpoint.Bind(1, size).Bind(2, root.Bytes).Bind(3, note).Bind(4, Now).Run();
+    }
+
+    private EntryRow? FindByEventId(string eventId, IEnumerable<long> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (ReadEntry(candidate) is { } row && row.Entry.EventId == eventId)
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
+    private EntryRow? FindByLeaf(in TreeHash leaf, IEnumerable<long> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (ReadEntry(candidate) is { } row && row.Leaf == leaf)
+            {
+                return row;
+            }
+        }
+
+        return null;
     }
 
     private List<long> FindByKey(LookupKind kind, long key)

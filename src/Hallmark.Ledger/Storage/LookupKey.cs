@@ -12,11 +12,21 @@ namespace Hallmark.Ledger.Storage;
 /// <param name="Index">The entry.</param>
 internal readonly record struct LookupKey(LookupKind Kind, long Key, long Index)
 {
+    private const int LongestTextOnStack = 512;
+
     /// <summary>The key of a text.</summary>
     public static long Of(string text)
     {
+        var room = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> utf8 = room <= LongestTextOnStack ? stackalloc byte[LongestTextOnStack] : new byte[room];
+        return OfText(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+    }
+
+    /// <summary>The key of a text in UTF-8.</summary>
+    public static long OfText(ReadOnlySpan<byte> utf8)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Sha256.Hash(Encoding.UTF8.GetBytes(text), hash);
+        Sha256.Hash(utf8, hash);
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 

@@ -12,9 +12,9 @@ internal enum LookupKind
     /// <summary>The payload hash.</summary>
     PayloadHash = 2,
 
-    /// <summary>The subject key.</summary>
+    /// <summary>The subject key, where it does not end with the event id (<see cref="DerivedSubject"/>).</summary>
     Subject = 3,
 
-    /// <summary>The leaf hash.</summary>
+    /// <summary>The leaf hash, where the envelope does not name the event id.</summary>
     Leaf = 4,
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Merkle;
 using Hallmark.Core.Notes;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger.Publishing;
@@ -183,18 +182,14 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
 
     private static void LoadRecent(LedgerStatements statements, long published)
     {
-        var rows = statements.Session.Prepare("SELECT idx, event_id, leaf FROM entry WHERE idx >= ? ORDER BY idx");
+        var rows = statements.Session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? ORDER BY idx");
         rows.Bind(1, published);
         while (rows.Step())
         {
-            if (rows.GetSize(2) != TreeHash.SizeInBytes)
-            {
-                throw new LedgerFormatException(
-                    string.Create(CultureInfo.InvariantCulture, $"entry {rows.GetNumber(0)} of the ledger has columns of a wrong size")
-                );
-            }
-
-            statements.Recent.Add(rows.GetText(1) ?? "", new TreeHash(rows.GetBytes(2)), rows.GetNumber(0));
+            var row = EntryRow.Read(rows);
+            var entry = row.Entry;
+            _ = SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash, out var namesEventId);
+            statements.Recent.Add(EntryNames.Of(entry.EventId, row.Leaf, namesEventId), entry.Index);
         }
 
         statements.Recent.Keep();

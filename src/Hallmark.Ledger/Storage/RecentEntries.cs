@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Hallmark.Core.Merkle;
-
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>
@@ -9,24 +6,27 @@ namespace Hallmark.Ledger.Storage;
 /// </summary>
 internal sealed class RecentEntries
 {
-    private readonly List<(string EventId, TreeHash Leaf)> _uncommitted = [];
+    private readonly List<(EntryNames Names, long Index)> _uncommitted = [];
     private Generation _old = new();
     private Generation _new = new();
 
     /// <summary>Notes an entry; undone by <see cref="TakeBack"/> until <see cref="Keep"/>.</summary>
-    public void Add(string eventId, in TreeHash leaf, long index)
+    public void Add(in EntryNames names, long index)
     {
-        _new.EventIds[eventId] = index;
-        _new.Leaves[leaf] = index;
-        _uncommitted.Add((eventId, leaf));
+        _new.EventIds.Add(names.EventIdKey, index);
+        if (names.LeafKey is { } leaf)
+        {
+            _new.Leaves.Add(leaf, index);
+        }
+
+        _uncommitted.Add((names, index));
     }
 
-    /// <summary>Finds an entry by its event id or, failing that, its leaf hash.</summary>
-    public bool TryFind(string eventId, in TreeHash leaf, out long index) =>
-        _new.EventIds.TryGetValue(eventId, out index)
-        || _old.EventIds.TryGetValue(eventId, out index)
-        || _new.Leaves.TryGetValue(leaf, out index)
-        || _old.Leaves.TryGetValue(leaf, out index);
+    /// <summary>Entries that may have the event id; each is to be compared.</summary>
+    public IEnumerable<long> FindByEventId(long key) => Join(_new.EventIds.Find(key), _old.EventIds.Find(key));
+
+    /// <summary>Entries that may have the leaf hash; each is to be compared. Only those whose envelope does not name its event id.</summary>
+    public IEnumerable<long> FindByLeaf(long key) => Join(_new.Leaves.Find(key), _old.Leaves.Find(key));
 
     /// <summary>The transaction is on disk.</summary>
     public void Keep() => _uncommitted.Clear();
@@ -34,47 +34,55 @@ internal sealed class RecentEntries
     /// <summary>The transaction was taken back.</summary>
     public void TakeBack()
     {
-        foreach (var (eventId, leaf) in CollectionsMarshal.AsSpan(_uncommitted))
+        foreach (var (names, index) in _uncommitted)
         {
-            _new.EventIds.Remove(eventId);
-            _new.Leaves.Remove(leaf);
-            _old.EventIds.Remove(eventId);
-            _old.Leaves.Remove(leaf);
+            _new.Remove(names, index);
+            _old.Remove(names, index);
         }
 
         _uncommitted.Clear();
     }
 
     /// <summary>All that is here now is about to be put into the table. Called again before <see cref="ForgetOld"/>, it joins the generations.</summary>
-    public void StartGeneration()
+    /// <returns>The leaf keys among it.</returns>
+    public IReadOnlyList<LookupKey> StartGeneration()
     {
         if (_old.EventIds.Count == 0)
         {
             (_old, _new) = (_new, _old);
-            return;
         }
-
-        foreach (var (eventId, index) in _new.EventIds)
+        else
         {
-            _old.EventIds[eventId] = index;
+            _old.EventIds.AddAll(_new.EventIds);
+            _old.Leaves.AddAll(_new.Leaves);
+            _new.Clear();
         }
 
-        foreach (var (leaf, index) in _new.Leaves)
-        {
-            _old.Leaves[leaf] = index;
-        }
-
-        _new.Clear();
+        return _old.Leaves.Count == 0 ? [] : [.. _old.Leaves.All().Select(leaf => new LookupKey(LookupKind.Leaf, leaf.Key, leaf.Index))];
     }
 
     /// <summary>The table holds what was here at <see cref="StartGeneration"/>.</summary>
     public void ForgetOld() => _old.Clear();
 
+    private static IEnumerable<long> Join(IReadOnlyList<long> first, IReadOnlyList<long> second) =>
+        second.Count == 0 ? first
+        : first.Count == 0 ? second
+        : first.Concat(second);
+
     private sealed class Generation
     {
-        public Dictionary<string, long> EventIds { get; } = new(StringComparer.Ordinal);
+        public EntryKeys EventIds { get; } = new();
 
-        public Dictionary<TreeHash, long> Leaves { get; } = [];
+        public EntryKeys Leaves { get; } = new();
+
+        public void Remove(in EntryNames names, long index)
+        {
+            EventIds.Remove(names.EventIdKey, index);
+            if (names.LeafKey is { } leaf)
+            {
+                Leaves.Remove(leaf, index);
+            }
+        }
 
         public void Clear()
         {

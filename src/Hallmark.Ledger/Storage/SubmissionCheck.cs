@@ -12,9 +12,11 @@ namespace Hallmark.Ledger.Storage;
 internal static class SubmissionCheck
 {
     /// <summary>Checks sizes, the record against the payload hash, and the look-up columns against the envelope where that is JSON that says them.</summary>
+    /// <param name="submission">What is to be appended.</param>
+    /// <param name="namesEventId">True where the envelope is JSON that names the event id.</param>
     /// <returns>The payload hash, 32 bytes.</returns>
     /// <exception cref="BadInputException">Something does not fit; the message names it.</exception>
-    public static byte[] Check(EventSubmission submission)
+    public static byte[] Check(EventSubmission submission, out bool namesEventId)
     {
         if (submission.Envelope.Length > EntryLimits.MaxEnvelopeSizeInBytes)
         {
@@ -23,6 +25,7 @@ internal static class SubmissionCheck
             );
         }
 
+        var isSealedTogether = submission.IsSealedTogether;
         CheckText("event id", submission.EventId, isRequired: true);
         CheckText("event type", submission.EventType, isRequired: false);
         CheckText("subject", submission.SubjectKey, isRequired: false);
@@ -43,7 +46,7 @@ internal static class SubmissionCheck
             }
 
             Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
-            if (!submission.IsSealedTogether)
+            if (!isSealedTogether)
             {
                 Sha256.Hash(record.Span, found);
                 if (!found.SequenceEqual(hash))
@@ -60,9 +63,10 @@ internal static class SubmissionCheck
             CheckWork(work);
         }
 
+        namesEventId = isSealedTogether;
         if (
-            !submission.IsSealedTogether
-            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash) is { } mismatch
+            !isSealedTogether
+            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash, out namesEventId) is { } mismatch
         )
         {
             throw new BadInputException($"event \"{Shorten(submission.EventId)}\": {mismatch}");
@@ -101,8 +105,13 @@ internal static class SubmissionCheck
     }
 
     /// <summary>What of the look-up columns differs from what the envelope says; null where nothing does. An envelope that is not JSON says nothing.</summary>
-    public static string? FindMismatch(ReadOnlySpan<byte> envelope, string eventId, string payloadHash)
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="eventId">The event id that the entry is found by.</param>
+    /// <param name="payloadHash">The payload hash that the entry is found by.</param>
+    /// <param name="namesEventId">True where the envelope says this event id: the same envelope can then stand under no other one.</param>
+    public static string? FindMismatch(ReadOnlySpan<byte> envelope, string eventId, string payloadHash, out bool namesEventId)
     {
+        namesEventId = false;
         try
         {
             var reader = new Utf8JsonReader(envelope, new JsonReaderOptions { MaxDepth = 128 });
@@ -112,22 +121,32 @@ internal static class SubmissionCheck
             }
 
             string? mismatch = null;
+            var isNamed = false;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
+                var isEventId = reader.ValueTextEquals("event_id"u8);
                 var expected =
-                    reader.ValueTextEquals("event_id"u8) ? eventId
+                    isEventId ? eventId
                     : reader.ValueTextEquals("payload_hash"u8) ? payloadHash
                     : null;
-                var name = ReferenceEquals(expected, eventId) ? "event id" : "payload hash";
+                var name = isEventId ? "event id" : "payload hash";
                 reader.Read();
-                if (expected is not null && reader.TokenType is JsonTokenType.String && !reader.ValueTextEquals(expected))
+                if (expected is not null && reader.TokenType is JsonTokenType.String)
                 {
-                    mismatch ??= $"the envelope has another {name} than \"{Shorten(expected)}\"";
+                    if (!reader.ValueTextEquals(expected))
+                    {
+                        mismatch ??= $"the envelope has another {name} than \"{Shorten(expected)}\"";
+                    }
+                    else
+                    {
+                        isNamed |= isEventId;
+                    }
                 }
 
                 reader.Skip();
             }
 
+            namesEventId = isNamed;
             return mismatch;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

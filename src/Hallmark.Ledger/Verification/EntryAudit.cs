@@ -35,7 +35,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             );
         }
 
-        if (SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash) is { } mismatch)
+        if (SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash, out var namesEventId) is { } mismatch)
         {
             return new LedgerFault(entry.Index, entry.EventId, "a look-up column does not fit: " + mismatch);
         }
@@ -55,7 +55,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             }
         }
 
-        return FindInTables(row, leaf);
+        return FindInTables(row, leaf, namesEventId);
     }
 
     /// <summary>A chain whose head is no entry of that chain, as a fault, or null.</summary>
@@ -78,7 +78,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
         return fault;
     }
 
-    private LedgerFault? FindInTables(EntryRow row, in TreeHash leaf)
+    private LedgerFault? FindInTables(EntryRow row, in TreeHash leaf, bool namesEventId)
     {
         var entry = row.Entry;
         if (entry.Index < published)
@@ -86,8 +86,11 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             var missing =
                 !IsInTable(LookupKind.EventId, LookupKey.Of(entry.EventId), entry.Index) ? "event id"
                 : !IsInTable(LookupKind.PayloadHash, LookupKey.Of(Convert.FromHexString(entry.PayloadHash)), entry.Index) ? "payload hash"
-                : !IsInTable(LookupKind.Leaf, LookupKey.Of(leaf), entry.Index) ? "leaf hash"
-                : entry.SubjectKey is { } subject && !IsInTable(LookupKind.Subject, LookupKey.Of(subject), entry.Index) ? "subject"
+                : !namesEventId && !IsInTable(LookupKind.Leaf, LookupKey.Of(leaf), entry.Index) ? "leaf hash"
+                : entry.SubjectKey is { } subject
+                && !DerivedSubject.Is(subject, entry.EventId)
+                && !IsInTable(LookupKind.Subject, LookupKey.Of(subject), entry.Index)
+                    ? "subject"
                 : null;
             if (missing is not null)
             {
