@@ -11,13 +11,12 @@ using Hallmark.Ledger.Storage;
 namespace Hallmark.Ledger;
 
 /// <summary>
-/// The ordered, append-only, tamper-evident log of envelopes on this machine, opened to write. One process at a time may do so; any number may read with
-/// <see cref="LedgerReader"/>. An append is answered when it is on disk; tiles and a signed checkpoint follow within a second, and on disposal.
-/// Safe for use by several threads.
+/// The ordered, append-only, tamper-evident log of envelopes on this machine, opened to write. Several processes may have it open: they write by turns, each as long as it
+/// has something to write and no other waits; any number may read with <see cref="LedgerReader"/>. An append is answered when it is on disk; tiles and a signed checkpoint
+/// follow within a second, and on disposal. Safe for use by several threads.
 /// </summary>
 public sealed class EventLedger : IEventLog, IAsyncDisposable
 {
-    private readonly LedgerLock _lock;
     private readonly LedgerWriter _writer;
     private readonly Publisher _publisher;
     private readonly LedgerReader _reader;
@@ -32,7 +31,6 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
 
     private EventLedger(OpenedLedger opened, LedgerOptions options, TimeProvider time)
     {
-        _lock = opened.Lock;
         _writer = opened.Writer;
         _publisher = opened.Publisher;
         _reader = opened.Reader;
@@ -53,10 +51,10 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
 
     internal ILedgerWrites Writes => _writer;
 
-    /// <summary>How many entries are durable.</summary>
+    /// <summary>How many entries are durable, as of this process's last turn to write.</summary>
     public long Count => _writer.Size;
 
-    /// <summary>The newest checkpoint, or null where none was published yet.</summary>
+    /// <summary>The newest checkpoint, or null where none was published yet; as of this process's last turn to write.</summary>
     public PublishedCheckpoint? LatestCheckpoint => _publisher.Latest;
 
     /// <summary>Why checkpoints are not published at the moment, or null. A damaged ledger takes no more appends; on other faults publishing is tried again.</summary>
@@ -70,7 +68,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <exception cref="LedgerFormatException">The folder holds something else, or a damaged database.</exception>
     /// <exception cref="LedgerDamagedException">The database disagrees with a published checkpoint.</exception>
     /// <exception cref="BadInputException">The key or the origin is not the ledger's.</exception>
-    /// <exception cref="UnavailableException">Another process writes the ledger, or the disk refuses.</exception>
+    /// <exception cref="UnavailableException">Another process writes the ledger and does not stop, or the disk refuses.</exception>
     public static async Task<EventLedger> OpenAsync(
         LedgerOptions options,
         ISigner signer,
@@ -93,6 +91,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <exception cref="BadInputException">The submission is too large, or its parts do not fit each other.</exception>
     /// <exception cref="EventIdTakenException">The event id stands in the ledger with another envelope.</exception>
     /// <exception cref="LedgerDamagedException">The ledger was found to be damaged.</exception>
+    /// <exception cref="UnavailableException">Another process writes and does not stop, or the disk refuses; nothing was appended.</exception>
     public async Task<LoggedEntry> AppendAsync(EventSubmission submission, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(submission);
@@ -177,7 +176,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Publishes what is not published yet, closes the database and lets the next process write.</summary>
+    /// <summary>Publishes what this process has not published yet, closes the database and lets the next process write.</summary>
     /// <exception cref="HallmarkException">The last checkpoint could not be published. All appends that were answered are on disk; the next start publishes them.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -190,14 +189,16 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         await _background.ConfigureAwait(false);
         try
         {
-            _ = await PublishAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_publisher.HasWork || Fault is not null)
+            {
+                _ = await PublishAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
         finally
         {
             _publisher.Close();
             _reader.Dispose();
             _writer.Dispose();
-            _lock.Dispose();
             _stopping.Dispose();
             _publishing.Dispose();
             _work.Dispose();
@@ -239,9 +240,11 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         }
     }
 
-    // Under the publishing lock: no checkpoint can be made over the entry before the signers were changed.
+    // Under the publishing lock and within one turn: no checkpoint can be made over the entry, here or in another process, before the signers were changed.
     private async Task<LoggedEntry?> HandOverAsync(ISigner successor, IEventIds ids)
     {
+        var (hold, _) = await _writer.HoldAsync(static _ => 0).ConfigureAwait(false);
+        using var held = hold;
         await _publisher.PublishAsync().ConfigureAwait(false);
         var (keys, retiring) = (_publisher.Signers.Keys, _publisher.Signers.Current);
         if (keys.HasHad(NoteVerifierKey.ForEd25519(keys.Origin, successor.PublicKey)))

@@ -19,7 +19,7 @@ public sealed record LedgerOptions
     /// <summary>False where a missing ledger is an error and not made.</summary>
     public bool MayCreate { get; init; } = true;
 
-    /// <summary>How long another process that writes this ledger is waited for. 10 seconds unless set.</summary>
+    /// <summary>How long another process that writes this ledger is waited for, at the opening and at each turn. 10 seconds unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan LockTimeout
     {
@@ -64,7 +64,8 @@ public sealed record LedgerOptions
     public bool KeepsPartialTiles { get; init; }
 
     /// <summary>
-    /// Finds a retired key of the ledger. Asked only where a process died between a handover and the checkpoint that both keys sign; null where the key is not at hand.
+    /// Finds a key of the ledger; null where it is not at hand. Asked for a retired key only where a process died between a handover and the checkpoint that both keys sign, and
+    /// for the key in force where another process handed the ledger over while this one had it open.
     /// </summary>
     public Func<NoteVerifierKey, ISigner?>? FindRetiredKey { get; init; }
 

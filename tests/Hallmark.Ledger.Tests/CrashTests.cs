@@ -78,13 +78,86 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task A_process_that_finds_the_ledger_taken_for_too_long_says_so_and_ends_with_3()
     {
-        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await using var busy = await BusyLedger.StartAsync(Folder);
         using var process = Start("late", writers: 1, count: 1, patience: 50);
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(3, process.ExitCode);
         Assert.Contains($"another process (number {Environment.ProcessId}) writes the ledger", said);
-        Assert.Equal(0, ledger.Count);
+        busy.GoOn();
+        Assert.Equal(1, busy.Ledger.Count);
+    }
+
+    [Fact]
+    public async Task Three_processes_write_one_ledger_side_by_side_and_one_of_them_is_killed_again_and_again()
+    {
+        var random = new Random(20261121);
+        for (var kill = 0; kill < 8; kill++)
+        {
+            var processes = Enumerable.Range(0, 3).Select(i => Start($"s{kill}.{i}", writers: 4, count: 0)).ToList();
+            var readings = processes.ConvertAll(process => ReadAsync(process, entries: 1, checkpoints: 0));
+            await Task.WhenAll(readings.Select(reading => reading.Reached.Task)).WaitAsync(TimeSpan.FromMinutes(3));
+
+            // All three are open: each gets its turns beside the others, and the two that are left go on after the first one's death.
+            await WaitForEntriesAsync(processes.Count, i => $"s{kill}.{i}-");
+            var victim = random.Next(3);
+            processes[victim].Kill();
+            await processes[victim].WaitForExitAsync();
+            var before = Acknowledged();
+            await WaitForEntriesAsync(processes.Count, i => i == victim ? "" : $"s{kill}.{i}-", before);
+            processes.ForEach(process => process.Kill());
+            await Task.WhenAll(processes.Select(process => process.WaitForExitAsync()));
+            await Task.WhenAll(readings.Select(reading => reading.Done));
+            processes.ForEach(process => process.Dispose());
+        }
+
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_reader_that_comes_and_goes_takes_no_lock_of_the_database_away_from_the_writer_beside_it()
+    {
+        var ledger = await TestLedger.OpenAsync(Folder);
+        await using (ledger)
+        {
+            await ledger.AppendAsync("first");
+            using (LedgerReader.Open(Folder)) { }
+
+            // Were the writer's lock gone, this process would think itself the last one and take the write-ahead log away at its end.
+            using var other = Start("other", writers: 1, count: 1);
+            await ReadAsync(other, entries: 0, checkpoints: 0).Done;
+            await other.WaitForExitAsync();
+            Assert.Equal(0, other.ExitCode);
+            await ledger.AppendAsync("second");
+        }
+
+        Assert.Null((await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)).FirstFault);
+        using var reader = LedgerReader.Open(Folder);
+        Assert.Equal(3, await reader.CountAsync(CancellationToken.None));
+        Assert.Equal(2, (await reader.FindByEventIdAsync("second", CancellationToken.None))?.Index);
+    }
+
+    private string[] Acknowledged()
+    {
+        lock (_acknowledged)
+        {
+            return [.. _acknowledged.Values];
+        }
+    }
+
+    private async Task WaitForEntriesAsync(int count, Func<int, string> prefix, string[]? apartFrom = null)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        bool HasAll()
+        {
+            var now = Acknowledged().Except(apartFrom ?? []).ToList();
+            return Enumerable.Range(0, count).All(i => now.Exists(id => id.StartsWith(prefix(i), StringComparison.Ordinal)));
+        }
+
+        while (!HasAll())
+        {
+            await Task.Delay(5, late.Token);
+        }
     }
 
     private Process Start(string run, int writers, int count, int patience = 600_000) =>

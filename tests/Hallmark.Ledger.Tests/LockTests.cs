@@ -14,7 +14,7 @@ public sealed class LockTests : IDisposable
     [Fact]
     public async Task A_second_writer_is_told_who_writes_and_ends_with_exit_code_3()
     {
-        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await using var busy = await BusyLedger.StartAsync(Folder);
         var refusal = await Assert.ThrowsAsync<UnavailableException>(() =>
             TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMilliseconds(100) })
         );
@@ -24,16 +24,36 @@ public sealed class LockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_writer_waits_until_the_first_has_ended()
+    public async Task A_second_writer_waits_until_the_first_has_done_what_it_does_and_need_not_wait_for_its_end()
     {
-        var first = await TestLedger.OpenAsync(Folder);
-        await first.AppendAsync("a");
+        await using var busy = await BusyLedger.StartAsync(Folder);
         var second = TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromSeconds(60) });
         await Task.Delay(100);
         Assert.False(second.IsCompleted);
-        await first.DisposeAsync();
+        busy.GoOn();
         await using var ledger = await second;
         Assert.Equal(1, ledger.Count);
+        Assert.Equal(1, ledger.LatestCheckpoint?.Size);
+    }
+
+    [Fact]
+    public async Task One_that_is_open_and_does_not_get_its_turn_refuses_what_it_is_given_and_takes_it_later()
+    {
+        await using var waiting = await TestLedger.OpenAsync(
+            TestLedger.Options(Folder) with
+            {
+                LockTimeout = TimeSpan.FromMilliseconds(100),
+            }
+        );
+        await using (var busy = await BusyLedger.StartAsync(Folder))
+        {
+            var refusal = await Assert.ThrowsAsync<UnavailableException>(() => waiting.AppendAsync("b"));
+            Assert.Contains("writes the ledger", refusal.Message, StringComparison.Ordinal);
+            Assert.False((await waiting.AppendAllAsync([TestLedger.Event("c")], default))[0].IsLogged);
+        }
+
+        Assert.Equal(1, (await waiting.AppendAsync("b")).Index);
+        Assert.Equal(2, waiting.Count);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task It_waits_for_no_writer_for_ever()
     {
-        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await using var busy = await BusyLedger.StartAsync(Folder);
         await Assert.ThrowsAsync<UnavailableException>(() => RestoreAsync(TimeSpan.FromMilliseconds(50)));
     }
 

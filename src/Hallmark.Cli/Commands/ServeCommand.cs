@@ -147,7 +147,7 @@ internal sealed class ServeCommand(CommandHost host)
         host.Terminal.Out.Flush();
     }
 
-    // The ledger's lock is ours for as long as we serve, so nobody else can do the outbox's work.
+    // Most work is ours, of the predictions: it does not wait until somebody starts a worker.
     private async Task DrainOutboxAsync(Session session, ErrorLines lines, CancellationToken token)
     {
         var ledger = await session.OpenLedgerAsync(token).ConfigureAwait(false);

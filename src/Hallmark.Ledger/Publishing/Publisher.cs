@@ -32,26 +32,46 @@ internal sealed class Publisher(
     /// <summary>The newest checkpoint, or null where none was made yet.</summary>
     public PublishedCheckpoint? Latest => Volatile.Read(ref _latest);
 
-    /// <summary>Who signs. Changed between two calls of <see cref="PublishAsync"/> only.</summary>
+    /// <summary>Who signs. Changed between two calls of <see cref="PublishAsync()"/> only.</summary>
     public CheckpointSigners Signers { get; set; } = signers;
+
+    /// <summary>True where entries are not under a checkpoint yet, as far as this process knows.</summary>
+    public bool HasWork => _unwritten is not null || writer.Size != _edge.Size;
+
+    /// <summary>Goes on from where another process stopped.</summary>
+    public void Continue(PublishedState state, CheckpointSigners signers)
+    {
+        Signers = signers;
+        _edge = state.Edge;
+        _unwritten = state.IsIncomplete ? state.Latest : null;
+        Volatile.Write(ref _latest, state.Latest);
+    }
 
     /// <summary>Publishes all that is durable now.</summary>
     /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
+    /// <exception cref="Core.Failures.UnavailableException">Another process did not give the lock in time.</exception>
     public async Task PublishAsync()
+    {
+        // No other process publishes until this checkpoint's files are all written.
+        var (hold, (size, leaves)) = await writer.HoldAsync(StartGeneration).ConfigureAwait(false);
+        using (hold)
+        {
+            await PublishAsync(size, leaves).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PublishAsync(long size, IReadOnlyList<LookupKey> leaves)
     {
         if (_unwritten is { } left)
         {
             WriteCheckpointFiles(left);
         }
 
-        if (writer.Size == _edge.Size)
+        if (size == _edge.Size)
         {
             return;
         }
 
-        var (size, leaves) = await writer
-            .RunAsync(statements => (statements.NextIndex, statements.Recent.StartGeneration()))
-            .ConfigureAwait(false);
         while (_edge.Size < size)
         {
             await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce), leaves).ConfigureAwait(false);
@@ -65,6 +85,9 @@ internal sealed class Publisher(
             })
             .ConfigureAwait(false);
     }
+
+    private (long Size, IReadOnlyList<LookupKey> Leaves) StartGeneration(LedgerStatements statements) =>
+        (statements.NextIndex, statements.NextIndex == _edge.Size ? [] : statements.Recent.StartGeneration());
 
     /// <summary>Writes the files of a checkpoint that stands in the database.</summary>
     public void WriteCheckpointFiles(PublishedCheckpoint checkpoint)

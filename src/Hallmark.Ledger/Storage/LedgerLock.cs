@@ -3,10 +3,13 @@ using Hallmark.Core.Failures;
 
 namespace Hallmark.Ledger.Storage;
 
-/// <summary>The right to write a ledger, held by one process at a time. The operating system takes it back when the process dies.</summary>
+/// <summary>
+/// The right to write a ledger, held by one process at a time. The operating system takes it back when the process dies. Beside its file lies another one that is locked by
+/// the process that is the next: so a holder knows that somebody waits, and who gives the lock on and wants it again comes after him.
+/// </summary>
 internal sealed class LedgerLock : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly FileStream _file;
 
     private LedgerLock(FileStream file) => _file = file;
@@ -34,20 +37,39 @@ internal sealed class LedgerLock : IDisposable
     )
     {
         var start = time.GetTimestamp();
-        while (true)
+        FileStream? place = null;
+        try
         {
-            if (TryAcquire(path) is { } held)
+            while (true)
             {
-                return held;
-            }
+                place ??= TryOpen(QueueOf(path));
+                if (place is not null && TryAcquire(path) is { } held)
+                {
+                    return held;
+                }
 
-            if (time.GetElapsedTime(start) >= timeout)
-            {
-                return null;
-            }
+                if (time.GetElapsedTime(start) >= timeout)
+                {
+                    return null;
+                }
 
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            if (place is not null)
+            {
+                await place.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>True where a process waits for the lock.</summary>
+    public static bool IsWaitedFor(string path)
+    {
+        using var place = TryOpen(QueueOf(path));
+        return place is null;
     }
 
     /// <summary>The number of the process that holds a lock, for messages; empty where it cannot be told.</summary>
@@ -74,13 +96,7 @@ internal sealed class LedgerLock : IDisposable
 
     private static LedgerLock? TryAcquire(string path)
     {
-        FileStream file;
-        try
-        {
-            // FileShare.None is flock(LOCK_EX) on Unix: it binds the open file, so that a second opening in this process is refused too.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException) when (File.Exists(path))
+        if (TryOpen(path) is not { } file)
         {
             return null;
         }
@@ -98,5 +114,20 @@ internal sealed class LedgerLock : IDisposable
         }
     }
 
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            // FileShare.None is flock(LOCK_EX) on Unix: it binds the open file, so that a second opening in this process is refused too.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
     private static string HolderOf(string path) => path + ".holder";
+
+    private static string QueueOf(string path) => path + ".next";
 }

@@ -33,7 +33,7 @@ internal sealed class LedgerStatements
         );
         Begin = session.Prepare("BEGIN IMMEDIATE");
         Commit = session.Prepare("COMMIT");
-        NextIndex = session.ReadNumber("SELECT max(idx) + 1 FROM entry");
+        NextIndex = CountEntries();
     }
 
     /// <summary>The session, for statements that are not worth keeping.</summary>
@@ -53,6 +53,13 @@ internal sealed class LedgerStatements
 
     /// <summary>Entries that the lookup table does not hold yet.</summary>
     public RecentEntries Recent { get; } = new();
+
+    /// <summary>Forgets what is remembered between transactions, since another process has written.</summary>
+    public void Restart()
+    {
+        NextIndex = CountEntries();
+        Recent.Clear();
+    }
 
     /// <summary>The entry of this event id or of this envelope, if there is one.</summary>
     /// <param name="eventId">The event id.</param>
@@ -164,6 +171,8 @@ internal sealed class LedgerStatements
 
         _insertCheckpoint.Bind(1, size).Bind(2, root.Bytes).Bind(3, note).Bind(4, Now).Run();
     }
+
+    private long CountEntries() => Session.ReadNumber("SELECT max(idx) + 1 FROM entry");
 
     private EntryRow? FindByEventId(string eventId, IEnumerable<long> candidates)
     {

@@ -5,41 +5,90 @@ namespace Hallmark.Ledger.Storage;
 
 /// <summary>
 /// The one thread that writes the database. It takes all writes that have come in meanwhile into one transaction and answers after the commit is on disk, so that many
-/// callers share one sync.
+/// callers share one sync. It holds the ledger's lock while it writes; where another process waits for it, that one has its turn in between, and what it wrote is caught up on.
 /// </summary>
 internal sealed class LedgerWriter : ILedgerWrites, IDisposable
 {
+    // Long enough that one who writes one piece after the other keeps the lock, short enough that nobody notices who waits for it.
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(10);
+
     private readonly LedgerFolder _folder;
     private readonly SqliteSession _session;
     private readonly LedgerStatements _statements;
     private readonly TimeProvider _time;
     private readonly int _maxBatch;
+    private readonly LedgerTurn _turn; // the writing thread's, once it runs
+    private readonly HashSet<LedgerHold> _holds = []; // guarded by _gate; entered by the writing thread only
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _signal = new(initialState: false);
     private readonly Thread _thread;
     private List<LedgerWrite> _incoming = []; // guarded by _gate
     private bool _isClosed; // guarded by _gate
     private long _size;
+    private long _version;
 
-    public LedgerWriter(LedgerFolder folder, SqliteSession session, TimeProvider time, int maxBatch)
+    public LedgerWriter(LedgerFolder folder, SqliteSession session, LedgerTurn turn, TimeProvider time, int maxBatch)
     {
+        _turn = turn;
         _folder = folder;
         _session = session;
         _time = time;
         _maxBatch = maxBatch;
         _statements = new LedgerStatements(session);
         _size = _statements.NextIndex;
+        _version = ReadVersion();
         _thread = new Thread(Run) { IsBackground = true, Name = "hallmark ledger writer" };
     }
 
     /// <summary>How many entries are durable.</summary>
     public long Size => Volatile.Read(ref _size);
 
+    /// <summary>Called when the lock is this process's again and others have written meanwhile: the statements know of no recent entry then. On the writing thread.</summary>
+    public Action<LedgerStatements> CatchUp { get; set; } = static _ => { };
+
     /// <summary>Called on the writing thread, before it starts only.</summary>
     public void Prepare(Action<LedgerStatements> action) => action(_statements);
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
+
+    /// <summary>Runs an action, and keeps the ledger's lock in this process from then on until the hold is disposed of: no other process writes or publishes meanwhile.</summary>
+    /// <exception cref="UnavailableException">Another process did not give the lock in time.</exception>
+    public async Task<(LedgerHold Hold, T Result)> HoldAsync<T>(Func<LedgerStatements, T> action)
+    {
+        var hold = new LedgerHold(this);
+        try
+        {
+            var result = await RunAsync(statements =>
+                {
+                    lock (_gate)
+                    {
+                        _holds.Add(hold);
+                    }
+
+                    return action(statements);
+                })
+                .ConfigureAwait(false);
+            return (hold, result);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends a hold.</summary>
+    public void Release(LedgerHold hold)
+    {
+        lock (_gate)
+        {
+            if (_holds.Remove(hold) && !_isClosed)
+            {
+                _signal.Set();
+            }
+        }
+    }
 
     /// <summary>Queues a write.</summary>
     /// <exception cref="ObjectDisposedException">The ledger is closed.</exception>
@@ -87,6 +136,7 @@ internal sealed class LedgerWriter : ILedgerWrites, IDisposable
         }
 
         _session.Dispose();
+        _turn.Dispose();
         _signal.Dispose();
     }
 
@@ -109,7 +159,7 @@ internal sealed class LedgerWriter : ILedgerWrites, IDisposable
                     return;
                 }
 
-                _signal.WaitOne();
+                WaitForWork();
                 continue;
             }
 
@@ -117,12 +167,89 @@ internal sealed class LedgerWriter : ILedgerWrites, IDisposable
             {
                 var piece = batch.GetRange(start, CountOfOneTransaction(batch, start));
                 start += piece.Count;
-                Write(piece);
+                if (TryTakeTurn(piece))
+                {
+                    Write(piece);
+                    EndTurnWhereOver();
+                }
             }
 
             batch.Clear();
         }
     }
+
+    private void WaitForWork()
+    {
+        if (!_turn.IsHeld || IsHeldOnTo())
+        {
+            _signal.WaitOne();
+        }
+        else if (!_signal.WaitOne(Idle))
+        {
+            _turn.End();
+        }
+    }
+
+    private void EndTurnWhereOver()
+    {
+        if (!IsHeldOnTo() && _turn.IsOver())
+        {
+            _turn.End();
+        }
+    }
+
+    private bool IsHeldOnTo()
+    {
+        lock (_gate)
+        {
+            return _holds.Count > 0;
+        }
+    }
+
+    // Nothing is written without the lock, and nothing by what was known before another process had it.
+    private bool TryTakeTurn(List<LedgerWrite> batch)
+    {
+        if (_turn.IsHeld)
+        {
+            return true;
+        }
+
+        try
+        {
+            _turn.Take();
+            if (ReadVersion() is var version && version != _version)
+            {
+                _statements.Restart();
+                CatchUp(_statements);
+                Volatile.Write(ref _size, _statements.NextIndex);
+                _version = version;
+            }
+
+            return true;
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            _turn.End();
+            var explained = Explain(cause);
+            batch.ForEach(write => write.Fail(explained));
+            return false;
+        }
+    }
+
+    private Exception Explain(Exception cause) =>
+        cause switch
+        {
+            SqliteFailureException failure => LedgerDatabase.Translate(_folder, failure),
+            IOException or UnauthorizedAccessException => new UnavailableException(
+                $"the ledger's folder {_folder.Path} cannot be written: {cause.Message}",
+                cause,
+                "see that it is there and that you may write it"
+            ),
+            _ => cause,
+        };
+
+    // SQLite's number of what other connections have committed.
+    private long ReadVersion() => _session.ReadNumber("PRAGMA data_version");
 
     private int CountOfOneTransaction(List<LedgerWrite> batch, int start)
     {
@@ -170,7 +297,7 @@ internal sealed class LedgerWriter : ILedgerWrites, IDisposable
             }
             else
             {
-                batch[0].Fail(cause is SqliteFailureException failure ? LedgerDatabase.Translate(_folder, failure) : cause);
+                batch[0].Fail(Explain(cause));
             }
 
             return;

@@ -9,7 +9,7 @@ using Hallmark.Sqlite;
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>The parts of a ledger that is open to write: made, checked against what it published, and completed.</summary>
-internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publisher Publisher, LedgerReader Reader)
+internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, LedgerReader Reader)
 {
     /// <inheritdoc cref="EventLedger.OpenAsync" />
     public static async Task<OpenedLedger> OpenAsync(
@@ -102,7 +102,8 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
                 folder,
                 () =>
                 {
-                    writer = new LedgerWriter(folder, session, time, options.MaxBatch);
+                    var turn = new LedgerTurn(folder.Lock, hold, options.LockTimeout, time);
+                    writer = new LedgerWriter(folder, session, turn, time, options.MaxBatch);
                     var start = PublishedState.Load(folder, session, keys, writer.Size);
                     var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
                     writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
@@ -112,8 +113,15 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
                         publisher.WriteCheckpointFiles(latest);
                     }
 
+                    writer.CatchUp = statements =>
+                    {
+                        var keysNow = LedgerKeys.Load(session, identity);
+                        var now = PublishedState.Load(folder, session, keysNow, statements.NextIndex);
+                        LoadRecent(statements, now.Edge.Size);
+                        publisher.Continue(now, FindSigners(folder, options, publisher.Signers.Current, keysNow, now));
+                    };
                     writer.Start();
-                    return new OpenedLedger(hold, writer, publisher, new LedgerReader(folder, identity));
+                    return new OpenedLedger(writer, publisher, new LedgerReader(folder, identity));
                 }
             );
         }
@@ -180,9 +188,33 @@ internal sealed record OpenedLedger(LedgerLock Lock, LedgerWriter Writer, Publis
         }
     }
 
+    // Another process may have handed the ledger over meanwhile. That our key is not its key any more is then no fault of what somebody wants to append.
+    private static CheckpointSigners FindSigners(
+        LedgerFolder folder,
+        LedgerOptions options,
+        ISigner signer,
+        LogKeyChain keys,
+        PublishedState state
+    )
+    {
+        try
+        {
+            var inForce =
+                NoteVerifierKey.ForEd25519(keys.Origin, signer.PublicKey) == keys.Current ? signer
+                : options.FindRetiredKey?.Invoke(keys.Current) is { } found ? found
+                : signer;
+            CheckIdentity(folder, options, inForce, keys);
+            return CheckpointSigners.Open(folder, keys, inForce, state.Latest?.Size ?? 0, options.FindRetiredKey);
+        }
+        catch (BadInputException refusal)
+        {
+            throw new UnavailableException(refusal.Message, refusal, [.. refusal.Hints]);
+        }
+    }
+
     private static void LoadRecent(LedgerStatements statements, long published)
     {
-        var rows = statements.Session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? ORDER BY idx");
+        var rows = statements.Session.PrepareCached($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? ORDER BY idx");
         rows.Bind(1, published);
         while (rows.Step())
         {

@@ -106,7 +106,7 @@ internal sealed record PublishedState(TileEdge Edge, PublishedCheckpoint? Latest
         var first = number * TilePath.FullWidth;
         var width = (int)(edge.Size - first);
         var hashes = width == TilePath.FullWidth ? TileReader.ReadTile(folder, 0, number, width) : edge.HashesOf(0);
-        var rows = session.Prepare($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
+        var rows = session.PrepareCached($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
         rows.Bind(1, first).Bind(2, edge.Size);
         for (var i = 0; i < width; i++)
         {

@@ -64,6 +64,14 @@ internal sealed class RecentEntries
     /// <summary>The table holds what was here at <see cref="StartGeneration"/>.</summary>
     public void ForgetOld() => _old.Clear();
 
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        _uncommitted.Clear();
+        _old.Clear();
+        _new.Clear();
+    }
+
     private static IEnumerable<long> Join(IReadOnlyList<long> first, IReadOnlyList<long> second) =>
         second.Count == 0 ? first
         : first.Count == 0 ? second
