@@ -55,6 +55,7 @@ internal sealed class ModelVerification(ModelLoadOptions options)
                 verdict,
                 await pointers.CheckStageAsync(name, model.Uri.Selector, version, cancellationToken).ConfigureAwait(false)
             ),
+            ModelUriKind.Latest => With(verdict, await pointers.CheckLatestAsync(name, version, cancellationToken).ConfigureAwait(false)),
             _ => verdict,
         };
     }

@@ -33,6 +33,9 @@ public static class CheckNames
     /// <summary>Is it the version that was recorded to be in the stage?</summary>
     public const string Stage = "stage";
 
+    /// <summary>Is it the newest of the versions that were recorded?</summary>
+    public const string Latest = "latest";
+
     /// <summary>Is the envelope in our ledger, byte for byte?</summary>
     public const string Ledger = "ledger";
 

@@ -14,7 +14,7 @@ namespace Hallmark.Mlflow.Verification;
 /// <param name="scope">What may be looked at.</param>
 public sealed class RegistryPointers(VerificationScope scope)
 {
-    // Versions that are gone from the registry left their events behind: the numbers in between and some beyond are looked up too.
+    // Versions that are gone from the registry left their events behind: the numbers in between are looked up too, and some beyond the highest that is known.
     private const int NumbersBeyond = 16;
     private const int MaxNumbers = 100_000;
 
@@ -58,6 +58,36 @@ public sealed class RegistryPointers(VerificationScope scope)
             }
         );
 
+    /// <summary>
+    /// Whether no newer version than this one was recorded as registered: one that the registry does not show any more was deleted, and an older one would run in its place.
+    /// Not run, and not required, where nothing was recorded of the model.
+    /// </summary>
+    public Task<Check> CheckLatestAsync(string name, string version, CancellationToken cancellationToken) =>
+        Answers.RunAsync(
+            CheckNames.Latest,
+            async () =>
+            {
+                var recorded = await RecordsAsync(name, version, EventTypes.Registration, cancellationToken).ConfigureAwait(false);
+                if (recorded.Count == 0)
+                {
+                    return Unrecorded(CheckNames.Latest, "which version is the latest");
+                }
+
+                var newest = recorded.Max(record => record.Version);
+                return newest <= NumberOf(version)
+                    ? Answers.Passed(CheckNames.Latest, $"no newer version than {version} was recorded")
+                    : Answers.Failed(
+                        CheckNames.Latest,
+                        "newer_version_gone",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"version {version} is the registry's latest, but version {newest} was registered and is gone from it; where that is meant, name the version: models:/{name}/{version}"
+                        ),
+                        [new Difference("latest", newest.ToString(CultureInfo.InvariantCulture), version)]
+                    );
+            }
+        );
+
     private static Check Unrecorded(string name, string what) =>
         Answers.NotRun(name, "not_recorded", $"nobody recorded {what}: it is the registry's word alone", isRequired: false);
 
@@ -95,6 +125,7 @@ public sealed class RegistryPointers(VerificationScope scope)
                 if (entries.Count > 0 && await IsOfThisStoreAsync(entries, cancellationToken).ConfigureAwait(false))
                 {
                     Take(gone, entries);
+                    highest = Math.Max(highest, number);
                 }
             }
         }

@@ -103,9 +103,12 @@ internal sealed class FixtureScene : IAsyncDisposable
     public string? LoggedModel(string run) => (string?)_ids["logged_models"]![run]!["model_id"];
 
     /// <summary>Records both versions, and does the write-back.</summary>
-    public async Task AnchorAsync()
+    public Task AnchorAsync() => AnchorAsync("1", "2");
+
+    /// <summary>Records these versions, and does the write-back.</summary>
+    public async Task AnchorAsync(params string[] versions)
     {
-        foreach (var version in new[] { "1", "2" })
+        foreach (var version in versions)
         {
             await Recorder.RecordTrainingAsync(Run(version), new TrainingOptions { AllowEmptyDatasetInputs = true }, default);
             await Recorder.RecordRegistrationAsync(Model, version, new RegistrationOptions(), default);
@@ -179,6 +182,19 @@ internal sealed class FixtureScene : IAsyncDisposable
         command.CommandText = sql;
         command.Parameters.AddWithValue("$model", Model);
         Assert.True(command.ExecuteNonQuery() > 0, "nothing was changed: " + sql);
+    }
+
+    /// <summary>Deletes a version from the registry as MLflow does: a row stays in a database, nothing in a file store.</summary>
+    public void DeleteVersion(string version)
+    {
+        if (Fixture.EndsWith("/file", StringComparison.Ordinal))
+        {
+            Directory.Delete(Path.Combine(_root, "models", Model, "version-" + version), recursive: true);
+        }
+        else
+        {
+            Execute($"UPDATE model_versions SET current_stage = 'Deleted_Internal' WHERE name = $model AND version = {version}");
+        }
     }
 
     public static Func<string, DateTimeOffset?, SignerOpinion> Only(ISigner signer) =>

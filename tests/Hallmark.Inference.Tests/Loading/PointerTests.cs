@@ -9,6 +9,7 @@ namespace Hallmark.Inference.Tests.Loading;
 public sealed class PointerTests
 {
     private const string Champion = $"models:/{FixtureScene.Model}@champion";
+    private const string Latest = $"models:/{FixtureScene.Model}/latest";
     private const string Production = $"models:/{FixtureScene.Model}/Production";
 
     public static TheoryData<string> Fixtures => FixtureScene.All;
@@ -54,6 +55,68 @@ public sealed class PointerTests
         var refusal = await scene.RefusedAsync<ModelNotVerifiedException>("a swapped stage", Production);
         var difference = Assert.Single(refusal.Verdict.Checks.Single(check => check.Name == CheckNames.Stage).Differences);
         Assert.Equal(("2", "1"), (difference.Anchored, difference.Found));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public async Task An_older_version_is_not_the_latest_because_the_newest_was_deleted(string fixture)
+    {
+        await using var scene = await FixtureScene.OpenAsync(fixture);
+        await using (var model = await scene.LoadAsync(Latest))
+        {
+            Assert.Equal("2", model.Identity.Version);
+            Assert.Contains(model.Verdict.Checks, check => check is { Name: CheckNames.Latest, Outcome: CheckOutcome.Passed });
+        }
+
+        File.Delete(scene.Runner.Marker);
+        scene.DeleteVersion("2");
+        var refusal = await scene.RefusedAsync<ModelNotVerifiedException>("the newest version is gone", Latest);
+        var check = refusal.Verdict.Checks.Single(one => one.Name == CheckNames.Latest);
+        Assert.Equal("newer_version_gone", check.Reason);
+        Assert.Equal(("2", "1"), (Assert.Single(check.Differences).Anchored, check.Differences[0].Found));
+        Assert.Contains($"models:/{FixtureScene.Model}/1", refusal.Message, StringComparison.Ordinal);
+        await scene.RefusedAsync<ModelNotVerifiedException>(
+            "also where models without proof may run",
+            Latest,
+            scene.Options with
+            {
+                AllowsUnanchored = true,
+            }
+        );
+
+        // Named, the older version loads: that is how somebody says that the deletion was meant.
+        await using var named = await scene.LoadAsync($"models:/{FixtureScene.Model}/1");
+        Assert.Equal("1", named.Identity.Version);
+    }
+
+    [Fact]
+    public async Task A_version_that_a_stranger_recorded_and_that_is_gone_keeps_nobody_from_the_latest()
+    {
+        await using var scene = await FixtureScene.OpenAsync("3.6/sqlite", isAnchored: false);
+        await scene.AnchorAsync("1");
+        scene.Signer = FixtureScene.OtherKey;
+        await scene.AnchorAsync("2");
+        scene.DeleteVersion("2");
+        await scene.RefusedAsync<ModelNotVerifiedException>("anybody's registration counts", Latest);
+        await using var model = await scene.LoadAsync(Latest, scene.Options with { Judge = FixtureScene.Only(FixtureScene.Key) });
+        Assert.Equal("1", model.Identity.Version);
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_the_verdict_says_that_the_latest_is_the_registrys_word()
+    {
+        await using var scene = await FixtureScene.OpenAsync("3.6/sqlite");
+        scene.DeleteVersion("2");
+        await using var model = await scene.LoadAsync(
+            Latest,
+            scene.Options with
+            {
+                Log = null,
+                Judge = FixtureScene.Only(FixtureScene.Key),
+            }
+        );
+        var check = model.Verdict.Checks.Single(candidate => candidate.Name == CheckNames.Latest);
+        Assert.Equal((CheckOutcome.NotRun, false, "not_recorded"), (check.Outcome, check.IsRequired, check.Reason));
     }
 
     [Fact]
