@@ -64,46 +64,6 @@ public sealed class KeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_has_the_ledger_open_while_another_hands_it_over_goes_on_with_the_new_key_or_says_what_it_lacks()
-    {
-        var options = TestLedger.Options(Folder);
-        await using (
-            var knowing = await EventLedger.OpenAsync(
-                options with
-                {
-                    FindRetiredKey = wanted =>
-                        Enumerable
-                            .Range(0, 3)
-                            .Select(Key)
-                            .FirstOrDefault(key => NoteVerifierKey.ForEd25519(TestLedger.Origin, key.PublicKey) == wanted),
-                },
-                Key(0),
-                TimeProvider.System,
-                CancellationToken.None
-            )
-        )
-        {
-            var ignorant = await OpenAsync(0);
-            await using (var other = await OpenAsync(0))
-            {
-                await other.AppendAsync("before");
-                await HandOverAsync(other, 1);
-            }
-
-            var refusal = await Assert.ThrowsAsync<UnavailableException>(() => ignorant.AppendAsync("refused"));
-            Assert.Contains($"is signed with the key {Vkey(1)}", refusal.Message, StringComparison.Ordinal);
-            await knowing.AppendAsync("after");
-            await knowing.PublishAsync(CancellationToken.None);
-            Assert.Equal(Vkey(1), knowing.Keys.Current);
-            await ignorant.DisposeAsync();
-        }
-
-        Assert.Equal([Vkey(0), Vkey(1)], SignersOf(2));
-        Assert.Equal([Vkey(1)], SignersOf(3));
-        Assert.Null((await VerifyAsync()).FirstFault);
-    }
-
-    [Fact]
     public async Task The_retired_key_opens_the_ledger_no_more_and_is_told_since_when()
     {
         await using (var ledger = await OpenAsync(0))
