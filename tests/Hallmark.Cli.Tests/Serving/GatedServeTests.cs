@@ -53,6 +53,38 @@ public sealed class GatedServeTests : IDisposable
         Assert.DoesNotContain((await File.ReadAllTextAsync(_agent.SecretFile)).Trim(), served.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_good_word_is_used_again_for_as_long_as_was_allowed_and_not_at_all_unless_it_was()
+    {
+        await _agent.ReachAsync(AssetOutcome.Verified);
+        await using var server = await ModelServer.StartAsync();
+        using var lenient = await ServedProcess.StartAsync(
+            _scene,
+            ["--proxy", server.Address, .. Gate, "--recheck", "--max-status-age", "1h"]
+        );
+        using var strict = await ServedProcess.StartAsync(_scene, ["--proxy", server.Address, .. Gate, "--recheck"]);
+        foreach (var served in new[] { lenient, strict })
+        {
+            using var good = await PostAsync(served);
+            Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        }
+
+        // Nobody can be asked any more: who may use the last good word does, and who may not refuses.
+        _agent.Kill();
+        using var reused = await PostAsync(lenient);
+        Assert.Equal(HttpStatusCode.OK, reused.StatusCode);
+        using var refused = await PostAsync(strict);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(3, Runs(server));
+        Assert.Equal(0, await lenient.TerminateAsync());
+        Assert.Equal(0, await strict.TerminateAsync());
+        await _scene.ExpectAsync(0, "ledger", "verify");
+    }
+
+    [Fact]
+    public async Task More_than_an_hour_is_no_age_of_a_good_word() =>
+        await _scene.ExpectAsync(2, ["serve", "--proxy", "http://127.0.0.1:9", .. Gate, "--recheck", "--max-status-age", "61m"]);
+
     [Theory]
     [InlineData("fail_closed")]
     [InlineData("raise")]
