@@ -6,7 +6,7 @@ namespace Hallmark.Inference.Runners.Scoring;
 /// <summary>Reads the body of a scoring server's answer (mlflow.md §5): a JSON object whose <c>predictions</c> are what the model answered.</summary>
 internal static class ScoringAnswer
 {
-    /// <exception cref="ModelRunException">It is none: not JSON, not finite, or without predictions.</exception>
+    /// <exception cref="ModelRunException">It is none: not JSON, or without predictions.</exception>
     public static ModelOutput Read(string server, ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
@@ -14,16 +14,14 @@ internal static class ScoringAnswer
             throw NoAnswer(server, "an empty body");
         }
 
-        if (!StrictJson.TryParse(body, out var node, out var refusal))
+        if (
+            !StrictJson.TryParse(body, out var node, out var refusal)
+            && !(IsNotFinite(body, refusal.Offset) && PythonNumbers.TryParse(body, out node))
+        )
         {
-            throw body.TrimStart(" \t\r\n"u8) is [(byte)'<', ..] ? NoAnswer(server, "a page of HTML or XML, and no JSON")
-            : IsNotFinite(body, refusal.Offset)
-                ? NoAnswer(
-                    server,
-                    "NaN or an infinity, which JSON cannot hold and a record cannot commit to",
-                    "let the model answer null or a text where it has no number"
-                )
-            : NoAnswer(server, $"what is no JSON: {refusal.Message}");
+            throw body.TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
+                ? NoAnswer(server, "a page of HTML or XML, and no JSON")
+                : NoAnswer(server, $"what is no JSON: {refusal.Message}");
         }
 
         if (node is not JsonObject members || !members.TryGetPropertyValue("predictions", out var predictions))
@@ -47,6 +45,5 @@ internal static class ScoringAnswer
         return rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8) || rest.StartsWith("Infinit"u8);
     }
 
-    private static ModelRunException NoAnswer(string server, string what, params string[] hints) =>
-        new($"{server} answered {what}", cause: null, hints);
+    private static ModelRunException NoAnswer(string server, string what) => new($"{server} answered {what}", cause: null);
 }

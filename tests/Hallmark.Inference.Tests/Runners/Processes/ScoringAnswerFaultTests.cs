@@ -1,4 +1,6 @@
+using System.Text;
 using Hallmark.Core.Failures;
+using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Runners;
 using Hallmark.Inference.Runners.Scoring;
 using Hallmark.Testing;
@@ -25,8 +27,6 @@ public sealed class ScoringAnswerFaultTests : IDisposable
                 ("json-500", "it [31mbroke"),
                 ("empty", "empty body"),
                 ("bare", "without \"predictions\""),
-                ("nan", "NaN"),
-                ("infinity", "NaN or an infinity"),
                 ("twice", "twice"),
                 ("deep", "nested"),
             }
@@ -39,6 +39,19 @@ public sealed class ScoringAnswerFaultTests : IDisposable
             Assert.DoesNotContain(failure.Message, char.IsControl);
             Assert.Equal(3, failure.ExitCode);
             Assert.Equal(id, runner.ProcessId);
+        }
+    }
+
+    [PeerFact("node")]
+    public async Task An_answer_without_a_number_is_one_and_its_record_sets_it_apart()
+    {
+        foreach (var (mode, text) in new[] { ("nan", "NaN"), ("infinity", "-Infinity") })
+        {
+            await using var runner = await FaultyServer.StartAsync(mode, _folder.Path);
+            var answer = (await runner.RunAsync(FaultyServer.AnyInput, None)).Value;
+            var apart = Encoding.UTF8.GetString(SetApartNumbers.CanonicalOutput(answer));
+            Assert.Contains($"\"{text}\"", apart, StringComparison.Ordinal);
+            Assert.Contains("null", apart, StringComparison.Ordinal);
         }
     }
 

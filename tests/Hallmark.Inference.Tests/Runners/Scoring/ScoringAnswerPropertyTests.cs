@@ -41,10 +41,27 @@ public sealed class ScoringAnswerPropertyTests
     public void Any_bytes_give_an_answer_or_a_refusal_and_nothing_else() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), IsAnswerOrRefusal).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void Where_a_number_is_none_python_writes_a_word_and_it_is_read_as_that_number()
+    {
+        var body = """{"predictions": [NaN, {"a": Infinity, "b\"NaN": [[-Infinity]]}, "NaN", "\\", -1.5, null, "a\"NaN, Infinity"]}""";
+        var answer = ScoringAnswer.Read("it", Encoding.UTF8.GetBytes(body)).Value!.AsArray();
+        Assert.Equal(double.NaN, answer[0]!.GetValue<double>());
+        Assert.Equal(double.PositiveInfinity, answer[1]!["a"]!.GetValue<double>());
+        Assert.Equal(double.NegativeInfinity, answer[1]!["b\"NaN"]![0]![0]!.GetValue<double>());
+        Assert.Equal(["NaN", "\\", "a\"NaN, Infinity"], new[] { 2, 3, 6 }.Select(i => answer[i]!.GetValue<string>()));
+        Assert.Equal(-1.5, answer[4]!.GetValue<double>());
+        Assert.Equal(double.NaN, ScoringAnswer.Read("it", "{\"predictions\": NaN}"u8).Value!.GetValue<double>());
+    }
+
     [Theory]
-    [InlineData("""{"predictions": NaN}""", "NaN")]
-    [InlineData("""{"predictions": [1, Infinity]}""", "NaN")]
-    [InlineData("""{"predictions": [-Infinity]}""", "NaN")]
+    [InlineData("""{"predictions": [NaN, 1e999]}""", "no JSON")]
+    [InlineData("""{"predictions": {NaN: 1}}""", "no JSON")]
+    [InlineData("""{"predictions": 1NaN}""", "no JSON")]
+    [InlineData("""{"predictions": [--Infinity]}""", "no JSON")]
+    [InlineData("""{"predictions": [NaN], "predictions": [1]}""", "no JSON")]
+    [InlineData("""{"predictions": [NaN, "x]}""", "no JSON")]
+    [InlineData("""[NaN]""", "without")]
     [InlineData("""{"predictions": [1e999]}""", "double")]
     [InlineData("""{"predictions": nan}""", "no JSON")]
     [InlineData("  <html>", "HTML")]
