@@ -116,7 +116,7 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     public Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
         OpenLedgerAsync(new LedgerOptions { Folder = Home.LedgerFolder }.LockTimeout, cancellationToken);
 
-    /// <summary>The ledger, to write, kept open until the session ends, also while the outbox's work is sent: no other process can write meanwhile.</summary>
+    /// <summary>The ledger, to write, kept open until the session ends, also while the outbox's work is sent. Its lock is held only while something is written.</summary>
     public Task<EventLedger> KeepLedgerAsync(CancellationToken cancellationToken)
     {
         _keepsLedger = true;
