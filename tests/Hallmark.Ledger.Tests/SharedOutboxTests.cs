@@ -122,7 +122,7 @@ public sealed class SharedOutboxTests : IDisposable
         await AppendWorkAsync("a");
         using (await new OutboxClaims(Folder, TimeSpan.Zero, TimeProvider.System).TryTakeAsync("../../x/\0" + new string('y', 500), None))
         { }
-        Assert.Equal(2, Directory.GetFileSystemEntries(Path.Combine(Folder, "sending")).Length);
+        Assert.Equal(3, Directory.GetFileSystemEntries(Path.Combine(Folder, "sending")).Length);
         Assert.Equal(["ledger"], Directory.GetFileSystemEntries(_home.Path).Select(Path.GetFileName));
     }
 
