@@ -8,7 +8,7 @@ namespace Hallmark.Anchors.ArioVerify;
 /// <summary>Sends requests to the service, again where that may help (mlflow-events.md §8.4): after no answer and after 429, 500, 502, 503 and 504.</summary>
 internal sealed class ArioVerifyTransport(AnchorHttp http, ArioVerifyOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly HttpRetries _retries = new(options.Retries, time);
 
     /// <summary>Sends a request; every one of this service may be sent twice.</summary>
     /// <exception cref="AnchorUnavailableException">No answer after all retries, or one that asks to come back much later.</exception>
@@ -21,38 +21,14 @@ internal sealed class ArioVerifyTransport(AnchorHttp http, ArioVerifyOptions opt
         string? idempotencyKey = null
     )
     {
-        for (var retries = 0; ; retries++)
-        {
-            TimeSpan? asked;
-            try
-            {
-                var answer = await http.SendAsync(
-                        () => Create(method, path, body, idempotencyKey),
-                        maxBytes,
-                        options.Timeout,
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
-                if (answer.Status is not (429 or 500 or 502 or 503 or 504))
-                {
-                    return answer;
-                }
-
-                asked = answer.RetryAfter;
-                if (retries >= options.Retries || asked > LongestPause)
-                {
-                    throw answer.ToException();
-                }
-            }
-            catch (AnchorUnavailableException) when (retries < options.Retries)
-            {
-                asked = null;
-            }
-
-            // The first at once, the second after 1 s, then twice as long each time.
-            var pause = asked ?? (retries == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Pow(2, retries - 1)));
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellationToken).ConfigureAwait(false);
-        }
+        var answer = await _retries
+            .SendAsync(
+                () => http.SendAsync(() => Create(method, path, body, idempotencyKey), maxBytes, options.Timeout, cancellationToken),
+                _ => true,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return HttpRetries.MayHelp(answer) ? throw answer.ToException() : answer;
     }
 
     private HttpRequestMessage Create(HttpMethod method, string path, JsonNode? body, string? idempotencyKey)

@@ -10,7 +10,7 @@ namespace Hallmark.Anchors.Arweave.Turbo;
 
 /// <summary>
 /// Turbo's upload service (<c>turbo-ans104.md</c> §8). An item that is sent again is sent with the same bytes, so its id stays; whether it has to be sent again at all
-/// says <see cref="FindStatusAsync"/>. Of what it answers only the signed members of a receipt are believed, and those only by a key that is pinned, or that the service
+/// says <see cref="FindStatusAsync"/>. Short failures are tried again at once (mlflow-events.md §8.4), but never an upload whose answer got lost. Of what it answers only the signed members of a receipt are believed, and those only by a key that is pinned, or that the service
 /// names over TLS.
 /// </summary>
 /// <param name="http">The transport.</param>
@@ -21,6 +21,7 @@ public sealed class TurboClient(AnchorHttp http, TurboOptions options, TimeProvi
     private const int MaxAnswerSize = TurboReceipt.MaxSizeInBytes;
     private static readonly TimeSpan InfoLifetime = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _namedOverTls = new(StringComparer.Ordinal);
+    private readonly HttpRetries _retries = new(options.Retries, time);
 
     /// <summary>Which service, and which keys.</summary>
     public TurboOptions Options { get; } = options;
@@ -36,15 +37,14 @@ public sealed class TurboClient(AnchorHttp http, TurboOptions options, TimeProvi
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(wallet);
         var address = TurboPaths.Upload(Options.UploadService, TurboPaths.TokenOf(wallet.Chain));
-        var answer = await http.SendAsync(
-                () =>
-                {
-                    var content = new ReadOnlyMemoryContent(item.Bytes);
-                    content.Headers.ContentType = new("application/octet-stream");
-                    return new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
-                },
-                MaxAnswerSize,
-                Options.UploadTimeout,
+        AnchorAnswer? failed = null;
+        var answer = await _retries
+            .SendAsync(
+                async () =>
+                    failed is not null && await FindTakenAsync(failed, item.Id, cancellationToken).ConfigureAwait(false) is { } known
+                        ? known
+                        : failed = await PostAsync(address, item, cancellationToken).ConfigureAwait(false),
+                HttpRetries.HadNoConnection,
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -56,7 +56,7 @@ public sealed class TurboClient(AnchorHttp http, TurboOptions options, TimeProvi
                 $"the wallet has too little credit: {wallet.Chain} address {wallet.NativeAddress}",
                 "\"hallmark anchors fund\" shows the address and the balance; credits are bought for that address at https://turbo.ardrive.io"
             ),
-            _ when answer.IsTransient => throw answer.ToException(),
+            _ when answer.IsTransient || HttpRetries.MayHelp(answer) => throw answer.ToException(),
             >= 400 and < 500 => throw Refused(answer),
             _ => throw answer.ToException("check the address of the upload service in hallmark.json"),
         };
@@ -121,7 +121,48 @@ public sealed class TurboClient(AnchorHttp http, TurboOptions options, TimeProvi
     }
 
     private Task<AnchorAnswer> GetAsync(Uri address, CancellationToken cancellationToken) =>
+        _retries.SendAsync(() => GetOnceAsync(address, cancellationToken), HttpRetries.BrokeOff, cancellationToken);
+
+    private Task<AnchorAnswer> GetOnceAsync(Uri address, CancellationToken cancellationToken) =>
         http.GetAsync(address, MaxAnswerSize, Options.RequestTimeout, cancellationToken);
+
+    private Task<AnchorAnswer> PostAsync(Uri address, DataItem item, CancellationToken cancellationToken) =>
+        http.SendAsync(
+            () =>
+            {
+                var content = new ReadOnlyMemoryContent(item.Bytes);
+                content.Headers.ContentType = new("application/octet-stream");
+                return new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+            },
+            MaxAnswerSize,
+            Options.UploadTimeout,
+            cancellationToken
+        );
+
+    // A service that failed may have taken the item all the same: only where it denies that the item is sent again. 429 and 413 refused it before they took it.
+    private async Task<AnchorAnswer?> FindTakenAsync(AnchorAnswer failed, string id, CancellationToken cancellationToken)
+    {
+        if (failed.Status < 500)
+        {
+            return null;
+        }
+
+        try
+        {
+            var status = await GetOnceAsync(TurboPaths.Status(Options.UploadService, id), cancellationToken).ConfigureAwait(false);
+            return status.Status switch
+            {
+                404 => null,
+                200 when TurboText.Find(status.ReadObject()["status"]) is not "FAILED" => status with { Status = 202 },
+                200 => null,
+                _ => failed,
+            };
+        }
+        catch (AnchorUnavailableException)
+        {
+            return failed;
+        }
+    }
 
     private async Task<TurboReceipt> ReadReceiptAsync(AnchorAnswer answer, DataItem item, CancellationToken cancellationToken)
     {

@@ -33,6 +33,19 @@ public sealed record TurboOptions
         }
     } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often a request is sent again within one try, where that does no harm; 0 to 10, 2 unless set (mlflow-events.md §8.4).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int Retries
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 10);
+            field = value;
+        }
+    } = 2;
+
     /// <summary>For every other request; 10 seconds unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan RequestTimeout
