@@ -18,6 +18,8 @@ public sealed class ArioVerifyJobs(AnchorHttp http, ArioVerifyOptions options, T
     private const string Path = "/api/v1/jobs";
     private const int MaxAnswerSize = 1 << 20;
     private const int PageSize = 500;
+    private const int EventPageSize = 100;
+    private const int MaxEvents = 10_000;
     private readonly ArioVerifyTransport _transport = new(http, options, time);
 
     /// <summary>Makes a job. The same key again gives the same job, so that a crash in between makes no second one.</summary>
@@ -166,6 +168,50 @@ public sealed class ArioVerifyJobs(AnchorHttp http, ArioVerifyOptions options, T
             .SendAsync(HttpMethod.Delete, $"{Path}/{jobId}", null, MaxAnswerSize, cancellationToken)
             .ConfigureAwait(false);
         return answer.IsSuccess || (answer.Status == 409 ? false : throw answer.ToException());
+    }
+
+    /// <summary>Which runs have ended since an earlier look, oldest first. Unsigned: what counts is a job's report.</summary>
+    /// <param name="since">The number of the last event that is known; 0 for all. The service keeps them for 30 days.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>At most 10,000; where there are so many, more may follow after the last of them.</returns>
+    /// <exception cref="AnchorUnavailableException">The service does not answer as it should, or its pages do not go on.</exception>
+    public async Task<IReadOnlyList<ArioJobEvent>> ReadEventsAsync(long since, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(since);
+        var events = new List<ArioJobEvent>();
+        while (true)
+        {
+            var query = string.Create(CultureInfo.InvariantCulture, $"{Path}/events?since={since}&limit={EventPageSize}");
+            var answer = await _transport.SendAsync(HttpMethod.Get, query, null, MaxAnswerSize, cancellationToken).ConfigureAwait(false);
+            if (!answer.IsSuccess)
+            {
+                throw answer.ToException();
+            }
+
+            var page = answer.ReadObject();
+            var items = page["items"] as JsonArray ?? throw new AnchorUnavailableException($"{answer.Host} gave no list of events");
+            foreach (var item in items)
+            {
+                // Growing numbers are what ends this: a service that gave the same page for ever is noticed.
+                var next = ArioJobEvent.Find(item, options.Tenant);
+                if (next is null || next.Id <= since)
+                {
+                    throw new AnchorUnavailableException($"{answer.Host} gave events out of order, of another tenant, or malformed");
+                }
+
+                since = next.Id;
+                events.Add(next);
+                if (events.Count == MaxEvents)
+                {
+                    return events;
+                }
+            }
+
+            if (items.Count == 0 || page["nextCursor"] is null)
+            {
+                return events;
+            }
+        }
     }
 
     private Task<AnchorAnswer> GetAsync(string jobId, string rest, int maxBytes, CancellationToken cancellationToken)
