@@ -23,6 +23,8 @@ public sealed class WorldSettingsTests
     [InlineData("earlier_wallets[1]", "[\"" + Address + "\", \"\"]", "must be a text")]
     [InlineData("bundlers[0]", "[\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+\"]", "must be an Arweave address")]
     [InlineData("bundlers[0]", "[\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAé\"]", "must be an Arweave address")]
+    [InlineData("wallet", "\"ephemeral\"", "a wallet for one process only is not made")]
+    [InlineData("wallet", "\"Ephemeral\"", "a wallet for one process only is not made")]
     [InlineData("depth", "0", "must be a whole number from 1 to 1000")]
     [InlineData("depth", "1001", "must be a whole number from 1 to 1000")]
     [InlineData("depth", "4294967297", "must be a whole number")]

@@ -77,6 +77,14 @@ public sealed class ArweaveAnchor(
             Target is AnchorTarget.Checkpoint
                 ? await MakeBatchedAsync(submission, wallet, now, cancellationToken).ConfigureAwait(false)
                 : MakeDirect(submission, wallet);
+        if (proof.Item.Bytes.Length > ArweaveProof.MaxItemSizeInBytes)
+        {
+            throw new BadInputException(
+                $"the item has {proof.Item.Bytes.Length} bytes, and at most {ArweaveProof.MaxItemSizeInBytes} are sent",
+                "the event stays in the ledger; an anchor with \"anchors\": \"checkpoint\" covers it"
+            );
+        }
+
         if (_neverSent.Count < MaxNeverSent)
         {
             _neverSent[proof.Item.Id] = 0;

@@ -102,7 +102,8 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
         GatewayAnswer<ItemPlace> place
     )
     {
-        var isFinal = block.Depth >= options.FinalDepth || status is { State: TurboItemState.Finalized };
+        var isDeep = block.Depth >= options.FinalDepth;
+        var isFinal = isDeep || status is { State: TurboItemState.Finalized };
         var missing = Math.Max(1, options.FinalDepth - (block.Depth ?? 1));
         var now = time.GetUtcNow();
         return receipt with
@@ -111,7 +112,9 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
             Block = block,
             RefreshAfter = isFinal ? null : now + Shorter(BlockTime * missing, LongestPause),
             ExpectedAt = isFinal ? null : now + (BlockTime * missing),
-            Remark = Cut($"in block {block.Height.ToString(CultureInfo.InvariantCulture)} by the word of {place.Gateway}{Liars(place)}"),
+            Remark = Cut(
+                $"in block {block.Height.ToString(CultureInfo.InvariantCulture)} by the word of {place.Gateway}{(isFinal && !isDeep ? ", final by the word of the bundler" : "")}{Liars(place)}"
+            ),
             Proof = proof.ToJson(),
         };
     }

@@ -39,7 +39,7 @@ internal sealed class ArweaveWorld : World
             Upload = upload ?? TurboOptions.DefaultUploadService,
             Payment = members.Address("payment", allowPlainHttp) ?? (isDefault ? TurboOptions.DefaultPaymentService : null),
             Gateways = members.Has("gateways") ? ReadGateways(members, allowPlainHttp) : null,
-            Wallet = members.Text("wallet"),
+            Wallet = ReadWallet(members),
             EarlierWallets = ReadAddresses(members, "earlier_wallets"),
             Bundlers = ReadAddresses(members, "bundlers"),
             Verify = members.Address("verify", allowPlainHttp),
@@ -155,6 +155,18 @@ internal sealed class ArweaveWorld : World
         }
 
         return read.ToImmutable();
+    }
+
+    // What the original falls back to. An item of a key that nobody keeps could be anybody's, and the outbox loses nothing while a wallet is put right.
+    private static string? ReadWallet(SettingsMembers members)
+    {
+        var wallet = members.Text("wallet");
+        if (string.Equals(wallet, "ephemeral", StringComparison.OrdinalIgnoreCase))
+        {
+            members.Fault("wallet", "a wallet for one process only is not made: name a file, or leave it out for the home's own");
+        }
+
+        return wallet;
     }
 
     private static string? ReadScope(SettingsMembers members)

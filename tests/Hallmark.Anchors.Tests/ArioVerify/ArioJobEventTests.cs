@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Hallmark.Anchors.ArioVerify;
 using Hallmark.Anchors.ArioVerify.Batches;
 using Hallmark.Anchors.Http;
-using Hallmark.Core.Failures;
 using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Anchors.Tests.ArioVerify;

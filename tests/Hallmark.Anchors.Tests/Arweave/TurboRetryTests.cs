@@ -1,10 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Hallmark.Anchors.Arweave.DataItems;
 using Hallmark.Anchors.Arweave.Turbo;
 using Hallmark.Anchors.Arweave.Wallets;
 using Hallmark.Anchors.Http;
 using Hallmark.Core.Failures;
-using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Anchors.Tests.Arweave;
 
@@ -144,8 +145,10 @@ public sealed class TurboRetryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Where_nobody_listens_it_is_tried_three_times()
     {
-        var client = Client();
-        await _server.DisposeAsync();
+        // Held, so that nobody else gets it, and not listened to.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var client = Client(new Uri($"http://{held.LocalEndPoint}"));
         await Assert.ThrowsAsync<AnchorUnavailableException>(() => client.UploadAsync(Item(), _wallet, None));
         Assert.Equal([TimeSpan.FromSeconds(1)], _time.Pauses);
     }
@@ -174,10 +177,10 @@ public sealed class TurboRetryTests : IAsyncLifetime, IDisposable
 
     private DataItem Item() => DataItem.Create(_wallet, [], Encoding.UTF8.GetBytes("an item"));
 
-    private TurboClient Client() =>
+    private TurboClient Client(Uri? address = null) =>
         new(
-            new AnchorHttp(_client, allowPlainHttp: false, _time),
-            new TurboOptions { UploadService = _server.Address, BundlerAddresses = [TurboServer.BundlerAddress] },
+            new AnchorHttp(_client, allowPlainHttp: false, TimeProvider.System),
+            new TurboOptions { UploadService = address ?? _server.Address, BundlerAddresses = [TurboServer.BundlerAddress] },
             _time
         );
 }

@@ -177,6 +177,36 @@ public sealed class UploadTests
         Assert.Contains("refuted", verdict.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_home_wallet_that_cannot_be_used_is_never_replaced_and_its_uploads_wait_until_it_is_put_right()
+    {
+        using var scene = new CommandScene().WithStore();
+        await using var turbo = await TurboServer.StartAsync(scene.Clock);
+        Configure(scene, turbo);
+        var wallet = Path.Combine(scene.Home, "wallet.json");
+        await File.WriteAllTextAsync(wallet, "[1, 2, 3]");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(wallet, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        await scene.ExpectAsync(0, "anchor", "run", CommandScene.TunedRun);
+        var waiting = await scene.ExpectAsync(0, "outbox", "list");
+        Assert.Contains("wallet.json", waiting.Out, StringComparison.Ordinal);
+        Assert.Empty(turbo.Asked);
+        Assert.Equal("[1, 2, 3]", await File.ReadAllTextAsync(wallet));
+        var tags = Path.Combine(scene.RunFolder(), "tags");
+        Assert.Equal("signed", await File.ReadAllTextAsync(Path.Combine(tags, "ario.verify_status")));
+        Assert.False(File.Exists(Path.Combine(tags, "ario.wallet_mode")));
+
+        File.Delete(wallet);
+        await scene.ExpectAsync(0, "wallet", "new");
+        scene.Clock.Move(TimeSpan.FromHours(2));
+        await scene.ExpectAsync(0, "outbox", "drain");
+        Assert.Equal("anchored", await File.ReadAllTextAsync(Path.Combine(tags, "ario.verify_status")));
+        Assert.Equal("persistent", await File.ReadAllTextAsync(Path.Combine(tags, "ario.wallet_mode")));
+    }
+
     private static void Configure(CommandScene scene, TurboServer turbo)
     {
         var file = Path.Combine(scene.Home, "hallmark.json");

@@ -10,7 +10,12 @@ namespace Hallmark.Anchors.Arweave.Receipts;
 /// <summary>The members of <see cref="AnchorReceipt.Proof"/> that are Arweave's own (docs/formats/receipts.md). Reading them verifies nothing.</summary>
 public sealed record ArweaveProof
 {
-    private const int MaxItemSize = 1 << 20;
+    /// <summary>
+    /// The largest item that is made, sent or read: 1 MiB. An envelope has at most 65,535 bytes, so that no item of ours comes near it; Turbo's upload in parts begins above
+    /// two chunks of 5 MiB (turbo-ans104.md §8.4), and is not needed.
+    /// </summary>
+    public const int MaxItemSizeInBytes = 1 << 20;
+
     private const int MaxRecordSize = 64 * 1024;
     private const int MaxTextLength = 200;
 
@@ -79,7 +84,7 @@ public sealed record ArweaveProof
         {
             var isRead = name switch
             {
-                "item" => TryBytes(node, MaxItemSize, out itemBytes),
+                "item" => TryBytes(node, MaxItemSizeInBytes, out itemBytes),
                 "record" => TryBytes(node, MaxRecordSize, out record),
                 "turbo_receipt" => TryBytes(node, TurboReceipt.MaxSizeInBytes, out receiptBytes),
                 "bundle_id" => TryText(node, out bundle) && ArweaveId.IsWellFormed(bundle),
