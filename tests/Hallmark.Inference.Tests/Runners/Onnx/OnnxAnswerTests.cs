@@ -14,7 +14,7 @@ public sealed class OnnxAnswerTests(OnnxModels models) : IClassFixture<OnnxModel
         var data = new TheoryData<string, string>();
         foreach (var kind in (string[])["iris", "forest", "ridge", "mlp"])
         {
-            foreach (var form in Enum.GetValues<InputForm>())
+            foreach (var form in Enum.GetValues<InputForm>().Except([InputForm.Bytes]))
             {
                 data.Add(kind, form.ToString());
             }
@@ -42,6 +42,17 @@ public sealed class OnnxAnswerTests(OnnxModels models) : IClassFixture<OnnxModel
             Assert.Equal(wanted.Select(member => member.Key), output.Value!.AsObject().Select(member => member.Key));
             Assert.All(wanted, member => AssertSame(member.Value, output.Value![member.Key]));
         }
+    }
+
+    [PeerFact(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage, OnnxPeers.SklearnPackage)]
+    public async Task A_body_that_nobody_read_is_refused()
+    {
+        await using var runner = await OnnxModels.StartAsync(models.Trained("iris"));
+
+        var input = new ModelInput(InputForm.Bytes, RawBytes.Describe("image/png", "not read"u8));
+        var refusal = await Assert.ThrowsAsync<ModelInputException>(() => runner.RunAsync(input, CancellationToken.None));
+
+        Assert.Equal("inputs of the form Bytes are not for ONNX models", refusal.Message);
     }
 
     [PeerFact(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage, OnnxPeers.SklearnPackage)]
