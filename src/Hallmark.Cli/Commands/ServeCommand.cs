@@ -150,12 +150,13 @@ internal sealed class ServeCommand(CommandHost host)
     // Most work is ours, of the predictions: it does not wait until somebody starts a worker.
     private async Task DrainOutboxAsync(Session session, ErrorLines lines, CancellationToken token)
     {
-        var ledger = await session.OpenLedgerAsync(token).ConfigureAwait(false);
         string? last = null;
         while (!token.IsCancellationRequested)
         {
             try
             {
+                // In here: whoever stops the server the moment it is ready stops it like any other.
+                var ledger = await session.OpenLedgerAsync(token).ConfigureAwait(false);
                 if (await ledger.Outbox.Reader.FindNextDueAsync(token).ConfigureAwait(false) is { } due && due <= host.Time.GetUtcNow())
                 {
                     _ = await session.DrainOutboxAsync(watch: null, OutboxWorker.RoundBudget, token).ConfigureAwait(false);
