@@ -104,7 +104,12 @@ public sealed class CultureTests
         var draft = EnvelopeDrafts.Mlflow(
             "00000000-0000-4000-8000-000000000001",
             "training_complete",
-            new JsonObject { ["type"] = "run", ["run_id"] = "r", ["number"] = -3 },
+            new JsonObject
+            {
+                ["type"] = "run",
+                ["run_id"] = "r",
+                ["number"] = -3,
+            },
             new string('0', 64),
             EnvelopeDrafts.Genesis,
             Time
