@@ -51,6 +51,11 @@ internal sealed record Commitments
             return this with { OutputHash = PredictionCommitment.OfOutput(output.Value, output.Form) };
         }
 
+        if (SetApartNumbers.StandIn(output.Value))
+        {
+            throw NotByFields("an integer beyond ±(2^53-1) would be rounded by readers", cause: null);
+        }
+
         try
         {
             var side = SaltedSide.Of(FieldSalt.Output, SaltedFields.OfOutput(output.Value));
@@ -58,10 +63,7 @@ internal sealed record Commitments
         }
         catch (JsonRejectedException refusal)
         {
-            throw new ModelRunException(
-                $"the model's answer cannot be committed to field by field and is not given out: {refusal.Message}",
-                refusal
-            );
+            throw NotByFields(refusal.Message, refusal);
         }
     }
 
@@ -85,4 +87,7 @@ internal sealed record Commitments
         metadata[SaltedSide.Member] = new JsonObject { [FieldSalt.Input] = input.Commitments, [FieldSalt.Output] = output.Commitments };
         return record with { Metadata = metadata };
     }
+
+    private static ModelRunException NotByFields(string why, Exception? cause) =>
+        new($"the model's answer cannot be committed to field by field and is not given out: {why}", cause);
 }

@@ -40,6 +40,11 @@ public static class PredictionCommitment
     public static string OfOutput(JsonNode? output, OutputForm form)
     {
         var member = MemberOf(form);
+        if (SetApartNumbers.StandIn(output))
+        {
+            return Hash(SetApartNumbers.CanonicalOutput(output, member));
+        }
+
         try
         {
             using var writer = new CanonicalJsonWriter();

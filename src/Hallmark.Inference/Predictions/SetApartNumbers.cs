@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Json;
 using Hallmark.Inference.Runners;
@@ -31,6 +34,19 @@ internal static class SetApartNumbers
         }
     }
 
+    /// <summary>
+    /// True where a value that was read from text holds an integer beyond ±(2⁵³−1): its canonical form is the nearest double, which a hash could not tell from the integer's
+    /// neighbours. Native values of that kind have no canonical form, and are refused by who writes it.
+    /// </summary>
+    public static bool StandIn(JsonNode? output, int depth = 0) =>
+        output switch
+        {
+            JsonObject members => depth < StrictJson.MaxDepth && members.Any(member => StandIn(member.Value, depth + 1)),
+            JsonArray items => depth < StrictJson.MaxDepth && items.Any(item => StandIn(item, depth + 1)),
+            JsonValue value => FindDigits(value) is not null,
+            _ => false,
+        };
+
     private static JsonNode? Replace(JsonNode? node, string pointer, JsonObject numbers, int depth)
     {
         // Deeper values are left to the canonical form, which refuses them.
@@ -59,11 +75,21 @@ internal static class SetApartNumbers
     private static string? FindText(JsonValue value) =>
         value.TryGetValue(out double number) && !double.IsFinite(number) ? TextOf(number)
         : value.TryGetValue(out float single) && !float.IsFinite(single) ? TextOf(single)
-        : value.TryGetValue(out System.Text.Json.JsonElement _) ? null
+        : value.TryGetValue(out JsonElement _) ? FindDigits(value)
         : value.TryGetValue(out long integer) && integer is > LargestExactInteger or < -LargestExactInteger
             ? integer.ToString(CultureInfo.InvariantCulture)
         : value.TryGetValue(out ulong natural) && natural > LargestExactInteger ? natural.ToString(CultureInfo.InvariantCulture)
         : null;
+
+    // What has a point or an exponent is a double to everybody, and up to 15 digits are exact.
+    private static string? FindDigits(JsonValue value) =>
+        value.TryGetValue(out JsonElement element)
+        && element.ValueKind is JsonValueKind.Number
+        && JsonMarshal.GetRawUtf8Value(element) is { Length: > 15 } digits
+        && !digits.ContainsAny(".eE"u8)
+        && !(element.TryGetInt64(out var integer) && integer is >= -LargestExactInteger and <= LargestExactInteger)
+            ? Encoding.ASCII.GetString(digits)
+            : null;
 
     private static string TextOf(double number) =>
         double.IsNaN(number) ? "NaN"

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Json;
 using Hallmark.Inference.Runners.Signatures;
 
 namespace Hallmark.Inference.Runners.Scoring;
@@ -8,7 +7,7 @@ namespace Hallmark.Inference.Runners.Scoring;
 /// <summary>Reads an answer that goes to the caller as it came, for what the record commits to.</summary>
 internal static class ForwardedAnswer
 {
-    /// <summary>What was predicted. JSON that is <c>predictions</c> alone is committed to as that value, other JSON whole, anything else as bytes.</summary>
+    /// <summary>What was predicted. JSON that is <c>predictions</c> alone is committed to as that value, as every other runner's answer; other JSON whole, anything else as bytes.</summary>
     /// <exception cref="ForwardedRefusalException">The answer is an error for the caller.</exception>
     /// <exception cref="ModelRunException">It is encoded, so that nobody here could say what it is.</exception>
     /// <exception cref="UnavailableException">It is a redirect, or an error that is ours: the server refuses our credentials.</exception>
@@ -35,7 +34,7 @@ internal static class ForwardedAnswer
             throw new ModelRunException($"{server} answered an empty body", cause: null);
         }
 
-        if (!StrictJson.TryParse(answer.Body, out var node, out _))
+        if (!AnswerJson.TryParse(answer.Body, out var node, out _))
         {
             return Output(RawBytes.Describe(answer.ContentType, answer.Body), OutputForm.Bytes);
         }

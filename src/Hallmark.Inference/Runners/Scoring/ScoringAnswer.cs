@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hallmark.Core.Json;
 
 namespace Hallmark.Inference.Runners.Scoring;
 
@@ -14,10 +13,7 @@ internal static class ScoringAnswer
             throw NoAnswer(server, "an empty body");
         }
 
-        if (
-            !StrictJson.TryParse(body, out var node, out var refusal)
-            && !(IsNotFinite(body, refusal.Offset) && PythonNumbers.TryParse(body, out node))
-        )
+        if (!AnswerJson.TryParse(body, out var node, out var refusal))
         {
             throw body.TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
                 ? NoAnswer(server, "a page of HTML or XML, and no JSON")
@@ -31,18 +27,6 @@ internal static class ScoringAnswer
 
         members.Remove("predictions");
         return new ModelOutput(predictions, []);
-    }
-
-    // Python's json writes these where a number is none.
-    private static bool IsNotFinite(ReadOnlySpan<byte> body, long offset)
-    {
-        if (offset < 0 || offset >= body.Length)
-        {
-            return false;
-        }
-
-        var rest = body[(int)offset..];
-        return rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8) || rest.StartsWith("Infinit"u8);
     }
 
     private static ModelRunException NoAnswer(string server, string what) => new($"{server} answered {what}", cause: null);

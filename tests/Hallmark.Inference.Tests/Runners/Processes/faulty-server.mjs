@@ -1,6 +1,6 @@
 // A scoring process that misbehaves in one way. Arguments: mode, port or path of a socket, folder of the model.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 
 const [mode, where, model] = process.argv.slice(2);
@@ -19,6 +19,7 @@ const modes = {
     "json-500": (_, answer) => json(answer, 500, '{"error_code":"INTERNAL_ERROR","message":"it \\u001b[31mbroke"}'),
     empty: (_, answer) => json(answer, 200, ""),
     bare: (_, answer) => json(answer, 200, "[1,2]"),
+    says: (_, answer) => json(answer, 200, readFileSync(model + "/answer")),
     nan: (_, answer) => json(answer, 200, '{"predictions": [1.5, NaN]}'),
     infinity: (_, answer) => json(answer, 200, '{"predictions": [-Infinity]}'),
     twice: (_, answer) => json(answer, 200, '{"predictions": 1, "predictions": 2}'),

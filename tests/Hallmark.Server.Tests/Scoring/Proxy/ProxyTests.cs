@@ -112,7 +112,31 @@ public sealed class ProxyTests
                 "answer"
             },
             { "test/bare", 200, "application/json", "[1.5, 2]", """{"answer":[1.5,2]}""", "answer" },
-            { "test/nan", 200, "application/json", """{"predictions": [NaN, 1]}""", null, "bytes" },
+            {
+                "test/nan",
+                200,
+                "application/json",
+                """{"predictions": [NaN, 1]}""",
+                """{"numbers":{"/0":"NaN"},"prediction":[null,1]}""",
+                null
+            },
+            {
+                "test/nan-beside",
+                200,
+                "application/json",
+                """{"predictions": [-Infinity], "model": "b"}""",
+                """{"answer":{"model":"b","predictions":[null]},"numbers":{"/predictions/0":"-Infinity"}}""",
+                "answer"
+            },
+            {
+                "test/long",
+                200,
+                "application/json",
+                """{"predictions": [9007199254740993]}""",
+                """{"numbers":{"/0":"9007199254740993"},"prediction":[null]}""",
+                null
+            },
+            { "test/no-json", 200, "application/json", """{"predictions": [nan]}""", null, "bytes" },
         };
 
     [PeerTheory("node")]
