@@ -62,10 +62,13 @@ internal sealed class CommandScene : IDisposable
 
     public Task<Ended> RunAsync(params string[] arguments) => RunAsync(arguments, CancellationToken.None);
 
-    public async Task<Ended> RunAsync(string[] arguments, CancellationToken stop)
+    public Task<Ended> RunAsync(string[] arguments, CancellationToken stop) => RunAsync(arguments, _ => { }, stop);
+
+    /// <summary>Runs a command; each line that it writes is heard before it goes on.</summary>
+    public async Task<Ended> RunAsync(string[] arguments, Action<string> hear, CancellationToken stop)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
+        using var output = new HeardWriter(hear);
+        using var error = new HeardWriter(hear);
         var terminal = new Terminal(output, error, isOutputTerminal: false, isErrorTerminal: false, Environment);
         var code = await new HallmarkProgram(terminal, Clock).RunAsync(arguments, stop);
         return new Ended(code, output.ToString(), error.ToString());
