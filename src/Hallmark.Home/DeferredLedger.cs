@@ -7,7 +7,7 @@ namespace Hallmark.Home;
 /// A ledger that is opened, and where there is none made, when something is appended, and not before: what is refused leaves no ledger behind. Until it is made it reads as
 /// the empty ledger that it is; where another process makes it meanwhile, the append's own comparison of the chain's head notices. Safe for use by several threads.
 /// </summary>
-/// <param name="open">Opens the ledger to write; gives the same one to all who ask while it is open.</param>
+/// <param name="open">Opens the ledger to write; gives the same one to all who ask.</param>
 /// <param name="findReader">Finds what answers questions.</param>
 /// <param name="exists">True where the ledger was made already.</param>
 internal sealed class DeferredLedger(Func<CancellationToken, Task<EventLedger>> open, Func<LedgerReader?> findReader, bool exists)

@@ -8,10 +8,10 @@ using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Home;
 
-/// <summary>Goes through a home's outbox once. The ledger is not held meanwhile, but for each change.</summary>
+/// <summary>Goes through a home's outbox once. Other processes write the ledger meanwhile.</summary>
 /// <param name="options">Where the command runs.</param>
 /// <param name="reader">The ledger, to look things up.</param>
-/// <param name="turns">Where changes go.</param>
+/// <param name="ledger">Where changes go.</param>
 /// <param name="claims">Keeps two processes from the same work.</param>
 /// <param name="newestSize">How many entries the newest checkpoint covers; null where there is none.</param>
 /// <param name="anchors">The anchors of the settings.</param>
@@ -20,7 +20,7 @@ namespace Hallmark.Home;
 internal sealed class OutboxRound(
     SessionOptions options,
     LedgerReader reader,
-    LedgerTurns turns,
+    EventLedger ledger,
     OutboxClaims claims,
     long? newestSize,
     IReadOnlyList<ConfiguredAnchor> anchors,
@@ -67,7 +67,7 @@ internal sealed class OutboxRound(
         async Task<OutboxDrain> DrainAsync(IEnumerable<IOutboxHandler> some)
         {
             using var runner = new OutboxRunner(
-                turns.Outbox,
+                ledger.Outbox,
                 some.Select(handler => new WatchedHandler(handler, watch, cancellationToken)),
                 options.Settings.Outbox,
                 options.Time,
@@ -98,7 +98,7 @@ internal sealed class OutboxRound(
     private UploadWriteBackHandler CreateUploadHandler(DirectUploads uploads) =>
         new(
             reader,
-            turns.Receipts,
+            ledger.Receipts,
             uploads,
             async (entry, token) => !await reader.Outbox.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
             (uri, _) => Task.FromResult(stores.Reopen(uri)),
@@ -113,7 +113,7 @@ internal sealed class OutboxRound(
             new MlflowWriteBackHandler((uri, _) => Task.FromResult(stores.Reopen(uri)), reader, options.Time),
             new PredictionWriteBackHandler(reader, (uri, _) => Task.FromResult(stores.Reopen(uri))),
         };
-        handlers.AddRange(anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, turns.Receipts, () => newestSize, options.Time)));
+        handlers.AddRange(anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => newestSize, options.Time)));
         foreach (var count in await reader.Outbox.CountAsync(cancellationToken).ConfigureAwait(false))
         {
             if (

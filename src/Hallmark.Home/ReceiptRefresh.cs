@@ -31,9 +31,9 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
             throw new BadInputException($"there is no anchor \"{only}\" in the settings", "hallmark anchors list");
         }
 
-        var (turns, claims) = await session.ShareLedgerAsync(Patience, cancellationToken).ConfigureAwait(false);
-        using var done = turns;
-        var results = await Task.WhenAll(anchors.Select(anchor => RunAsync(anchor, turns.Receipts, claims, cancellationToken)))
+        var ledger = await session.OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
+        var claims = session.ClaimOutbox(Patience);
+        var results = await Task.WhenAll(anchors.Select(anchor => RunAsync(anchor, ledger.Receipts, claims, cancellationToken)))
             .ConfigureAwait(false);
         return new ReceiptRefresh(
             results.Sum(result => result.Asked),

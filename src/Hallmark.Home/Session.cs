@@ -29,9 +29,6 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     /// <summary>The same for a worker, which comes again.</summary>
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long another writer is waited for where something was sent and is to be kept: longer than where nothing was done yet.</summary>
-    private static readonly TimeSpan StoringPatience = TimeSpan.FromMinutes(2);
-
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly SigningKeys _keys = new(
         options.Home.Path,
@@ -43,7 +40,6 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
     private SigningKey? _signer;
     private readonly List<SigningKey> _opened = [];
     private EventLedger? _ledger; // guarded by _opening
-    private bool _keepsLedger;
     private LedgerReader? _reader;
     private HomeClients? _clients;
     private IReadOnlyList<ConfiguredAnchor>? _anchors;
@@ -112,15 +108,34 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         return _signer ??= _keys.Open(options.Key ?? options.Settings.SigningKey);
     }
 
-    /// <summary>The ledger, to write: waits for another writer, and makes it on first use. It is given back when the outbox's work is sent, and must then be asked for again.</summary>
-    public Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken) =>
-        OpenLedgerAsync(new LedgerOptions { Folder = Home.LedgerFolder }.LockTimeout, cancellationToken);
-
-    /// <summary>The ledger, to write, kept open until the session ends, also while the outbox's work is sent. Its lock is held only while something is written.</summary>
-    public Task<EventLedger> KeepLedgerAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The ledger, to write; made on first use. It stays open until the session ends. Other processes write it too, by turns: its lock is held only while something is written.
+    /// </summary>
+    public async Task<EventLedger> OpenLedgerAsync(CancellationToken cancellationToken)
     {
-        _keepsLedger = true;
-        return OpenLedgerAsync(cancellationToken);
+        // One opening at a time: a second one would wait for the first one's lock.
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _ledger ??= await EventLedger
+                .OpenAsync(
+                    new LedgerOptions
+                    {
+                        Folder = Home.LedgerFolder,
+                        Origin = Settings.Origin,
+                        CheckpointWork = DescribeCheckpointWork,
+                        FindRetiredKey = FindKey,
+                    },
+                    await OpenLedgerSignerAsync(cancellationToken).ConfigureAwait(false),
+                    Time,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     /// <summary>The key that will sign here: the one there is; where there is none, one that is made when something is signed.</summary>
@@ -149,51 +164,6 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             () => named.Value,
             DirectUploads.Of(Settings, Tools)?.Anchor
         );
-    }
-
-    // One opening at a time: a second one would wait for the first one's lock.
-    private async Task<EventLedger> OpenLedgerAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _ledger ??= await EventLedger
-                .OpenAsync(
-                    new LedgerOptions
-                    {
-                        Folder = Home.LedgerFolder,
-                        Origin = Settings.Origin,
-                        CheckpointWork = DescribeCheckpointWork,
-                        FindRetiredKey = FindKey,
-                        LockTimeout = patience,
-                    },
-                    await OpenLedgerSignerAsync(cancellationToken).ConfigureAwait(false),
-                    Time,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
-
-    private async ValueTask GiveLedgerBackAsync()
-    {
-        await _opening.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            if (_ledger is { } open && !_keepsLedger)
-            {
-                _ledger = null;
-                await open.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _opening.Release();
-        }
     }
 
     /// <summary>Hands the ledger's checkpoints over to a key of <c>keys/</c>, which is made where it is not there yet.</summary>
@@ -295,34 +265,23 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         var ledger = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
         var latest = await ledger.PublishAsync(cancellationToken).ConfigureAwait(false);
         var patience = budget == Timeout.InfiniteTimeSpan ? SendingPatience : WorkerPatience;
-        var (turns, claims) = await ShareLedgerAsync(patience, cancellationToken).ConfigureAwait(false);
-        using var done = turns;
-        return await new OutboxRound(options, FindLedger()!, turns, claims, latest?.Size, Anchors, Tools, Stores) // ! it was open a moment ago
+        return await new OutboxRound(options, FindLedger()!, ledger, ClaimOutbox(patience), latest?.Size, Anchors, Tools, Stores) // ! it is open
             .DrainAsync(watch, budget, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Gives the ledger back, where it is open and not kept, so that other processes can write while this one talks to the network.
-    /// </summary>
+    /// <summary>Keeps two processes from the same outbox work.</summary>
     /// <param name="patience">How long another process that does work of the same kind is waited for.</param>
-    /// <param name="cancellationToken">Ends the waiting for another writer.</param>
-    /// <returns>What opens the ledger for each change, and what keeps two processes from the same work.</returns>
-    internal async Task<(LedgerTurns Turns, OutboxClaims Claims)> ShareLedgerAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        _ = await OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
-        await GiveLedgerBackAsync().ConfigureAwait(false);
-        return (
-            new LedgerTurns(FindLedger()!, () => OpenLedgerAsync(StoringPatience, CancellationToken.None), GiveLedgerBackAsync), // ! it was open a moment ago
-            new OutboxClaims(Home.LedgerFolder, patience, Time)
-        );
-    }
+    internal OutboxClaims ClaimOutbox(TimeSpan patience) => new(Home.LedgerFolder, patience, Time);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        _keepsLedger = false;
-        await GiveLedgerBackAsync().ConfigureAwait(false);
+        if (_ledger is not null)
+        {
+            await _ledger.DisposeAsync().ConfigureAwait(false);
+        }
+
         _opening.Dispose();
         _reader?.Dispose();
         if (_stores is not null)

@@ -49,8 +49,6 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <summary>What anchors gave back.</summary>
     public LedgerReceipts Receipts { get; }
 
-    internal ILedgerWrites Writes => _writer;
-
     /// <summary>How many entries are durable, as of this process's last turn to write.</summary>
     public long Count => _writer.Size;
 

@@ -29,15 +29,7 @@ var options = new LedgerOptions
     LockTimeout = TimeSpan.FromMinutes(1),
 };
 
-// As a session does it: the ledger is open while something is appended, and for each change while something is sent.
-EventLedger? ledger = null;
-await using (var made = await EventLedger.OpenAsync(options, key, time, CancellationToken.None)) { }
-using var reader = LedgerReader.Open(folder);
-using var turns = new LedgerTurns(
-    reader,
-    async () => ledger = await EventLedger.OpenAsync(options, key, time, CancellationToken.None),
-    () => ledger!.DisposeAsync() // ! opened before it is given back
-);
+await using var ledger = await EventLedger.OpenAsync(options, key, time, CancellationToken.None);
 using var anchor = new ArweaveAnchor(
     new ArweaveAnchorOptions
     {
@@ -47,7 +39,7 @@ using var anchor = new ArweaveAnchor(
     },
     () => Ed25519Wallet.FromSeed(new byte[32], SignatureType.Solana),
     key,
-    reader.Receipts,
+    ledger.Receipts,
     new TurboClient(http, new TurboOptions { UploadService = service, BundlerAddresses = [bundler] }, time),
     new TurboPayments(http, new TurboOptions { PaymentService = null }),
     new ArweaveGateways([], http),
@@ -55,8 +47,8 @@ using var anchor = new ArweaveAnchor(
     time
 );
 using var runner = new OutboxRunner(
-    turns.Outbox,
-    [new AnchorWorkHandler(anchor, turns.Receipts, AnchorSchedule.EveryCheckpoint, time)],
+    ledger.Outbox,
+    [new AnchorWorkHandler(anchor, ledger.Receipts, AnchorSchedule.EveryCheckpoint, time)],
     new OutboxOptions { FirstPause = TimeSpan.FromMilliseconds(1) },
     time,
     new Random(1),
@@ -75,12 +67,11 @@ while (true)
         return 0;
     }
 
-    await using var open = await EventLedger.OpenAsync(options, key, time, CancellationToken.None);
-    var id = $"event-{open.Count.ToString(CultureInfo.InvariantCulture)}";
+    var id = $"event-{ledger.Count.ToString(CultureInfo.InvariantCulture)}";
     var record = Encoding.UTF8.GetBytes($"{{\"name\":\"{id}\"}}");
     var hash = Convert.ToHexStringLower(SHA256.HashData(record));
     var envelope = Encoding.UTF8.GetBytes($"{{\"event_id\":\"{id}\",\"payload_hash\":\"{hash}\"}}");
-    await open.AppendAsync(
+    await ledger.AppendAsync(
         new EventSubmission
         {
             Envelope = envelope,

@@ -1,4 +1,5 @@
 using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
 using Hallmark.Ledger.Outbox;
 using Hallmark.Testing;
 
@@ -18,18 +19,17 @@ public sealed class SharedOutboxTests : IDisposable
     public async Task While_work_is_under_way_others_append_and_what_came_of_it_is_kept_afterwards()
     {
         await AppendWorkAsync("a");
-        using var reader = LedgerReader.Open(Folder);
+        await using var ledger = await OpenAsync();
         using var handler = new HeldHandler();
-        using var turns = Turns(reader);
-        using var runner = Runner(turns, handler, TimeSpan.Zero);
+        using var runner = Runner(ledger, handler, TimeSpan.Zero);
         var drain = runner.DrainAsync(None);
         await handler.IsReached;
         await AppendWorkAsync("b");
-        Assert.NotNull(await reader.FindByEventIdAsync("b", None));
+        Assert.NotNull(await ledger.FindByEventIdAsync("b", None));
         handler.Release();
         Assert.Equal(new OutboxDrain(1, 0, 0), await drain);
         Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(None));
-        Assert.Empty(await reader.Outbox.FindAsync(null, null, 10, None));
+        Assert.Empty(await ledger.Outbox.Reader.FindAsync(null, null, 10, None));
         Assert.Equal(["a", "b"], handler.Bodies);
     }
 
@@ -37,16 +37,15 @@ public sealed class SharedOutboxTests : IDisposable
     public async Task Work_that_another_one_is_at_is_left_to_it_and_done_once()
     {
         await AppendWorkAsync("a");
-        using var reader = LedgerReader.Open(Folder);
+        await using var ledger = await OpenAsync();
         using var handler = new HeldHandler();
-        using var turns = Turns(reader);
-        using var first = Runner(turns, handler, TimeSpan.Zero);
+        using var first = Runner(ledger, handler, TimeSpan.Zero);
         var drain = first.DrainAsync(None);
         await handler.IsReached;
 
         using var other = new HeldHandler();
         other.Release();
-        using var others = Turns(reader);
+        await using var others = await OpenAsync();
         using var second = Runner(others, other, TimeSpan.Zero);
         var left = await second.DrainAsync(None);
         Assert.Equal(0, left.Done);
@@ -62,12 +61,11 @@ public sealed class SharedOutboxTests : IDisposable
     public async Task One_that_waits_for_another_goes_on_with_what_is_left_when_that_one_has_ended()
     {
         await AppendWorkAsync("a");
-        using var reader = LedgerReader.Open(Folder);
+        await using var ledger = await OpenAsync();
         var claim = await new OutboxClaims(Folder, TimeSpan.Zero, TimeProvider.System).TryTakeAsync("mail", None);
         using var handler = new HeldHandler();
         handler.Release();
-        using var turns = Turns(reader);
-        using var runner = Runner(turns, handler, TimeSpan.FromMinutes(5));
+        using var runner = Runner(ledger, handler, TimeSpan.FromMinutes(5));
         var drain = runner.DrainAsync(None);
         claim!.Dispose();
         Assert.Equal(new OutboxDrain(1, 0, 0), await drain);
@@ -77,25 +75,38 @@ public sealed class SharedOutboxTests : IDisposable
     public async Task Work_of_another_kind_is_not_held_up()
     {
         await AppendWorkAsync("a");
-        using var reader = LedgerReader.Open(Folder);
+        await using var ledger = await OpenAsync();
         using var claim = await new OutboxClaims(Folder, TimeSpan.Zero, TimeProvider.System).TryTakeAsync("anchor:slow", None);
         using var handler = new HeldHandler();
         handler.Release();
-        using var turns = Turns(reader);
-        using var runner = Runner(turns, handler, TimeSpan.Zero);
+        using var runner = Runner(ledger, handler, TimeSpan.Zero);
         Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(None));
     }
 
     [Fact]
-    public async Task Changes_that_come_at_once_share_an_opening_and_each_is_on_disk_when_it_is_answered()
+    public async Task What_came_of_the_work_is_kept_however_long_another_one_writes_meanwhile()
     {
         await AppendWorkAsync("a");
-        using var reader = LedgerReader.Open(Folder);
-        using var turns = Turns(reader);
-        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => turns.Outbox.AddAsync(Work($"{i}"), None)));
-        Assert.Equal(50, ids.Distinct().Count());
-        Assert.Equal(51, (await reader.Outbox.FindAsync(null, null, 100, None)).Count);
-        await using var ledger = await TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.Zero });
+        await using var ledger = await TestLedger.OpenAsync(
+            TestLedger.Options(Folder) with
+            {
+                LockTimeout = TimeSpan.FromMilliseconds(20),
+            }
+        );
+        using var handler = new HeldHandler();
+        using var runner = Runner(ledger, handler, TimeSpan.Zero);
+        var drain = runner.DrainAsync(None);
+        await handler.IsReached;
+        await using (await BusyLedger.StartAsync(Folder))
+        {
+            handler.Release();
+            var refused = await Assert.ThrowsAnyAsync<UnavailableException>(() => ledger.Outbox.AddAsync(Work("b"), None));
+            Assert.Contains("writes the ledger", refused.Message, StringComparison.Ordinal);
+            Assert.False(drain.IsCompleted, "the work was given up as soon as an append is");
+        }
+
+        Assert.Equal(new OutboxDrain(1, 0, 0), await drain);
+        Assert.Empty(await ledger.Outbox.Reader.FindAsync(null, null, 10, None));
     }
 
     [Fact]
@@ -128,19 +139,12 @@ public sealed class SharedOutboxTests : IDisposable
 
     private static OutboxWork Work(string body) => new("mail", System.Text.Encoding.UTF8.GetBytes(body));
 
-    private LedgerTurns Turns(LedgerReader reader)
-    {
-        EventLedger? open = null;
-        return new LedgerTurns(
-            reader,
-            async () => open = await TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMinutes(1) }),
-            () => open!.DisposeAsync()
-        );
-    }
+    private Task<EventLedger> OpenAsync() =>
+        TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMinutes(1) });
 
-    private OutboxRunner Runner(LedgerTurns turns, HeldHandler handler, TimeSpan patience) =>
+    private OutboxRunner Runner(EventLedger ledger, HeldHandler handler, TimeSpan patience) =>
         new(
-            turns.Outbox,
+            ledger.Outbox,
             [handler],
             new OutboxOptions(),
             TimeProvider.System,
@@ -150,7 +154,7 @@ public sealed class SharedOutboxTests : IDisposable
 
     private async Task AppendWorkAsync(string id)
     {
-        await using var ledger = await TestLedger.OpenAsync(TestLedger.Options(Folder) with { LockTimeout = TimeSpan.FromMinutes(1) });
+        await using var ledger = await OpenAsync();
         await ledger.AppendAsync(TestLedger.Event(id, work: Work(id)), None);
     }
 

@@ -57,7 +57,7 @@ internal sealed class ServeCommand(CommandHost host)
             var model = await _source.OpenAsync(result, session, options.ModelName, gate, lines.Write, token).ConfigureAwait(false);
             await using (model.ConfigureAwait(false))
             {
-                _ = await session.KeepLedgerAsync(token).ConfigureAwait(false);
+                _ = await session.OpenLedgerAsync(token).ConfigureAwait(false);
                 var ledger = await session.PrepareLedgerAsync(token).ConfigureAwait(false);
                 var log = new LedgerPredictionLog(ledger, session.OpenSigner(), host.Time, new PredictionLogOptions());
                 await using (log.ConfigureAwait(false))

@@ -7,11 +7,11 @@ namespace Hallmark.Ledger.Outbox;
 public sealed class LedgerOutbox
 {
     private const int MaxErrorLength = 500;
-    private readonly ILedgerWrites _writes;
+    private readonly LedgerWriter _writer;
 
-    internal LedgerOutbox(ILedgerWrites writes, OutboxReader reader)
+    internal LedgerOutbox(LedgerWriter writer, OutboxReader reader)
     {
-        _writes = writes;
+        _writer = writer;
         Reader = reader;
     }
 
@@ -25,7 +25,7 @@ public sealed class LedgerOutbox
     {
         SubmissionCheck.CheckWork(work);
         cancellationToken.ThrowIfCancellationRequested();
-        return _writes.RunAsync(statements =>
+        return _writer.RunAsync(statements =>
         {
             statements.InsertWork(work, entry: null);
             return statements.Session.ReadNumber("SELECT last_insert_rowid()");
@@ -47,7 +47,7 @@ public sealed class LedgerOutbox
     public Task<int> RetryDeadAsync(string? kind, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _writes.RunAsync(statements =>
+        return _writer.RunAsync(statements =>
         {
             statements
                 .Session.PrepareCached(
@@ -61,14 +61,14 @@ public sealed class LedgerOutbox
     }
 
     internal Task<bool> CompleteAsync(long id) =>
-        _writes.RunAsync(statements =>
+        _writer.KeepAsync(statements =>
         {
             statements.Session.PrepareCached("DELETE FROM outbox WHERE id = ?").Bind(1, id).Run();
             return statements.Session.Changes > 0;
         });
 
     internal Task<bool> PostponeAsync(long id, DateTimeOffset dueAt, string error) =>
-        _writes.RunAsync(statements =>
+        _writer.KeepAsync(statements =>
         {
             statements
                 .Session.PrepareCached("UPDATE outbox SET state = 0, attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
@@ -81,7 +81,7 @@ public sealed class LedgerOutbox
 
     /// <summary>Notes that work was handed over and is to be looked at again later; its tries are counted anew.</summary>
     internal Task<bool> WaitAsync(long id, DateTimeOffset dueAt, string? remark) =>
-        _writes.RunAsync(statements =>
+        _writer.KeepAsync(statements =>
         {
             statements
                 .Session.PrepareCached("UPDATE outbox SET state = 2, attempts = 0, due_at = ?2, last_error = ?3 WHERE id = ?1")
@@ -94,7 +94,7 @@ public sealed class LedgerOutbox
 
     /// <summary>Puts all due work of a kind off, because the place it all goes to does not answer.</summary>
     internal Task<int> PutOffAsync(string kind, DateTimeOffset dueAt, string error) =>
-        _writes.RunAsync(statements =>
+        _writer.KeepAsync(statements =>
         {
             statements
                 .Session.PrepareCached("UPDATE outbox SET due_at = ?2, last_error = ?3 WHERE kind = ?1 AND state IN (0, 2) AND due_at < ?2")
@@ -106,7 +106,7 @@ public sealed class LedgerOutbox
         });
 
     internal Task<bool> BuryAsync(long id, string error) =>
-        _writes.RunAsync(statements =>
+        _writer.KeepAsync(statements =>
         {
             statements
                 .Session.PrepareCached("UPDATE outbox SET state = 1, attempts = attempts + 1, last_error = ?2 WHERE id = ?1")
@@ -117,7 +117,7 @@ public sealed class LedgerOutbox
         });
 
     private Task<bool> ChangeAsync(string sql, long id) =>
-        _writes.RunAsync(statements =>
+        _writer.RunAsync(statements =>
         {
             statements.Session.PrepareCached(sql).Bind(1, id).Bind(2, statements.Now).Run();
             return statements.Session.Changes > 0;

@@ -7,12 +7,12 @@ namespace Hallmark.Ledger.Receipts;
 /// <summary>The receipts of a ledger that is open to write. One row for each digest and anchor, replaced as the receipt grows; each change is on disk when it is answered.</summary>
 public sealed class LedgerReceipts : IReceiptStore
 {
-    private readonly ILedgerWrites _writes;
+    private readonly LedgerWriter _writer;
     private readonly ReceiptReader _reader;
 
-    internal LedgerReceipts(ILedgerWrites writes, ReceiptReader reader)
+    internal LedgerReceipts(LedgerWriter writer, ReceiptReader reader)
     {
-        _writes = writes;
+        _writer = writer;
         _reader = reader;
     }
 
@@ -22,7 +22,7 @@ public sealed class LedgerReceipts : IReceiptStore
         ArgumentNullException.ThrowIfNull(receipt);
         cancellationToken.ThrowIfCancellationRequested();
         var body = AnchorReceiptJson.Write(receipt);
-        return _writes.RunAsync(statements =>
+        return _writer.KeepAsync(statements =>
         {
             var statement = statements.Session.PrepareCached(
                 "INSERT INTO receipt (digest, anchor, tree_size, state, prepared_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Hallmark.Core.Failures;
 
 namespace Hallmark.Ledger.Storage;
 
@@ -15,11 +14,11 @@ internal sealed class LedgerLock : IDisposable
     private LedgerLock(FileStream file) => _file = file;
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="UnavailableException">Another process still holds it after <paramref name="timeout"/>.</exception>
+    /// <exception cref="LedgerBusyException">Another process still holds it after <paramref name="timeout"/>.</exception>
     public static async Task<LedgerLock> AcquireAsync(string path, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         return await TryAcquireAsync(path, timeout, time, cancellationToken).ConfigureAwait(false)
-            ?? throw new UnavailableException(
+            ?? throw new LedgerBusyException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"another process{DescribeHolder(path)} writes the ledger {Path.GetDirectoryName(path)}; waited {timeout.TotalSeconds:0.#} s"

@@ -1,5 +1,3 @@
-using Hallmark.Core.Failures;
-
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>
@@ -22,7 +20,7 @@ internal sealed class LedgerTurn(string path, LedgerLock held, TimeSpan patience
     public bool IsHeld => _held is not null;
 
     /// <summary>Waits for the lock, behind those who wait already.</summary>
-    /// <exception cref="UnavailableException">Another process did not give it in time.</exception>
+    /// <exception cref="LedgerBusyException">Another process did not give it in time.</exception>
     public void Take()
     {
         if (_held is null)

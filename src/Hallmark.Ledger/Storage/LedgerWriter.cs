@@ -7,10 +7,12 @@ namespace Hallmark.Ledger.Storage;
 /// The one thread that writes the database. It takes all writes that have come in meanwhile into one transaction and answers after the commit is on disk, so that many
 /// callers share one sync. It holds the ledger's lock while it writes; where another process waits for it, that one has its turn in between, and what it wrote is caught up on.
 /// </summary>
-internal sealed class LedgerWriter : ILedgerWrites, IDisposable
+internal sealed class LedgerWriter : IDisposable
 {
     // Long enough that one who writes one piece after the other keeps the lock, short enough that nobody notices who waits for it.
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan KeepingPatience = TimeSpan.FromMinutes(2);
 
     private readonly LedgerFolder _folder;
     private readonly SqliteSession _session;
@@ -108,12 +110,32 @@ internal sealed class LedgerWriter : ILedgerWrites, IDisposable
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Runs an action in a transaction on the writing thread, and waits until it is on disk.</summary>
+    /// <exception cref="UnavailableException">Another process writes and does not stop, or the disk refuses; nothing was written.</exception>
     public Task<T> RunAsync<T>(Func<LedgerStatements, T> action)
     {
         var write = new LedgerAction<T>(action);
         Enqueue(write);
         return write.Task;
+    }
+
+    /// <summary>
+    /// <see cref="RunAsync"/> for what came of work that is done and would have to be done again: waits up to 2 minutes for another process, however short the others wait.
+    /// </summary>
+    public async Task<T> KeepAsync<T>(Func<LedgerStatements, T> action)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await RunAsync(action).ConfigureAwait(false);
+            }
+            catch (LedgerBusyException) when (_time.GetElapsedTime(start) < KeepingPatience)
+            {
+                // Queued again, behind what came meanwhile.
+            }
+        }
     }
 
     /// <summary>Finishes what is queued, then closes the database.</summary>
