@@ -60,7 +60,7 @@ internal static class DiskFiles
     {
         try
         {
-            return Walk(Path.GetFullPath(path)) ?? throw ArtifactErrors.LinkBroken(path);
+            return RealPath.Of(Path.GetFullPath(path)) ?? throw ArtifactErrors.LinkBroken(path);
         }
         catch (Exception exception) when (IsDiskFailure(exception))
         {
@@ -71,56 +71,4 @@ internal static class DiskFiles
     /// <summary>The failures of the file system that the base library throws.</summary>
     public static bool IsDiskFailure(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException;
-
-    /// <summary>Follows links one component after the other, as the system does; null after 40 of them.</summary>
-    private static string? Walk(string fullPath)
-    {
-        var links = 0;
-        var resolved = Path.GetPathRoot(fullPath) ?? "/";
-        var rest = new Stack<string>();
-        Push(rest, fullPath[resolved.Length..]);
-        while (rest.TryPop(out var name))
-        {
-            if (name is "..")
-            {
-                resolved = Path.GetDirectoryName(resolved) ?? resolved;
-                continue;
-            }
-
-            var next = Path.Combine(resolved, name);
-            var target = new FileInfo(next).LinkTarget;
-            if (target is null)
-            {
-                resolved = next;
-                continue;
-            }
-
-            if (++links > 40)
-            {
-                return null;
-            }
-
-            if (Path.IsPathRooted(target))
-            {
-                resolved = Path.GetPathRoot(target) ?? "/";
-                target = target[resolved.Length..];
-            }
-
-            Push(rest, target);
-        }
-
-        return resolved;
-    }
-
-    private static void Push(Stack<string> rest, string path)
-    {
-        var separators = OperatingSystem.IsWindows() ? new[] { '/', '\\' } : ['/'];
-        foreach (var name in path.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse())
-        {
-            if (name is not ".")
-            {
-                rest.Push(name);
-            }
-        }
-    }
 }

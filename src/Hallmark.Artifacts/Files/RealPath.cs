@@ -1,13 +1,17 @@
-namespace Hallmark.Mlflow.Artifacts;
+namespace Hallmark.Artifacts.Files;
 
 /// <summary>Where a path really leads once every symbolic link on the way is followed.</summary>
-internal static class RealPath
+public static class RealPath
 {
-    private const int MaxLinks = 40;
+    private const int MaxLinks = 40; // Linux's own bound (path_resolution(7))
+    private static readonly char[] Separators = OperatingSystem.IsWindows() ? ['/', '\\'] : ['/'];
 
-    /// <summary>Follows all links of an absolute path; parts that do not exist stay as they are. Null where links go round in circles.</summary>
+    /// <summary>Follows all links of an absolute path, one part after the other, as the system does; parts that do not exist stay as they are. Null where links go round in circles.</summary>
+    /// <exception cref="IOException">A link cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder on the way is closed to this user.</exception>
     public static string? Of(string absolutePath)
     {
+        ArgumentNullException.ThrowIfNull(absolutePath);
         var links = 0;
         var done = Path.GetPathRoot(absolutePath)!; // The path is absolute, so it has a root.
         var todo = new Stack<string>(Parts(absolutePath[done.Length..]));
@@ -47,15 +51,22 @@ internal static class RealPath
     }
 
     /// <summary>True where the path is the root or lies below it; both absolute and real.</summary>
-    public static bool IsWithin(string realRoot, string realPath) =>
-        realPath == realRoot
-        || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-        || realRoot == Path.GetPathRoot(realRoot);
+    public static bool IsWithin(string realRoot, string realPath)
+    {
+        ArgumentNullException.ThrowIfNull(realPath);
+        return realPath == realRoot
+            || realPath.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || realRoot == Path.GetPathRoot(realRoot);
+    }
 
     /// <summary>True for an entry of a listing that has disappeared since; its attributes then read as if all of them were set.</summary>
-    public static bool IsGone(FileSystemInfo entry) => (int)entry.Attributes == -1;
+    public static bool IsGone(FileSystemInfo entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return (int)entry.Attributes == -1;
+    }
 
     // In reverse, so that the first part is popped first.
     private static IEnumerable<string> Parts(string path) =>
-        path.Split(Path.DirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
+        path.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Where(part => part is not ".").Reverse();
 }
