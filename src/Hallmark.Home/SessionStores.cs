@@ -49,7 +49,7 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
 
         try
         {
-            return Open().TrackingUri;
+            return Open().Place;
         }
         catch (HallmarkException)
         {
@@ -71,7 +71,8 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
     {
         try
         {
-            return Open().TrackingUri == trackingUri;
+            var own = Open();
+            return trackingUri == own.Place || trackingUri == own.TrackingUri;
         }
         catch (BadInputException)
         {

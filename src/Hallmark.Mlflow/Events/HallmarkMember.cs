@@ -13,6 +13,9 @@ public static class HallmarkMember
     /// <summary>What the event follows: {<c>event_id</c>, <c>payload_hash</c>}.</summary>
     public const string Previous = "previous";
 
+    /// <summary>The store that the event was recorded from: see <see cref="StoreMark"/>.</summary>
+    public const string Store = "store";
+
     /// <summary>The dataset events made with a training: list of {<c>name</c>, <c>event_id</c>, <c>payload_hash</c>}.</summary>
     public const string Datasets = "datasets";
 

@@ -36,8 +36,9 @@ public sealed class MlflowEventRecorder
         ArgumentNullException.ThrowIfNull(options);
         (_store, _log, _options) = (store, log, options);
         var sealing = new EventSealing(signer, ids, time);
-        _trainings = new TrainingPreparation(store, sealing, log, signer);
-        _versions = new VersionPreparation(store, sealing, log, options.FindTransaction);
+        var mark = options.MarksStore ? StoreMark.Of(store.Place) : null;
+        _trainings = new TrainingPreparation(store, sealing, log, signer, mark);
+        _versions = new VersionPreparation(store, sealing, log, options.FindTransaction, mark);
         _predictions = new PredictionPreparation(signer, ids, time);
         _promotions = new PromotionRecording(store, log, _versions, LogPromotionAsync, BeforeChangeAsync);
     }
@@ -284,6 +285,7 @@ public sealed class MlflowEventRecorder
     // A version of the same files and run that no event speaks of: an earlier call was cut off between making and recording it.
     private async Task<ModelVersion?> FindUnrecordedAsync(string name, string source, string? runId, CancellationToken cancellationToken)
     {
+        var own = new StoreEvents(_store);
         var versions = await _store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
         foreach (
             var version in versions
@@ -293,7 +295,11 @@ public sealed class MlflowEventRecorder
         {
             var entries = await _log.FindBySubjectAsync(SubjectKeys.ModelVersion(name, version.Version), cancellationToken)
                 .ConfigureAwait(false);
-            if (!entries.Any(entry => entry.EventType == EventTypes.Registration && VersionEvents.IsOf(version, runId, entry)))
+            if (
+                !entries.Any(entry =>
+                    entry.EventType == EventTypes.Registration && !own.IsElsewhere(entry) && VersionEvents.IsOf(version, runId, entry)
+                )
+            )
             {
                 return version;
             }
@@ -306,24 +312,19 @@ public sealed class MlflowEventRecorder
         _options.RenderPage is { } render ? await render(prepared).ConfigureAwait(false) : null;
 
     private OutboxWork WorkOf(PreparedEvent prepared, IReadOnlyList<WriteBackStep> steps) =>
-        new WriteBackWork(_store.TrackingUri, prepared.EventId, steps).ToOutbox();
+        new WriteBackWork(_store.Place, prepared.EventId, steps).ToOutbox();
 
     private IReadOnlyList<OutboxWork> UploadWorkOf(PreparedEvent prepared) =>
-        _options.UploadAnchor is { } anchor ? [new UploadWriteBack(_store.TrackingUri, prepared.EventId, anchor).ToOutbox()] : [];
+        _options.UploadAnchor is { } anchor ? [new UploadWriteBack(_store.Place, prepared.EventId, anchor).ToOutbox()] : [];
 
     private IReadOnlyList<OutboxWork> UploadWorkOf(PreparedTraining training) =>
         _options.UploadAnchor is not { } anchor
             ? []
             :
             [
-                new UploadWriteBack(
-                    _store.TrackingUri,
-                    training.Event.EventId,
-                    anchor,
-                    RegisteredModel: training.RegisteredModel
-                ).ToOutbox(),
+                new UploadWriteBack(_store.Place, training.Event.EventId, anchor, RegisteredModel: training.RegisteredModel).ToOutbox(),
                 .. training.Datasets.Select(dataset =>
-                    new UploadWriteBack(_store.TrackingUri, dataset.EventId, anchor, training.RunId).ToOutbox()
+                    new UploadWriteBack(_store.Place, dataset.EventId, anchor, training.RunId).ToOutbox()
                 ),
             ];
 

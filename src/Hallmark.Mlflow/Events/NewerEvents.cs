@@ -82,7 +82,7 @@ internal sealed class NewerEvents(IEventLogReader log, TimeProvider time)
                 var hashTag = entry.EventType == EventTypes.Registration ? ArioTags.PayloadHash : ArioTags.PromotionPayloadHash;
                 return await NamesNewerAsync(version?.Tags, hashTag, entry, anySubject: false, cancellationToken).ConfigureAwait(false);
             case (WriteBackTarget.RunTag, EventTypes.Dataset):
-                return await IsDatasetReplacedAsync(entry, step, cancellationToken).ConfigureAwait(false);
+                return await IsDatasetReplacedAsync(store, entry, step, cancellationToken).ConfigureAwait(false);
             case (WriteBackTarget.RunTag or WriteBackTarget.RunArtifact, EventTypes.Training or EventTypes.Registration):
                 if (await store.FindRunAsync(step.Id, cancellationToken).ConfigureAwait(false) is not { } run)
                 {
@@ -114,11 +114,15 @@ internal sealed class NewerEvents(IEventLogReader log, TimeProvider time)
         );
 
     // A dataset event serves many runs; of this run the newest training says which one it has under that name.
-    private async Task<bool> IsDatasetReplacedAsync(LoggedEntry entry, WriteBackStep step, CancellationToken cancellationToken)
+    private async Task<bool> IsDatasetReplacedAsync(
+        IMlflowStore store,
+        LoggedEntry entry,
+        WriteBackStep step,
+        CancellationToken cancellationToken
+    )
     {
-        var newest = (await log.FindBySubjectAsync(SubjectKeys.Run(step.Id), cancellationToken).ConfigureAwait(false)).LastOrDefault(
-            other => other.EventType == EventTypes.Training
-        );
+        var trainings = await log.FindBySubjectAsync(SubjectKeys.Run(step.Id), cancellationToken).ConfigureAwait(false);
+        var newest = new StoreEvents(store).Narrow(trainings).LastOrDefault(other => other.EventType == EventTypes.Training);
         var named = (
             newest?.Record is { } record
                 ? HallmarkMember.Of(StoredJson.TryParseObject(record.Span))?[HallmarkMember.Datasets] as JsonArray

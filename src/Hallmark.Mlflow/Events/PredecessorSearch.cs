@@ -9,7 +9,12 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
 {
     /// <summary>The newest training event of a run.</summary>
     public async Task<Predecessor?> FindTrainingAsync(MlflowRun run, CancellationToken cancellationToken) =>
-        Newest(await log.FindBySubjectAsync(SubjectKeys.Run(run.RunId), cancellationToken).ConfigureAwait(false), EventTypes.Training)
+        Newest(
+            new StoreEvents(store).Narrow(
+                await log.FindBySubjectAsync(SubjectKeys.Run(run.RunId), cancellationToken).ConfigureAwait(false)
+            ),
+            EventTypes.Training
+        )
         ?? await StoredAsync(
                 run,
                 ArioPaths.TrainingProof,

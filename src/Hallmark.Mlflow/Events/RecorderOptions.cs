@@ -21,6 +21,12 @@ public sealed record RecorderOptions
     /// <summary>Finds the transaction id of an envelope's upload, also of one that is only prepared; null where it is not known. Null where nobody knows any.</summary>
     public Func<ReadOnlyMemory<byte>, CancellationToken, Task<string?>>? FindTransaction { get; init; }
 
+    /// <summary>
+    /// Whether records say which store they were recorded from (<see cref="StoreMark"/>), so that copies of a store can share a ledger; true unless set. Without the member <c>hallmark</c>
+    /// they never do.
+    /// </summary>
+    public bool MarksStore { get; init; } = true;
+
     /// <summary>How often an event is sealed anew where another writer prolongs its chain at the same time; 1 to 100. 10 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxAttempts

@@ -9,7 +9,7 @@ using Hallmark.Mlflow.Stores;
 namespace Hallmark.Mlflow.Events;
 
 /// <summary>Captures and seals training and dataset events. Writes nothing anywhere.</summary>
-internal sealed class TrainingPreparation(IMlflowStore store, EventSealing sealing, IEventLog log, ISigner signer)
+internal sealed class TrainingPreparation(IMlflowStore store, EventSealing sealing, IEventLog log, ISigner signer, string? mark)
 {
     public async Task<PreparedTraining> PrepareAsync(string runId, TrainingOptions options, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         Check(run, artifacts, options);
 
         var model = await FindRegisteredModelAsync(run, cancellationToken).ConfigureAwait(false);
-        var chain =
+        (ChainLink Link, string? Previous)? chain =
             model is null || !options.HallmarkMember
                 ? null
                 : await new TrainingChain(log, store).FindAsync(model.Name, cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
         }
 
         var hallmark = options.HallmarkMember
-            ? await BuildMemberAsync(run, path, artifacts, history, datasets, chain?.ExpectedHead, cancellationToken).ConfigureAwait(false)
+            ? await BuildMemberAsync(run, path, artifacts, history, datasets, chain?.Previous, cancellationToken).ConfigureAwait(false)
             : null;
         var training = sealing.Seal(
             new EventDraft
@@ -46,7 +46,7 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
                     ? last
                     : EnvelopeDrafts.Genesis,
                 Profile = MetricMembers.HasNonFinite(run) ? SpecVersion.Hallmark : SpecVersion.Mlflow,
-                Chain = chain,
+                Chain = chain?.Link,
             }
         );
         return new PreparedTraining(run.RunId, training, datasets.ToImmutable(), artifacts, path, model?.Name);
@@ -137,6 +137,11 @@ internal sealed class TrainingPreparation(IMlflowStore store, EventSealing seali
             [HallmarkMember.ArtifactSizes] = sizes,
             [HallmarkMember.MetricHistory] = history,
         };
+        if (mark is not null)
+        {
+            member[HallmarkMember.Store] = mark;
+        }
+
         if (run.DatasetInputs.Count > 0)
         {
             member[HallmarkMember.DigestSource] = HallmarkMember.FromMlflow;

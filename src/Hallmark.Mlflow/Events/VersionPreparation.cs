@@ -11,7 +11,8 @@ internal sealed class VersionPreparation(
     IMlflowStore store,
     EventSealing sealing,
     IEventLog log,
-    Func<ReadOnlyMemory<byte>, CancellationToken, Task<string?>>? findTransaction
+    Func<ReadOnlyMemory<byte>, CancellationToken, Task<string?>>? findTransaction,
+    string? mark
 )
 {
     private readonly PredecessorSearch _search = new(log, store);
@@ -45,10 +46,7 @@ internal sealed class VersionPreparation(
                 [HallmarkMember.ArtifactPath] = resolved.Path,
                 [HallmarkMember.ArtifactStatus] = resolved.Artifacts.StatusText,
             };
-            if (training is not null)
-            {
-                hallmark[HallmarkMember.Previous] = training.ToJson();
-            }
+            AddLinks(hallmark, training);
         }
 
         var sealedEvent = sealing.Seal(
@@ -86,7 +84,14 @@ internal sealed class VersionPreparation(
         return sealing.Seal(
             new EventDraft
             {
-                Payload = VersionPayloads.StageTransition(version.Name, version.Version, fromStage, toStage, options, Member(previous)),
+                Payload = VersionPayloads.StageTransition(
+                    version.Name,
+                    version.Version,
+                    fromStage,
+                    toStage,
+                    options,
+                    options.HallmarkMember ? Member(previous) : null
+                ),
                 Subject = VersionPayloads.Subject(version.Name, version.Version),
                 SubjectKey = SubjectKeys.ModelVersion(version.Name, version.Version),
                 PreviousHash = await LinkAsync(previous, version.Tags.GetValueOrDefault(ArioTags.RegistrationTx), cancellationToken)
@@ -126,8 +131,25 @@ internal sealed class VersionPreparation(
         : tag is { Length: > 0 } ? tag
         : EnvelopeDrafts.Genesis;
 
-    private static JsonObject? Member(Predecessor? previous) =>
-        previous is null ? null : new JsonObject { [HallmarkMember.Previous] = previous.ToJson() };
+    private JsonObject Member(Predecessor? previous)
+    {
+        var member = new JsonObject();
+        AddLinks(member, previous);
+        return member;
+    }
+
+    private void AddLinks(JsonObject member, Predecessor? previous)
+    {
+        if (previous is not null)
+        {
+            member[HallmarkMember.Previous] = previous.ToJson();
+        }
+
+        if (mark is not null)
+        {
+            member[HallmarkMember.Store] = mark;
+        }
+    }
 
     private async Task<Predecessor?> FindRegistrationAsync(ModelVersion version, CancellationToken cancellationToken)
     {

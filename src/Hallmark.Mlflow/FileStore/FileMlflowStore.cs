@@ -9,6 +9,7 @@ namespace Hallmark.Mlflow.FileStore;
 /// <remarks>Who controls the folder can change everything in it; MLflow itself keeps no trace of that. Nothing outside the folder is ever touched.</remarks>
 public sealed class FileMlflowStore : IMlflowStore
 {
+    private readonly StorePlace _place;
     private readonly StoreFolder _store;
     private readonly ArtifactLocator _artifacts;
     private readonly ExperimentReader _experiments;
@@ -23,6 +24,7 @@ public sealed class FileMlflowStore : IMlflowStore
     private FileMlflowStore(string trackingUri, StoreFolder store, MlflowStoreOptions options)
     {
         TrackingUri = trackingUri;
+        _place = StorePlace.OfPath("", store.Root, options.Relocations);
         _store = store;
         _artifacts = new ArtifactLocator(options.Relocations);
         _experiments = new ExperimentReader(store);
@@ -37,6 +39,12 @@ public sealed class FileMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public string TrackingUri { get; }
+
+    /// <inheritdoc />
+    public string Place => _place.Place;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> FormerPlaces => _place.FormerPlaces;
 
     /// <summary>Opens a folder by path or <c>file:</c> URI.</summary>
     /// <exception cref="BadInputException">There is no such folder, it is empty, or it is no MLflow store.</exception>

@@ -10,6 +10,7 @@ namespace Hallmark.Mlflow.RestStore;
 /// </remarks>
 public sealed class RestMlflowStore : IMlflowStore
 {
+    private readonly StorePlace _place;
     private readonly MlflowHttp _http;
     private readonly RunRoutes _runs;
     private readonly RegistryRoutes _registry;
@@ -44,6 +45,7 @@ public sealed class RestMlflowStore : IMlflowStore
         _registry = new RegistryRoutes(_http);
         _traces = new TraceRoutes(_http);
         TrackingUri = _http.Base.ToString().TrimEnd('/');
+        _place = StorePlace.OfAddress(TrackingUri, options.Relocations);
     }
 
     /// <summary>True for <c>http:</c> and <c>https:</c>.</summary>
@@ -70,6 +72,12 @@ public sealed class RestMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public string TrackingUri { get; }
+
+    /// <inheritdoc />
+    public string Place => _place.Place;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> FormerPlaces => _place.FormerPlaces;
 
     /// <inheritdoc />
     public Task<StoreSize> MeasureAsync(int mostRuns, CancellationToken cancellationToken) =>

@@ -9,6 +9,9 @@ internal interface ISqlDatabase : IAsyncDisposable
     /// <summary>How messages call it, such as <c>the SQLite database /srv/mlflow.db</c>; holds no secrets.</summary>
     string Name { get; }
 
+    /// <summary>The absolute path of the database's file, where it is one; else null.</summary>
+    string? FilePath => null;
+
     /// <summary>The pseudo column that tells in which order rows were inserted.</summary>
     string InsertionOrder { get; }
 

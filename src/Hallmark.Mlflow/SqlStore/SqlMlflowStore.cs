@@ -19,6 +19,7 @@ public sealed class SqlMlflowStore : IMlflowStore
     // Of those who make the next version at once one succeeds in each round.
     private const int MaximumAttempts = 32;
 
+    private readonly StorePlace _place;
     private readonly ISqlDatabase _database;
     private readonly ArtifactLocator _artifacts;
     private readonly TimeProvider _time;
@@ -27,6 +28,9 @@ public sealed class SqlMlflowStore : IMlflowStore
     private SqlMlflowStore(string trackingUri, ISqlDatabase database, MlflowStoreOptions options)
     {
         TrackingUri = trackingUri;
+        _place = database.FilePath is { } path
+            ? StorePlace.OfPath("sqlite:///", path, options.Relocations)
+            : StorePlace.OfAddress(trackingUri, options.Relocations);
         _database = database;
         _artifacts = new ArtifactLocator(options.Relocations);
         _time = options.Time;
@@ -34,6 +38,12 @@ public sealed class SqlMlflowStore : IMlflowStore
 
     /// <inheritdoc />
     public string TrackingUri { get; }
+
+    /// <inheritdoc />
+    public string Place => _place.Place;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> FormerPlaces => _place.FormerPlaces;
 
     /// <summary>How long another program's lock is waited for unless told otherwise: as long as MLflow itself waits.</summary>
     public static TimeSpan DefaultBusyTimeout { get; } = TimeSpan.FromSeconds(20);

@@ -21,6 +21,9 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
     public string Name => $"The SQLite database {path}";
 
     /// <inheritdoc />
+    public string? FilePath => path;
+
+    /// <inheritdoc />
     public string InsertionOrder => "rowid";
 
     /// <summary>Opens the database that a URI names.</summary>

@@ -12,6 +12,14 @@ public interface IMlflowStore : IAsyncDisposable
     /// <summary>The tracking URI as the user wrote it, without credentials.</summary>
     string TrackingUri { get; }
 
+    /// <summary>
+    /// Where the store is, the same text however and from whatever folder the tracking URI was written: an address without credentials, an absolute path without links. It can be opened again by it.
+    /// </summary>
+    string Place => TrackingUris.Normalise(TrackingUri);
+
+    /// <summary>Where the store was, as the relocations say; empty where none concerns it.</summary>
+    IReadOnlyList<string> FormerPlaces => [];
+
     /// <summary>Counts experiments and runs, the deleted ones too, cheaply: to say how much was looked at in vain.</summary>
     /// <param name="mostRuns">Counting stops here; 1 to 1000.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -109,7 +109,7 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
             }
         }
 
-        return await new ProofSearch(scope.Log)
+        return await new ProofSearch(scope.Log, scope.Store)
             .FindAsync(
                 SubjectKeys.ModelVersion(name, number),
                 EventTypes.Registration,

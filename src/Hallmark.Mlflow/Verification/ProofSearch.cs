@@ -5,11 +5,14 @@ using Hallmark.Core.Events;
 using Hallmark.Core.Json;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Events;
+using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Verification;
 
 /// <summary>Finds the newest event of a kind about a subject: in the ledger, else in MLflow; and every copy of it.</summary>
-internal sealed class ProofSearch(IEventLogReader? log)
+/// <param name="log">The ledger, or null.</param>
+/// <param name="store">The store whose objects are meant.</param>
+internal sealed class ProofSearch(IEventLogReader? log, IMlflowStore store)
 {
     /// <summary>Looks for the newest event.</summary>
     /// <param name="subjectKey">The ledger's key of the subject.</param>
@@ -78,7 +81,8 @@ internal sealed class ProofSearch(IEventLogReader? log)
             return null;
         }
 
-        var entries = (await log.FindBySubjectAsync(subjectKey, cancellationToken).ConfigureAwait(false))
+        var entries = new StoreEvents(store)
+            .Narrow(await log.FindBySubjectAsync(subjectKey, cancellationToken).ConfigureAwait(false))
             .Where(entry => entry.EventType == eventType)
             .ToList();
         return entries.LastOrDefault(entry =>

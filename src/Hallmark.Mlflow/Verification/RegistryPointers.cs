@@ -106,7 +106,7 @@ public sealed class RegistryPointers(VerificationScope scope)
             return [];
         }
 
-        var records = new List<PointerRecord>();
+        var found = new List<(string Version, LoggedEntry Entry)>();
         var events = new VersionEvents(log, scope.Store);
         var versions = await scope.Store.ListModelVersionsAsync(name, cancellationToken).ConfigureAwait(false);
         foreach (var listed in versions)
@@ -130,17 +130,18 @@ public sealed class RegistryPointers(VerificationScope scope)
             }
         }
 
-        records.Sort((a, b) => a.Index.CompareTo(b.Index));
-        return records;
+        var own = events.NarrowModel(found.Select(pair => pair.Entry)).Select(entry => entry.EventId).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. from pair in found
+            where pair.Entry.EventType == eventType && own.Contains(pair.Entry.EventId)
+            orderby pair.Entry.Index
+            let payload = Trusted(pair.Entry)
+            where payload is not null
+            select new PointerRecord(NumberOf(pair.Version), payload),
+        ];
 
-        void Take(string of, IEnumerable<LoggedEntry> entries) =>
-            records.AddRange(
-                from entry in entries
-                where entry.EventType == eventType
-                let payload = Trusted(entry)
-                where payload is not null
-                select new PointerRecord(entry.Index, NumberOf(of), payload)
-            );
+        void Take(string of, IEnumerable<LoggedEntry> entries) => found.AddRange(entries.Select(entry => (of, entry)));
     }
 
     // Another store that shares the ledger may have a model of that name and versions of these numbers. Where the registration's run is here, the version was.
@@ -171,5 +172,5 @@ public sealed class RegistryPointers(VerificationScope scope)
     private static int NumberOf(string version) =>
         int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private sealed record PointerRecord(long Index, int Version, JsonObject Payload);
+    private sealed record PointerRecord(int Version, JsonObject Payload);
 }

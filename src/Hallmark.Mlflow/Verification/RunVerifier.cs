@@ -76,7 +76,7 @@ public sealed class RunVerifier(VerificationScope scope)
         MlflowRun? run,
         CancellationToken cancellationToken
     ) =>
-        new ProofSearch(scope.Log).FindAsync(
+        new ProofSearch(scope.Log, scope.Store).FindAsync(
             SubjectKeys.Run(runId),
             EventTypes.Training,
             _ => true,

@@ -127,6 +127,9 @@ internal sealed partial class RealStore : IAsyncDisposable
         return new Shell(home, TrackingUri, _options);
     }
 
+    /// <summary>Somebody who works on this store from a home that another store has too.</summary>
+    public Shell In(string home) => new(home, TrackingUri, [.. _relocations.SelectMany(rule => new[] { "--relocate", rule })]);
+
     /// <summary>Stops the server, as an outage would.</summary>
     public async Task StopServerAsync()
     {

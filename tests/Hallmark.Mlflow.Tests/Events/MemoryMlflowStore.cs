@@ -28,6 +28,8 @@ internal sealed class MemoryMlflowStore : IMlflowStore
 
     public string TrackingUri { get; set; } = "memory:/store";
 
+    public string Place => TrackingUris.Normalise(TrackingUri);
+
     public MemoryArtifacts ArtifactsOf(string runId) => (MemoryArtifacts)OpenArtifacts(Runs[runId].ArtifactUri);
 
     public ModelVersion Version(string name, string version) =>

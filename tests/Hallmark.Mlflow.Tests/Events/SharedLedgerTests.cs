@@ -112,7 +112,7 @@ public sealed class SharedLedgerTests
     }
 
     [Fact]
-    public async Task A_store_that_moved_goes_on_with_its_chain()
+    public async Task A_store_that_moved_goes_on_from_its_last_training()
     {
         var shop = new Workshop();
         await shop.TrainAsync();
@@ -120,8 +120,11 @@ public sealed class SharedLedgerTests
         var first = await RetrainAsync(shop, Workshop.RunId);
         shop.Store.TrackingUri = "memory:/elsewhere";
         var second = await RetrainAsync(shop, Workshop.RunId);
-        Assert.Equal("training:scorer", second.Training.Event.Chain!.Chain);
+        Assert.Equal("training:scorer@memory:/elsewhere", second.Training.Event.Chain!.Chain);
         Assert.Equal(first.Entry.EventId, Previous(second));
+        var third = await RetrainAsync(shop, Workshop.RunId);
+        Assert.Equal(second.Entry.EventId, Previous(third));
+        Workshop.Verified(await shop.VerifyRunAsync());
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class HallmarkV1Events
         var store = Store();
         var clock = new ScriptedClock();
         var log = new MemoryEventLog();
-        var recorder = new MlflowEventRecorder(store, signer, log, clock, clock, new RecorderOptions());
+        var recorder = new MlflowEventRecorder(store, signer, log, clock, clock, new RecorderOptions { MarksStore = false });
         var contents = new ContentRecorder(signer, log, clock, clock);
         var events = new List<(string, PreparedEvent)>();
         var none = CancellationToken.None;
