@@ -1,5 +1,7 @@
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Merkle;
+using Hallmark.Core.Notes;
+using Hallmark.Core.Signatures;
 
 namespace Hallmark.Core.Tests.Checkpoints;
 
@@ -128,6 +130,89 @@ public sealed class LogKeyChainTests
 
         // Made by the old key after the fact, in a tree of its own: another entry stands at that place.
         Refuse(good with { Entry = HandedOverLog.Handover(1, 2, id: 7).Envelope }, "not in the tree");
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_ledger_and_one_that_is_no_note_are_told_apart()
+    {
+        Follow();
+        var good = _log.Prove(3, 5, 1, 2);
+        var text = new Checkpoint("log.example/other", 5, default).ToText();
+        var other = SignedNote.Create(text, [new NoteSigner("log.example/other", HandedOverLog.Key(1)).Sign(text)]);
+        Refuse(good with { Note = other.Bytes }, "its checkpoint is of another ledger, log.example/other");
+        Assert.Null(_first.Add(good with { Note = "no note"u8.ToArray() }, out var fault));
+        Assert.StartsWith("its checkpoint cannot be read: ", fault, StringComparison.Ordinal);
+        Assert.True(fault.Length > "its checkpoint cannot be read: ".Length);
+    }
+
+    [Fact]
+    public void The_last_place_of_a_ledger_is_one_and_the_next_is_none()
+    {
+        Follow();
+        var good = _log.Prove(3, 5, 1, 2);
+        Refuse(good with { Inclusion = good.Inclusion with { Index = long.MaxValue } }, "not in the tree");
+        Refuse(good with { Inclusion = good.Inclusion with { Index = long.MaxValue + 1UL } }, "its place is none of a ledger");
+    }
+
+    [Fact]
+    public void What_does_not_hold_leaves_the_chain_as_it_was_and_what_holds_says_nothing()
+    {
+        var (second, third) = Follow();
+        Assert.Null(_first.LastPayloadHash);
+        Assert.Null(_first.Add(9, "entry 1"u8, out var fault));
+        Assert.Equal("it is no envelope of a handover in canonical form", fault);
+        Assert.Equal((0, HandedOverLog.Vkey(1), HandedOverLog.Origin), (_first.Length, _first.Current, _first.Origin));
+        Assert.NotNull(second.Add(9, HandedOverLog.Handover(2, 4, second.LastPayloadHash).Envelope.Span, out fault));
+        Assert.Equal("", fault);
+        Assert.Equal([3L], second.Indices.AsEnumerable());
+        Assert.NotEqual(second.LastPayloadHash, third.LastPayloadHash);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_nobody_of_the_log_signed_is_no_retired_keys_checkpoint()
+    {
+        var (_, keys) = Follow();
+        foreach (var (size, signer) in new[] { (3, 2), (3, 3), (7, 3), (8, 9) })
+        {
+            var fault = keys.FindFault(_log.Checkpoint(size, signer), size);
+            Assert.NotNull(fault);
+            Assert.DoesNotContain("retired", fault, StringComparison.Ordinal);
+        }
+
+        // Of two keys that were retired before, the one that signed is named.
+        Assert.Contains(
+            $"signed by {HandedOverLog.Vkey(1)} alone, which was retired by entry 3; {HandedOverLog.Vkey(3)} must have signed it",
+            keys.FindFault(_log.Checkpoint(8, 1), 8),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_thousand_handovers_are_followed_and_one_more_is_refused()
+    {
+        var keys = _first;
+        for (var i = 0; i < LogKeyChain.MaxLength; i++)
+        {
+            keys = keys.Add(i, Next(keys, i).Span, out var fault) ?? throw new InvalidOperationException($"{i}: {fault}");
+        }
+
+        Assert.Equal(1_000, keys.Length);
+        Refuse(keys, 1_000, Next(keys, 1_000), "a ledger has at most 1000 of them");
+
+        ReadOnlyMemory<byte> Next(LogKeyChain chain, int number) =>
+            KeyHandover
+                .Create(
+                    HandedOverLog.Origin,
+                    number == 0 ? HandedOverLog.Key(1) : Numbered(number),
+                    Numbered(number + 1),
+                    chain.LastPayloadHash,
+                    $"00000000-0000-4000-8000-{number:d12}",
+                    DateTimeOffset.UnixEpoch
+                )
+                .Envelope;
+
+        static Ed25519PrivateKey Numbered(int number) =>
+            Ed25519PrivateKey.FromSeed([.. Enumerable.Repeat((byte)77, 28), .. BitConverter.GetBytes(number)]);
     }
 
     private (LogKeyChain Second, LogKeyChain Third) Follow()
