@@ -21,6 +21,7 @@ public sealed class AttestationRequest(ArioVerifyClient client, ArioVerifyOption
 
     private const int MaxRemarkLength = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestAskedPause = TimeSpan.FromHours(1);
 
     /// <summary>How the service does, in words.</summary>
     public async Task<string> DescribeHealthAsync(CancellationToken cancellationToken) =>
@@ -64,7 +65,7 @@ public sealed class AttestationRequest(ArioVerifyClient client, ArioVerifyOption
         }
         catch (Core.Failures.UnavailableException fault)
         {
-            return Waiting(receipt, fault.Message);
+            return Waiting(receipt, fault.Message, fault.RetryAfter);
         }
 
         bool IsEnough(AttestationFindings findings) =>
@@ -84,14 +85,16 @@ public sealed class AttestationRequest(ArioVerifyClient client, ArioVerifyOption
             ],
         };
 
-    private AnchorReceipt Waiting(AnchorReceipt receipt, string why)
+    // The pause that the service asks for counts up to an hour: the receipt's block is not asked after in the meantime either.
+    private AnchorReceipt Waiting(AnchorReceipt receipt, string why, TimeSpan? askedPause = null)
     {
         var now = time.GetUtcNow();
+        var pause = askedPause is { } asked ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestAskedPause.Ticks)) : TimeSpan.Zero;
         return receipt with
         {
             RefreshAfter =
-                receipt.State is not ReceiptState.Final ? receipt.RefreshAfter
-                : now - (receipt.SubmittedAt ?? receipt.PreparedAt) < GivenUpAfter ? now + Pause
+                receipt.State is not ReceiptState.Final ? (receipt.RefreshAfter > now + pause ? receipt.RefreshAfter : now + pause)
+                : now - (receipt.SubmittedAt ?? receipt.PreparedAt) < GivenUpAfter ? now + (pause > Pause ? pause : Pause)
                 : null,
             Remark = Cut($"{receipt.Remark}; ar.io Verify: {why}"),
         };

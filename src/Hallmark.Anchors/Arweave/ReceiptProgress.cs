@@ -24,6 +24,7 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
     private static readonly TimeSpan BlockTime = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstRefresh = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestAskedPause = TimeSpan.FromHours(1);
 
     /// <summary>The receipt after the service took the item.</summary>
     /// <param name="prepared">The receipt so far.</param>
@@ -67,7 +68,10 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
 
         if (silence is not null && place.IsOutOfReach)
         {
-            throw new AnchorUnavailableException($"{silence.Message}; {place.Describe()}", silence);
+            throw new AnchorUnavailableException($"{silence.Message}; {place.Describe()}", silence)
+            {
+                RetryAfter = Longer(silence.RetryAfter, place.RetryAfter),
+            };
         }
 
         var age = time.GetUtcNow() - (receipt.SubmittedAt ?? receipt.PreparedAt);
@@ -76,7 +80,7 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
             return SendAgain(receipt, known, "neither the bundler nor a gateway knows it any more");
         }
 
-        return Waiting(receipt, known, status, place);
+        return Waiting(receipt, known, status?.State.ToString().ToUpperInvariant(), silence, place);
     }
 
     private async Task<(TurboItemStatus? Status, AnchorUnavailableException? Silence)> AskBundlerAsync(
@@ -119,9 +123,19 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
         };
     }
 
-    private AnchorReceipt Waiting(AnchorReceipt receipt, ArweaveProof proof, TurboItemStatus? status, GatewayAnswer<ItemPlace> place)
+    private AnchorReceipt Waiting(
+        AnchorReceipt receipt,
+        ArweaveProof proof,
+        string? state,
+        AnchorUnavailableException? silence,
+        GatewayAnswer<ItemPlace> place
+    )
     {
         var now = time.GetUtcNow();
+        var pause = Shorter(receipt.SubmittedAt is { } since && now > since ? now - since + FirstRefresh : FirstRefresh, LongestPause);
+
+        // Who asks to be left alone is; but for an hour at most, since the others are not asked in the meantime either.
+        var asked = Longer(silence?.RetryAfter, place.RetryAfter) ?? TimeSpan.Zero;
         var expected = (receipt.SubmittedAt ?? now) + UntilBlock;
 
         // A block that was there and that a gateway no longer knows was undone: the item waits for its next one. Silence undoes nothing.
@@ -130,10 +144,11 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
         {
             State = keepsBlock ? receipt.State : ReceiptState.Submitted,
             Block = keepsBlock ? receipt.Block : null,
-            RefreshAfter =
-                now + Shorter(receipt.SubmittedAt is { } since && now > since ? now - since + FirstRefresh : FirstRefresh, LongestPause),
+            RefreshAfter = now + (asked > pause ? Shorter(asked, LongestAskedPause) : pause),
             ExpectedAt = expected > now ? expected : now + LongestPause,
-            Remark = Cut($"waiting for a block; the bundler says {status?.State.ToString().ToUpperInvariant() ?? "nothing"}{Liars(place)}"),
+            Remark = Cut(
+                $"waiting for a block; the bundler {(silence is null ? $"says {state ?? "nothing"}" : $"is silent: {silence.Message}")}{Liars(place)}{Silent(place)}"
+            ),
             Proof = proof.ToJson(),
         };
     }
@@ -156,6 +171,14 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
 
     private static string Liars(GatewayAnswer<ItemPlace> place) =>
         place.Lies.Any() ? $"; not believed: {string.Join("; ", place.Lies)}" : "";
+
+    private static string Silent(GatewayAnswer<ItemPlace> place)
+    {
+        var silent = place.Faults.Where(fault => fault.Kind is GatewayFaultKind.Unreachable).ToList();
+        return silent.Count == 0 ? "" : $"; no answer of {string.Join("; ", silent)}";
+    }
+
+    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -38,6 +38,8 @@ internal sealed class GitCommand(string folder, TimeSpan timeout, bool allowPlai
         "submodule.recurse=false",
         "-c",
         "push.gpgSign=false",
+        "-c",
+        "http.followRedirects=false",
     ];
 
     /// <summary>Variables of this one command's environment.</summary>

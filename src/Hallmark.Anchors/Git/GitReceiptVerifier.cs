@@ -122,7 +122,11 @@ public sealed class GitReceiptVerifier(GitTrust trust) : IReceiptVerifier
             var branch = "refs/heads/" + trust.Branch;
             if (await repository.FindRemoteAsync(remote, branch, cancellationToken).ConfigureAwait(false) is not { } tip)
             {
-                return false;
+                return !GitRemote.IsHttp(remote) || await repository.ShowsAnythingAsync(remote, cancellationToken).ConfigureAwait(false)
+                    ? false
+                    : throw new AnchorUnavailableException(
+                        $"{GitRemote.WithoutCredentials(remote)} shows no branch at all: nothing is left in that repository, or what answers there is none"
+                    );
             }
 
             if (tip == commit)

@@ -45,6 +45,9 @@ internal static class GitRemote
         return at >= 0 && at < colon && !address[..at].Contains('/', StringComparison.Ordinal) ? address[(at + 1)..] : address;
     }
 
+    /// <summary>True for an address that is asked over HTTP.</summary>
+    public static bool IsHttp(string address) => address.StartsWith("http", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>True for an address on this machine's own disks: whoever holds the ledger may hold that too.</summary>
     public static bool IsLocal(string address) =>
         address.StartsWith("file:", StringComparison.OrdinalIgnoreCase)

@@ -88,6 +88,11 @@ internal sealed class GitRepository(string folder, TimeSpan timeout, bool allowP
             .FirstOrDefault();
     }
 
+    /// <summary>True where a remote shows anything at all. Over HTTP a page that has nothing to do with git reads like a repository without any branch.</summary>
+    /// <exception cref="AnchorUnavailableException">The remote does not answer.</exception>
+    public async Task<bool> ShowsAnythingAsync(string remote, CancellationToken cancellationToken) =>
+        (await _git.RunAsync(null, cancellationToken, "ls-remote", "--", remote).ConfigureAwait(false)).Length > 0;
+
     /// <summary>Brings a remote's branch under a reference of this repository.</summary>
     public Task FetchAsync(string remote, string branch, string reference, CancellationToken cancellationToken) =>
         _git.RunAsync(

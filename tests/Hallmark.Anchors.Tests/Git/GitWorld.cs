@@ -61,11 +61,11 @@ internal sealed class GitWorld : IDisposable
         Assert.Equal(0, writer.ExitCode);
     }
 
-    public GitCheckpointAnchor Anchor(string folder, string? remote = null, string branch = Branch) =>
+    public GitCheckpointAnchor Anchor(string folder, string? remote = null, string branch = Branch, string name = "git") =>
         new(
             new GitAnchorOptions
             {
-                Name = "git",
+                Name = name,
                 Folder = folder,
                 Branch = branch,
                 Remote = remote,

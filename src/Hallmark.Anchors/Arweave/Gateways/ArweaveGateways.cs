@@ -175,7 +175,7 @@ public sealed class ArweaveGateways
             }
             catch (AnchorUnavailableException fault)
             {
-                faults.Add(new GatewayFault(gateway.Name, GatewayFaultKind.Unreachable, fault.Message));
+                faults.Add(new GatewayFault(gateway.Name, GatewayFaultKind.Unreachable, fault.Message) { RetryAfter = fault.RetryAfter });
             }
         }
 

@@ -17,6 +17,9 @@ public sealed record GatewayAnswer<T>(T? Value, string? Gateway, ImmutableArray<
     /// <summary>True where nobody can tell: there is no answer, and not every gateway said that it does not know the item.</summary>
     public bool IsOutOfReach => Value is null && (Faults.IsEmpty || Faults.Any(fault => fault.Kind is not GatewayFaultKind.NotFound));
 
+    /// <summary>The longest pause that one of them asked for, or null.</summary>
+    public TimeSpan? RetryAfter => Faults.Max(fault => fault.RetryAfter);
+
     /// <summary>All faults in one line, for people.</summary>
     public string Describe() => Faults.IsEmpty ? "no gateways are configured" : string.Join("; ", Faults);
 }

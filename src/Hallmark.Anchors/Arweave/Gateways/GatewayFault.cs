@@ -6,6 +6,9 @@ namespace Hallmark.Anchors.Arweave.Gateways;
 /// <param name="Reason">In words.</param>
 public sealed record GatewayFault(string Gateway, GatewayFaultKind Kind, string Reason)
 {
+    /// <summary>How long it asked to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"{Gateway}: {Reason}";
 }

@@ -17,6 +17,13 @@ internal sealed class TestCalendar : IAsyncDisposable
 
     public string Address => _server!.Address; // ! set by StartAsync
 
+    /// <summary>The address that its promises name; its own unless set.</summary>
+    public string Name
+    {
+        get => field ?? Address;
+        set;
+    }
+
     public Uri Uri => new(Address);
 
     public IReadOnlyList<AskedRequest> Asked => _server!.Asked; // ! set by StartAsync
@@ -164,7 +171,7 @@ internal sealed class TestCalendar : IAsyncDisposable
                     TimestampOperation.Prepend(time),
                     TimestampOperation.Append(mac),
                 ],
-                Timestamp.Attested(commitment, TimeAttestation.Pending(Address))
+                Timestamp.Attested(commitment, TimeAttestation.Pending(Name))
             )
             .ToArray();
     }
