@@ -90,6 +90,41 @@ public sealed class TlogProofScriptTests
         }
     }
 
+    /// <summary>All flips in one process: the script without its last lines, which read the command line, and a loop in their place.</summary>
+    [PeerFact("node")]
+    public async Task No_flipped_bit_of_a_proof_or_of_its_entry_is_taken()
+    {
+        using var folder = new TemporaryFolder();
+        var (reader, checkpoint) = await MakeAsync(folder.File("ledger/x"));
+        using (reader)
+        {
+            var (proof, entry) = await ProveAsync(reader, checkpoint, 256);
+            var script = await File.ReadAllTextAsync(Path.Combine(ProjectFiles.Root, "tools/verify-tlog-proof.mjs"));
+            var flipping = folder.File("flips.mjs");
+            await File.WriteAllTextAsync(
+                flipping,
+                script[..script.IndexOf("const [proofFile", StringComparison.Ordinal)]
+                    + """
+                    const [proofFile, entryFile, vkey] = process.argv.slice(2);
+                    const [proof, entry] = [readFileSync(proofFile), readFileSync(entryFile)];
+                    prove(proof.toString('utf8'), entry, vkey);
+                    let refused = 0;
+                    for (const file of [proof, entry])
+                      for (let bit = 0; bit < file.length * 8; bit++) {
+                        file[bit >> 3] ^= 1 << (bit & 7);
+                        try { prove(proof.toString('utf8'), entry, vkey); console.log(`${file === proof ? 'proof' : 'entry'}, bit ${bit}`); }
+                        catch (error) { if (error.message.length > 3) refused++; }
+                        file[bit >> 3] ^= 1 << (bit & 7);
+                      }
+                    console.log(refused);
+                    """
+            );
+            var (exitCode, output) = await RunAsync(folder, proof, entry, reader.VerifierKey, flipping);
+            var bits = (Encoding.UTF8.GetByteCount(proof) + entry.Length) * 8;
+            Assert.Equal((0, string.Create(CultureInfo.InvariantCulture, $"{bits}\n")), (exitCode, output));
+        }
+    }
+
     [PeerFact("node")]
     public async Task The_script_reads_the_proofs_of_a_log_that_is_not_ours()
     {
@@ -162,12 +197,18 @@ public sealed class TlogProofScriptTests
         }
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(TemporaryFolder folder, string proof, byte[] entry, string key)
+    private static async Task<(int ExitCode, string Output)> RunAsync(
+        TemporaryFolder folder,
+        string proof,
+        byte[] entry,
+        string key,
+        string? other = null
+    )
     {
         var (proofFile, entryFile) = (folder.File("entry.tlog-proof"), folder.File("entry.bin"));
         await File.WriteAllTextAsync(proofFile, proof);
         await File.WriteAllBytesAsync(entryFile, entry);
-        var script = Path.Combine(ProjectFiles.Root, "tools/verify-tlog-proof.mjs");
+        var script = other ?? Path.Combine(ProjectFiles.Root, "tools/verify-tlog-proof.mjs");
         var start = new ProcessStartInfo("node")
         {
             UseShellExecute = false,

@@ -58,8 +58,8 @@ public sealed class GitReceiptVerifier(GitTrust trust) : IReceiptVerifier
 
     private void RunOffline(AnchorReceipt receipt, ReadOnlyMemory<byte> content, string? network, ReceiptCheckList checks)
     {
-        network ??=
-            trust.Remote is { } remote && remote.Contains(':', StringComparison.Ordinal) ? GitRemote.WithoutCredentials(remote) : null;
+        // The name of a remote stands for an address that only git can tell, live.
+        network ??= trust.Remote is { } remote && GitRemote.IsAddress(remote) ? GitRemote.WithoutCredentials(remote) : null;
         if (CheckpointChecks.Run(receipt, content, World, network, checks) is null)
         {
             return;

@@ -45,6 +45,9 @@ internal static class GitRemote
         return at >= 0 && at < colon && !address[..at].Contains('/', StringComparison.Ordinal) ? address[(at + 1)..] : address;
     }
 
+    /// <summary>True for an address or an absolute path; false for the name of one of a repository's remotes.</summary>
+    public static bool IsAddress(string remote) => remote.Contains(':', StringComparison.Ordinal) || remote.StartsWith('/');
+
     /// <summary>True for an address that is asked over HTTP.</summary>
     public static bool IsHttp(string address) => address.StartsWith("http", StringComparison.OrdinalIgnoreCase);
 

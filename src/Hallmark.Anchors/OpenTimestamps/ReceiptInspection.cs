@@ -43,6 +43,11 @@ internal sealed class ReceiptInspection
         }
 
         AskProof();
+        if (trust.HeaderFile is { } headers && headers.Network == trust.Network)
+        {
+            // Whatever else the chain is asked of: a reader's own file that does not hold is not passed over in silence.
+            Ask("header_file", headers.Damage is null, headers.Damage ?? $"{headers.Description}: every header has its work and its place");
+        }
     }
 
     /// <summary>The blocks that attest, as the proof says.</summary>

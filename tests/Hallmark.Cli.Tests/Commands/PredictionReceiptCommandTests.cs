@@ -1,6 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Hallmark.Cli.Commands;
+using Hallmark.Core.Checks;
 using Hallmark.Core.Events;
 using Hallmark.Core.Signatures;
+using Hallmark.Evidence.Predictions;
+using Hallmark.Evidence.Verification;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Predictions.Salted;
@@ -119,6 +124,38 @@ public sealed class PredictionReceiptCommandTests : IDisposable
         await _scene.RefuseAsync(2, "receipts", "forget", Decision, "--field", "age");
         await elsewhere.ExpectAsync(0, "verify", "receipt", receipt);
         await _scene.ExpectAsync(0, "receipts", "get", Decision);
+    }
+
+    [Fact]
+    public async Task No_flipped_bit_of_a_disclosure_is_taken_and_the_part_is_named()
+    {
+        await PredictSaltedAsync();
+        var disclosure = _scene.Folder.File("age.json");
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", Receipt, "--with-record");
+        await _scene.ExpectAsync(0, "receipts", "disclose", Decision, "--field", "age", "--value", "41", "-o", disclosure);
+        var (sound, flipped) = (await File.ReadAllBytesAsync(disclosure), new FileInfo(disclosure + ".flipped"));
+        var verified = await new PredictionReceiptVerifier(new BundleTrust()).VerifyAsync(
+            await File.ReadAllBytesAsync(Receipt),
+            CancellationToken.None
+        );
+
+        Assert.Equal(0, (await DisclosureCheck.AddAsync(verified, new FileInfo(disclosure), CancellationToken.None)).ExitCode);
+        for (var bit = 0; bit < sound.Length * 8; bit++)
+        {
+            var bytes = (byte[])sound.Clone();
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            await File.WriteAllBytesAsync(flipped.FullName, bytes);
+            var verdict = await DisclosureCheck.AddAsync(verified, flipped, CancellationToken.None);
+            var check = verdict.Checks[^1];
+            Assert.True(
+                (verdict.ExitCode, check.Name, check.Outcome) == (1, "disclosure", CheckOutcome.Failed) && check.Detail is { Length: > 0 },
+                $"bit {bit}: {Encoding.Latin1.GetString(bytes)}"
+            );
+        }
+
+        // The last one, as a person runs it.
+        var said = await _scene.ExpectAsync(1, "verify", "receipt", Receipt, "--disclosure", flipped.FullName);
+        Assert.Contains("disclosure", said.Out, StringComparison.Ordinal);
     }
 
     [Fact]

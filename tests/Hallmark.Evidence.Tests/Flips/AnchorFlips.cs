@@ -25,12 +25,14 @@ internal static class AnchorFlips
         IReceiptVerifier world,
         ReadOnlyMemory<byte> content,
         string unsigned = OwnersWords,
-        AnchorReceipt? alsoTrue = null
+        AnchorReceipt? alsoTrue = null,
+        int bitsPerByte = 8
     ) =>
         BitFlips.AssertEachFailsAsync(
             AnchorReceiptJson.Write(receipt),
             Verifier(world, content),
             $"^({unsigned})$",
-            alsoTrue is null ? null : AnchorReceiptJson.Write(alsoTrue)
+            alsoTrue is null ? null : AnchorReceiptJson.Write(alsoTrue),
+            bitsPerByte
         );
 }

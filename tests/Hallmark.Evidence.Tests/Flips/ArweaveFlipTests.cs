@@ -33,6 +33,7 @@ public sealed class ArweaveFlipTests : IAsyncLifetime
         await _world.DisposeAsync();
     }
 
+    /// <summary>Two bits of each byte; all of them in the parts that are signed: the item's and the attestation's below, the record's in <c>ArweaveReceiptVerifierTests</c>.</summary>
     [Fact]
     public async Task Every_flipped_bit_of_an_attested_receipt_fails_and_is_named()
     {
@@ -49,7 +50,8 @@ public sealed class ArweaveFlipTests : IAsyncLifetime
             alsoTrue: receipt with
             {
                 Proof = unattested,
-            }
+            },
+            bitsPerByte: 2
         );
 
         Assert.True(failed > neutral * 4, $"{failed} failed, {neutral} neutral");

@@ -9,7 +9,10 @@ namespace Hallmark.Anchors.OpenTimestamps.Bitcoin;
 /// (docs/formats/opentimestamps.md): a first line <c>hallmark-headers/v1 NETWORK</c>, then one line <c>HEIGHT HEADER</c> for each block, heights ascending, headers as
 /// 160 hexadecimal digits. Empty lines and lines that begin with <c>#</c> say nothing.
 /// </summary>
-/// <remarks>Every header must have its work, and follow the one of the height below where that is in the file too.</remarks>
+/// <remarks>
+/// Every header must have its work, and follow the one of the height below where that is in the file too. A file that has the form and does not hold so was damaged or
+/// forged: it is read, gives no header, and <see cref="Damage"/> says where.
+/// </remarks>
 public sealed class HeaderFile : IBlockHeaderSource
 {
     /// <summary>The first word of the file.</summary>
@@ -21,11 +24,12 @@ public sealed class HeaderFile : IBlockHeaderSource
     private const int MaxLineLength = 256;
     private readonly SortedList<long, BlockHeader> _headers;
 
-    private HeaderFile(BitcoinNetwork network, SortedList<long, BlockHeader> headers, string description)
+    private HeaderFile(BitcoinNetwork network, SortedList<long, BlockHeader> headers, string description, string? damage)
     {
         Network = network;
-        _headers = headers;
+        _headers = damage is null ? headers : [];
         Description = description;
+        Damage = damage;
     }
 
     /// <inheritdoc />
@@ -34,7 +38,10 @@ public sealed class HeaderFile : IBlockHeaderSource
     /// <inheritdoc />
     public string Description { get; }
 
-    /// <summary>How many headers it holds.</summary>
+    /// <summary>The first line whose header does not have its work or its place, and why; null for a file that holds.</summary>
+    public string? Damage { get; }
+
+    /// <summary>How many headers it holds; none where it is damaged.</summary>
     public int Count => _headers.Count;
 
     /// <summary>Reads a header file.</summary>
@@ -66,6 +73,7 @@ public sealed class HeaderFile : IBlockHeaderSource
 
         var headers = new SortedList<long, BlockHeader>();
         BitcoinNetwork? network = null;
+        string? damage = null;
         var number = 0;
         foreach (var line in Lines(stream, description))
         {
@@ -84,13 +92,20 @@ public sealed class HeaderFile : IBlockHeaderSource
                 continue;
             }
 
-            Add(headers, network, words, $"{description}, line {number}");
+            var where = $"{description}, line {number}";
+            var (height, header) = ReadLine(words, where);
+            damage ??= FindFault(headers, network, height, header) is { } fault ? $"{where}: {fault}" : null;
+            if (damage is null)
+            {
+                headers.Add(height, header);
+            }
         }
 
         return new HeaderFile(
             network ?? throw new BadInputException($"{description} is empty; it begins with \"{Format} NETWORK\""),
             headers,
-            description
+            description,
+            damage
         );
     }
 
@@ -113,41 +128,38 @@ public sealed class HeaderFile : IBlockHeaderSource
     }
 
     /// <inheritdoc />
-    public Task<FoundHeader?> FindAsync(long height, CancellationToken cancellationToken) => Task.FromResult(Find(height));
+    /// <exception cref="AnchorUnavailableException">The file is damaged: nothing is asked of it before it is put right.</exception>
+    public Task<FoundHeader?> FindAsync(long height, CancellationToken cancellationToken) =>
+        Damage is null
+            ? Task.FromResult(Find(height))
+            : throw new AnchorUnavailableException($"{Damage}; the file is damaged", "make it anew from a node that you trust");
 
-    private static void Add(SortedList<long, BlockHeader> headers, BitcoinNetwork network, string[] words, string where)
-    {
-        if (
-            words is not [var heightText, var hex]
-            || !long.TryParse(heightText, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            || !BlockHeader.TryParseHex(hex, out var header)
-        )
-        {
-            throw new BadInputException(
+    private static (long Height, BlockHeader Header) ReadLine(string[] words, string where) =>
+        words is [var heightText, var hex]
+        && long.TryParse(heightText, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+        && BlockHeader.TryParseHex(hex, out var header)
+            ? (height, header)
+            : throw new BadInputException(
                 $"{where}: expected \"HEIGHT HEADER\", the header as {BlockHeader.SizeInBytes * 2} hexadecimal digits"
             );
-        }
 
+    private static string? FindFault(SortedList<long, BlockHeader> before, BitcoinNetwork network, long height, BlockHeader header)
+    {
         if (!header.HasWork(network))
         {
-            throw new BadInputException($"{where}: the header does not have the work that {network} demands");
+            return $"the header does not have the work that {network} demands";
         }
 
-        if (headers.Count > 0)
+        if (before.Count == 0)
         {
-            var last = headers.GetKeyAtIndex(headers.Count - 1);
-            if (height <= last)
-            {
-                throw new BadInputException($"{where}: heights must ascend");
-            }
-
-            if (height == last + 1 && !header.PreviousHash.SequenceEqual(headers.GetValueAtIndex(headers.Count - 1).Hash))
-            {
-                throw new BadInputException($"{where}: the header does not follow the one before");
-            }
+            return null;
         }
 
-        headers.Add(height, header);
+        var last = before.GetKeyAtIndex(before.Count - 1);
+        return height <= last ? "heights must ascend"
+            : height == last + 1 && !header.PreviousHash.SequenceEqual(before.GetValueAtIndex(before.Count - 1).Hash)
+                ? "the header does not follow the one before"
+            : null;
     }
 
     private static IEnumerable<string> Lines(Stream stream, string description)

@@ -76,15 +76,34 @@ public sealed class HeaderFileTests
                 ($"{HeaderFile.Format} regtest\n-3 {Chain[3].Hex}\n", "line 2"),
                 ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}00\n", "line 2"),
                 ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex[..^2]}\n", "line 2"),
-                ($"{HeaderFile.Format} mainnet\n3 {Chain[3].Hex}\n", "line 2: the header does not have the work"),
-                ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n3 {Chain[3].Hex}\n", "line 3: heights must ascend"),
-                ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n4 {Chain[4].Hex}\n", "line 3: heights must ascend"),
-                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}\n4 {Chain[5].Hex}\n", "line 3: the header does not follow"),
                 ($"{HeaderFile.Format} regtest\n3 {new string('0', 400)}\n", "256 characters"),
             }
         )
         {
             Assert.Contains(told, Assert.Throws<BadInputException>(() => Read(text)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_of_headers_that_do_not_hold_together_says_where_and_gives_none()
+    {
+        foreach (
+            var (text, told) in new[]
+            {
+                ($"{HeaderFile.Format} mainnet\n3 {Chain[3].Hex}\n", "line 2: the header does not have the work that mainnet demands"),
+                ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n3 {Chain[3].Hex}\n", "line 3: heights must ascend"),
+                ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n4 {Chain[4].Hex}\n", "line 3: heights must ascend"),
+                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}\n4 {Chain[5].Hex}\n", "line 3: the header does not follow the one before"),
+            }
+        )
+        {
+            // What comes after the damage must still have the form.
+            var file = Read(text + $"9 {Chain[9].Hex}\n");
+            Assert.Equal($"the file, {told}", file.Damage);
+            Assert.Equal((0, null), (file.Count, file.Find(9)));
+            var fault = await Assert.ThrowsAsync<AnchorUnavailableException>(() => file.FindAsync(9, CancellationToken.None));
+            Assert.Contains(told, fault.Message, StringComparison.Ordinal);
+            Assert.Throws<BadInputException>(() => Read(text + "9 what\n"));
         }
     }
 
