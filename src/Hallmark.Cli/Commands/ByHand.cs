@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Hallmark.Mlflow.Events;
 using Hallmark.Reports.Model;
 
 namespace Hallmark.Cli.Commands;
 
 /// <summary>How to check a proof with standard tools only: <c>sha256sum</c>, <c>jq</c>, <c>openssl</c>.</summary>
-internal static class ByHand
+internal static partial class ByHand
 {
     // jq -S sorts by code point and writes strings as RFC 8785 does; an envelope holds only strings and objects of them.
     private const string Signature = """
@@ -45,9 +46,12 @@ internal static class ByHand
     /// <summary>The commands for an event's page.</summary>
     /// <param name="eventType">Which event.</param>
     /// <param name="verifyCommand">How Hallmark checks it.</param>
+    /// <param name="runId">The run whose artifacts its files lie among, as the record says; or null.</param>
     /// <param name="uploaded">The address at a gateway that its envelope was uploaded to, or null.</param>
-    public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand, string? uploaded = null)
+    public static ImmutableArray<ReportCommand> For(string eventType, string verifyCommand, string? runId, string? uploaded = null)
     {
+        // Somebody will paste it into a shell: only what can be nothing but an id is put there.
+        var run = runId is not null && Id().IsMatch(runId) ? runId : "RUN";
         var (payload, proof) = eventType switch
         {
             EventTypes.Registration => ("registration_payload.json", "registration_proof.json"),
@@ -85,9 +89,15 @@ internal static class ByHand
         commands.Add(
             new ReportCommand(
                 "From an MLflow server, the files that this page speaks of",
-                $"curl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{payload}\" -o {payload}\ncurl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid=RUN&path=ario/{proof}\" -o {proof}"
+                string.Join('\n', new[] { payload, proof }.Select(file => Download(run, file)))
             )
         );
         return commands.DrainToImmutable();
     }
+
+    private static string Download(string run, string file) =>
+        $"curl -fsS \"$MLFLOW_TRACKING_URI/get-artifact?run_uuid={run}&path=ario/{file}\" -o {file}";
+
+    [GeneratedRegex(@"\A[0-9A-Za-z-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Id();
 }

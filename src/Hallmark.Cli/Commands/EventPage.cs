@@ -44,7 +44,7 @@ internal static class EventPage
                     .. UploadFactsOf(upload),
                 ],
                 DoesNotProve = upload is null ? Limits : [Limits[0], UploadedLimit, Limits[2]],
-                Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared), upload?.Url),
+                Commands = ByHand.For(prepared.EventType, VerifyCommandOf(prepared), RunOf(prepared), upload?.Url),
                 RawJson = prepared.Envelope.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }),
             }
         );
@@ -85,6 +85,10 @@ internal static class EventPage
             EventTypes.Dataset or EventTypes.DatasetContent => "Dataset",
             _ => "Event",
         };
+
+    // Text from a store, so anything at all.
+    private static string? RunOf(PreparedEvent prepared) =>
+        prepared.Payload["run_id"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out string? run) ? run : null;
 
     private static string VerifyCommandOf(PreparedEvent prepared) =>
         prepared.EventType switch

@@ -40,7 +40,6 @@ public sealed class FullDiskTests : IDisposable
             await ShellAsync("sh", "-c", $"git init --quiet --bare '{Vault}'");
         }
 
-        await _scene.ExpectAsync(0, "outbox", "retry");
         _scene.Clock.Move(TimeSpan.FromDays(365));
         await _scene.ExpectAsync(0, "outbox", "drain");
         Assert.Equal("final", (string?)Assert.Single((await _scene.JsonAsync(0, "receipts", "list")).AsArray())!["state"]);

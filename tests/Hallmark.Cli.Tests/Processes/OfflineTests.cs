@@ -16,7 +16,7 @@ namespace Hallmark.Cli.Tests.Processes;
 /// <c>--offline</c> where there is no network interface at all, not even the loopback one: every kind of anchor's receipts, predictions' receipts and traces come to the
 /// very verdict that they come to on a machine with a network.
 /// </summary>
-public sealed class OfflineTests : IAsyncLifetime
+public sealed class OfflineTests : IAsyncLifetime, IDisposable
 {
     private const string Trace = "tr-6b9781eb3049049238723b0c962e659e";
     private readonly CommandScene _scene = new CommandScene().WithStore();
@@ -42,6 +42,10 @@ public sealed class OfflineTests : IAsyncLifetime
         await _calendar.DisposeAsync();
         await _turbo.DisposeAsync();
         await _authorityServer.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _authority.Dispose();
         _scene.Dispose();
     }
