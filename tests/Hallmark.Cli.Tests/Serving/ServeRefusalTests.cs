@@ -20,6 +20,7 @@ public sealed class ServeRefusalTests
             { 2, "outside its range", ["models:/a/1", "--concurrency", "0"] },
             { 2, "outside its range", ["models:/a/1", "--max-body", "0"] },
             { 2, "outside its range", ["models:/a/1", "--rate", "-1"] },
+            { 2, "outside its range", ["models:/a/1", "--model-memory", "0"] },
             { 2, "--tls-cert and --tls-key", ["models:/a/1", "--tls-cert", "/nope.pem"] },
             { 2, "--tls-cert and --tls-key", ["models:/a/1", "--client-ca", "/nope.pem"] },
             { 2, "there is no file /nope.key", ["models:/a/1", "--tls-cert", "/nope.pem", "--tls-key", "/nope.key"] },

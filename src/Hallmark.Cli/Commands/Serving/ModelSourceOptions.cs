@@ -38,6 +38,12 @@ internal sealed class ModelSourceOptions
         Description = "Serve a model of which nothing was recorded: its files may be anybody's, and every record says so.",
     };
 
+    private readonly Option<int?> _memory = new("--model-memory")
+    {
+        Description = "Most memory that an ONNX model's runs may take together, in MB (default: half of what this process may have).",
+        HelpName = "1-1048576",
+    };
+
     private readonly Option<string?> _signer = SignerOption.Create();
 
     /// <summary>Adds all to a command.</summary>
@@ -47,6 +53,7 @@ internal sealed class ModelSourceOptions
         command.Arguments.Add(_command);
         command.Options.Add(_proxy);
         command.Options.Add(_unanchored);
+        command.Options.Add(_memory);
         command.Options.Add(_signer);
     }
 
@@ -81,6 +88,7 @@ internal sealed class ModelSourceOptions
             throw new BadInputException("no model was named", "hallmark serve models:/NAME/VERSION", "hallmark serve --proxy URL");
         }
 
+        var onnx = ReadOnnxOptions(result, session);
         var command = result.GetValue(_command) ?? [];
         IModelRunnerFactory process = new ScoringProcessRunnerFactory(
             new ScoringProcessOptions { Command = command.Length > 0 ? command : null, Notice = warn },
@@ -88,14 +96,7 @@ internal sealed class ModelSourceOptions
         );
 
         // A command of the user's is meant, also where the model has an ONNX flavor.
-        IReadOnlyList<IModelRunnerFactory> runners =
-            command.Length > 0
-                ? [process]
-                :
-                [
-                    new OnnxRunnerFactory(new OnnxOptions { LibraryPath = session.Environment.GetValueOrDefault("HALLMARK_ONNXRUNTIME") }),
-                    process,
-                ];
+        IReadOnlyList<IModelRunnerFactory> runners = command.Length > 0 ? [process] : [new OnnxRunnerFactory(onnx), process];
         var options = session.DescribeModelLoading(runners, SignerOption.Read(session, result.GetValue(_signer)), warn) with
         {
             AllowsUnanchored = result.GetValue(_unanchored),
@@ -103,6 +104,17 @@ internal sealed class ModelSourceOptions
         };
         var model = await VerifiedModel.LoadAsync(uri, options, token).ConfigureAwait(false);
         return new ServedModel(model.Identity, model.Runner, gate?.Recheck, Metadata: null, model);
+    }
+
+    private OnnxOptions ReadOnnxOptions(ParseResult result, Session session)
+    {
+        var options = new OnnxOptions { LibraryPath = session.Environment.GetValueOrDefault("HALLMARK_ONNXRUNTIME") };
+        return result.GetValue(_memory) switch
+        {
+            null => options,
+            >= 1 and <= 1 << 20 and var megabytes => options with { MaxMemoryInBytes = (long)megabytes << 20 },
+            var other => throw new BadInputException($"--model-memory {other} is outside its range", "hallmark serve --help"),
+        };
     }
 
     private static async Task<ServedModel> ConnectAsync(

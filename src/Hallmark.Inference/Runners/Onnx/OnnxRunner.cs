@@ -65,8 +65,16 @@ internal sealed class OnnxRunner : IModelRunner
         var feeds = FeedBuilder.Build(_contract, input);
         try
         {
-            var values = _session.Run(feeds, _contract.MaxElements, cancellationToken);
+            var values = _session.Run(feeds, _contract.MaxElements, _contract.MaxBytes, cancellationToken);
             return new ModelOutput(OutputValue.Read(_session.Outputs, values), OutputTensors.Read(_session.Outputs, values));
+        }
+        catch (OrtException failure) when (failure.IsOutOfMemory)
+        {
+            throw new ModelRunException(
+                $"{_name} asks for more memory than is left of the {_session.MaxMemoryInBytes} bytes that ONNX models may take here: {OrtMessage.Clean(failure, folder: null)}",
+                failure,
+                "send fewer rows at a time, or let models take more"
+            );
         }
         catch (OrtException failure) when (failure.Code == OrtException.InvalidArgument)
         {

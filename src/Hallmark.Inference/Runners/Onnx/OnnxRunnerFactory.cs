@@ -33,14 +33,19 @@ public sealed class OnnxRunnerFactory(OnnxOptions options) : IModelRunnerFactory
         var name = Path.GetRelativePath(model.Path, file);
         var signature = ModelSignature.Read(model.Description);
         CheckDataFiles(file, name);
-        var library = OrtLibrary.Load(options.LibraryPath);
+        var library = OrtLibrary.Load(options.LibraryPath, options.MaxMemoryInBytes);
         try
         {
             var session = OrtSession.Open(library, file, options.Threads);
             try
             {
                 CheckTypes(session, name);
-                return new OnnxRunner(session, new InputContract(session.Inputs, signature, options.MaxElements), name);
+                CheckOutputs(session, name);
+                return new OnnxRunner(
+                    session,
+                    new InputContract(session.Inputs, signature, options.MaxElements, options.MaxTensorsInBytes),
+                    name
+                );
             }
             catch
             {
@@ -81,6 +86,24 @@ public sealed class OnnxRunnerFactory(OnnxOptions options) : IModelRunnerFactory
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ModelRunException($"{name} cannot be read", failure);
+        }
+    }
+
+    // What is declared outright is known before the first run asks for it; open dimensions count once.
+    private void CheckOutputs(OrtSession session, string name)
+    {
+        var declared = session.Outputs.Sum(output =>
+            output.Type.Kind is OnnxValueKind.Tensor
+                ? (decimal)Math.Max(output.Type.ElementType.SizeInBytes(), 1)
+                    * (output.Type.Shape ?? []).Aggregate(1m, (product, dimension) => Math.Min(product, 1L << 40) * Math.Max(dimension, 1))
+                : 0
+        );
+        if (declared > options.MaxTensorsInBytes)
+        {
+            throw new ModelRunException(
+                $"{name} declares outputs of {declared} bytes and more; at most {options.MaxTensorsInBytes} are read",
+                null
+            );
         }
     }
 

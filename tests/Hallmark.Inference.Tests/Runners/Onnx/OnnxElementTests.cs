@@ -12,7 +12,7 @@ namespace Hallmark.Inference.Tests.Runners.Onnx;
 /// <summary>Elements, dimensions and tables by themselves, without the library.</summary>
 public sealed class OnnxElementTests
 {
-    private static readonly InputContract Contract = new([], ModelSignature.None, 100);
+    private static readonly InputContract Contract = new([], ModelSignature.None, 100, long.MaxValue);
 
     [Fact]
     public void Every_number_of_a_type_comes_back_as_it_went_in()

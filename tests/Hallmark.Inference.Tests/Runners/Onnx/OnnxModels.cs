@@ -20,8 +20,9 @@ public sealed class OnnxModels : IDisposable
             Make("tests/Hallmark.Inference.Tests/Runners/Onnx/graphs.py", null, Path.Combine(_folder.Path, "graphs"))
         );
 
-    /// <summary>The library that the peers bring.</summary>
-    public static OnnxOptions Options { get; } = new() { LibraryPath = Path.Combine(ProjectFiles.Root, OnnxPeers.Library) };
+    /// <summary>The library that the peers bring, and a bound of memory, one for this process, that a run can be told to go beyond.</summary>
+    public static OnnxOptions Options { get; } =
+        new() { LibraryPath = Path.Combine(ProjectFiles.Root, OnnxPeers.Library), MaxMemoryInBytes = 512 << 20 };
 
     /// <summary>The folder of one of the small graphs; it has no <c>MLmodel</c>.</summary>
     public ModelFolder Graph(string name, string? mlmodel = null) =>

@@ -15,11 +15,14 @@ public sealed class OnnxVariableTests
         try
         {
             Environment.SetEnvironmentVariable(OrtLibrary.Variable, OnnxModels.Options.LibraryPath);
-            Assert.Same(OrtLibrary.Load(OnnxModels.Options.LibraryPath), OrtLibrary.Load(null));
+            Assert.Same(
+                OrtLibrary.Load(OnnxModels.Options.LibraryPath, OnnxModels.Options.MaxMemoryInBytes),
+                OrtLibrary.Load(null, OnnxModels.Options.MaxMemoryInBytes)
+            );
             Environment.SetEnvironmentVariable(OrtLibrary.Variable, "/nowhere/libonnxruntime.so");
             Assert.Equal(
                 "there is no ONNX Runtime at /nowhere/libonnxruntime.so",
-                Assert.Throws<UnavailableException>(() => OrtLibrary.Load(null)).Message
+                Assert.Throws<UnavailableException>(() => OrtLibrary.Load(null, OnnxModels.Options.MaxMemoryInBytes)).Message
             );
         }
         finally

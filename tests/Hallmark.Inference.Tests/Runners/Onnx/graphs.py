@@ -115,6 +115,29 @@ def growing():
 
 
 @graph
+def swollen():
+    """A small input and a small answer, and between them as many floats as the input says."""
+    one = helper.make_tensor("one", FLOAT, [1], [1.0])
+    nodes = [node("Expand", ["one", "length"], ["ones"]), node("Exp", ["ones"], ["powers"]), node("ReduceMean", ["powers"], ["mean"], keepdims=0)]
+    return nodes, [value("length", INT64, [1])], [value("mean", FLOAT, [])], [one]
+
+
+@graph
+def declared():
+    """Says itself that its answer is 4 TB."""
+    shape = helper.make_tensor("shape", INT64, [2], [1 << 20, 1 << 20])
+    return [node("Expand", ["x", "shape"], ["y"])], [value("x", FLOAT, [1, 1])], [value("y", FLOAT, [1 << 20, 1 << 20])], [shape]
+
+
+@graph
+def maybe():
+    """Takes what the runner does not hand over: an optional tensor."""
+    given = onnx.ValueInfoProto(name="given")
+    given.type.optional_type.elem_type.tensor_type.elem_type = FLOAT
+    return [node("OptionalHasElement", ["given"], ["is"])], [given], [value("is", TensorProto.BOOL, [])]
+
+
+@graph
 def endless():
     body = helper.make_graph(
         [node("Identity", ["go"], ["on"]), node("Identity", ["held"], ["kept"])], "body",

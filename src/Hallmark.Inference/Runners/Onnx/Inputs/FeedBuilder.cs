@@ -8,7 +8,19 @@ internal static class FeedBuilder
 {
     /// <summary>The tensors in the order of the graph's inputs.</summary>
     /// <exception cref="ModelInputException">The input does not fit; says what the model takes.</exception>
-    public static IReadOnlyList<HostTensor> Build(InputContract contract, ModelInput input) =>
+    public static IReadOnlyList<HostTensor> Build(InputContract contract, ModelInput input)
+    {
+        var tensors = BuildTensors(contract, input);
+        var size = tensors.Sum(tensor => tensor.SizeInBytes);
+        return size <= contract.MaxBytes
+            ? tensors
+            : throw new ModelInputException(
+                $"the inputs are {size} bytes as tensors; at most {contract.MaxBytes} go to the model",
+                "send fewer rows at a time"
+            );
+    }
+
+    private static IReadOnlyList<HostTensor> BuildTensors(InputContract contract, ModelInput input) =>
         input.Form switch
         {
             InputForm.Plain => PlainFeeds.Build(contract, input.Value),

@@ -8,7 +8,8 @@ namespace Hallmark.Inference.Runners.Onnx.Inputs;
 /// <param name="Inputs">The graph's inputs, in their order.</param>
 /// <param name="Signature">The signature's inputs.</param>
 /// <param name="MaxElements">Most elements in one input.</param>
-internal sealed record InputContract(IReadOnlyList<OnnxNode> Inputs, ModelSignature Signature, int MaxElements)
+/// <param name="MaxBytes">Most bytes in all inputs of a run.</param>
+internal sealed record InputContract(IReadOnlyList<OnnxNode> Inputs, ModelSignature Signature, int MaxElements, long MaxBytes)
 {
     /// <summary>The graph's only input; null where it has more or none.</summary>
     public OnnxNode? OnlyInput => Inputs is [var only] ? only : null;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hallmark.Inference.Runners.Onnx.Native;
 
 /// <summary>A tensor in this process's own memory, row-major.</summary>
@@ -7,6 +9,11 @@ namespace Hallmark.Inference.Runners.Onnx.Native;
 /// <param name="Texts">Its elements where they are texts; else null.</param>
 internal sealed record HostTensor(OnnxElementType ElementType, long[] Shape, byte[] Bytes, string[]? Texts)
 {
+    private const int TextOverheadInBytes = 32;
+
+    /// <summary>Bytes that the library takes for it; a text counts with what it is kept in.</summary>
+    public long SizeInBytes => Texts?.Sum(text => (long)Encoding.UTF8.GetByteCount(text) + TextOverheadInBytes) ?? Bytes.Length;
+
     /// <summary>How many elements there are.</summary>
     public int Count => Texts?.Length ?? Bytes.Length / ElementType.SizeInBytes();
 }

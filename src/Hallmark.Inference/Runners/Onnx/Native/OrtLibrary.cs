@@ -12,6 +12,12 @@ internal sealed unsafe class OrtLibrary
 
     private const int LogNothingButFatal = 4;
 
+    // OrtArenaAllocator, OrtMemTypeDefault, kSameAsRequested, and -1 for what the library chooses.
+    private const int ArenaAllocator = 1;
+    private const int DefaultMemory = 0;
+    private const int SameAsRequested = 1;
+    private const int LibrarysOwn = -1;
+
     private static readonly ConcurrentDictionary<string, Lazy<OrtLibrary>> Loaded = new(StringComparer.Ordinal);
 
     private static readonly string[] Hints =
@@ -25,8 +31,9 @@ internal sealed unsafe class OrtLibrary
         : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib", "libonnxruntime.1.dylib"]
         : ["libonnxruntime.so.1", "libonnxruntime.so"];
 
-    private OrtLibrary(nint module, string name)
+    private OrtLibrary(nint module, string name, long maxMemoryInBytes)
     {
+        MaxMemoryInBytes = maxMemoryInBytes;
         if (!NativeLibrary.TryGetExport(module, "OrtGetApiBase", out var entry))
         {
             throw new UnavailableException($"{name} is not ONNX Runtime: it has no OrtGetApiBase", Hints);
@@ -50,6 +57,7 @@ internal sealed unsafe class OrtLibrary
         }
 
         Api.Check(Api.DisableTelemetryEvents(Environment));
+        RegisterArena();
         nint allocator;
         Api.Check(Api.GetAllocatorWithDefaultOptions(&allocator));
         Allocator = allocator;
@@ -61,6 +69,9 @@ internal sealed unsafe class OrtLibrary
     /// <summary>The library's environment; lives as long as the process.</summary>
     public nint Environment { get; }
 
+    /// <summary>The bound of the memory that the runs of all models of this process take together. The library has one environment for a process, and this is its.</summary>
+    public long MaxMemoryInBytes { get; }
+
     /// <summary>The library's own allocator; lives as long as the process.</summary>
     public nint Allocator { get; }
 
@@ -69,15 +80,21 @@ internal sealed unsafe class OrtLibrary
 
     /// <summary>Loads the library, or hands out the one that is loaded already.</summary>
     /// <param name="path">Its file; null takes the variable, else what the system finds.</param>
+    /// <param name="maxMemoryInBytes">The bound of the memory that all runs of this process take together.</param>
     /// <exception cref="UnavailableException">There is none, or it is another library or too old.</exception>
-    public static OrtLibrary Load(string? path)
+    /// <exception cref="InvalidOperationException">It was loaded with another bound before.</exception>
+    public static OrtLibrary Load(string? path, long maxMemoryInBytes)
     {
         path ??= System.Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
         var key = path is null ? "" : Path.GetFullPath(path);
-        var library = Loaded.GetOrAdd(key, static file => new Lazy<OrtLibrary>(() => file.Length > 0 ? LoadFile(file) : LoadFromSystem()));
+        var library = Loaded.GetOrAdd(
+            key,
+            file => new Lazy<OrtLibrary>(() => file.Length > 0 ? LoadFile(file, maxMemoryInBytes) : LoadFromSystem(maxMemoryInBytes))
+        );
+        OrtLibrary loaded;
         try
         {
-            return library.Value;
+            loaded = library.Value;
         }
         catch
         {
@@ -85,9 +102,33 @@ internal sealed unsafe class OrtLibrary
             Loaded.TryRemove(new KeyValuePair<string, Lazy<OrtLibrary>>(key, library));
             throw;
         }
+
+        return loaded.MaxMemoryInBytes == maxMemoryInBytes
+            ? loaded
+            : throw new InvalidOperationException(
+                $"the ONNX models of this process share {loaded.MaxMemoryInBytes} bytes since the first was loaded; {maxMemoryInBytes} cannot be their bound too"
+            );
     }
 
-    private static OrtLibrary LoadFile(string path)
+    // Grown by what is asked for and no more, so that it can be given back piece by piece; what is beyond the bound is refused with an error and not with the end of the process.
+    private void RegisterArena()
+    {
+        nint address;
+        Api.Check(Api.CreateCpuMemoryInfo(ArenaAllocator, DefaultMemory, &address));
+        using var place = new OrtHandle(address, Api.ReleaseMemoryInfo);
+        Api.Check(Api.CreateArenaCfg((nuint)MaxMemoryInBytes, SameAsRequested, LibrarysOwn, LibrarysOwn, &address));
+        using var arena = new OrtHandle(address, Api.ReleaseArenaCfg);
+        try
+        {
+            Api.Check(Api.CreateAndRegisterAllocator(Environment, place.Value, arena.Value));
+        }
+        catch (OrtException failure) when (failure.Code == OrtException.InvalidArgument)
+        {
+            // The same file under another name: its environment is the one there is, and has its arena.
+        }
+    }
+
+    private static OrtLibrary LoadFile(string path, long maxMemoryInBytes)
     {
         if (!File.Exists(path))
         {
@@ -95,17 +136,17 @@ internal sealed unsafe class OrtLibrary
         }
 
         return NativeLibrary.TryLoad(path, out var module)
-            ? new OrtLibrary(module, path)
+            ? new OrtLibrary(module, path, maxMemoryInBytes)
             : throw new UnavailableException($"{path} cannot be loaded as a shared library of this machine", Hints);
     }
 
-    private static OrtLibrary LoadFromSystem()
+    private static OrtLibrary LoadFromSystem(long maxMemoryInBytes)
     {
         foreach (var name in SystemNames)
         {
             if (NativeLibrary.TryLoad(name, typeof(OrtLibrary).Assembly, DllImportSearchPath.SafeDirectories, out var module))
             {
-                return new OrtLibrary(module, name);
+                return new OrtLibrary(module, name, maxMemoryInBytes);
             }
         }
 

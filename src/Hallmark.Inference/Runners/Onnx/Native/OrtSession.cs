@@ -23,6 +23,9 @@ internal sealed unsafe class OrtSession : IDisposable
     /// <summary>The graph's inputs that have no value of their own.</summary>
     public IReadOnlyList<OnnxNode> Inputs { get; }
 
+    /// <summary>The bound of what all runs of this process take together.</summary>
+    public long MaxMemoryInBytes => _library.MaxMemoryInBytes;
+
     /// <summary>The graph's outputs.</summary>
     public IReadOnlyList<OnnxNode> Outputs { get; }
 
@@ -47,6 +50,15 @@ internal sealed unsafe class OrtSession : IDisposable
             api.Check(api.AddSessionConfigEntry(options.Value, key, onnx));
         }
 
+        fixed (byte* key = "session.use_env_allocators\0"u8)
+        fixed (byte* yes = "1\0"u8)
+        {
+            // All models take their memory from the one arena that has a bound.
+            api.Check(api.AddSessionConfigEntry(options.Value, key, yes));
+        }
+
+        // Else the library keeps a plan for each shape that it ever saw.
+        api.Check(api.DisableMemPattern(options.Value));
         var file = NativeText.PinPath(path);
         api.Check(api.CreateSession(library.Environment, NativeText.AddressOf(file), options.Value, &address));
         GC.KeepAlive(file);
@@ -65,12 +77,18 @@ internal sealed unsafe class OrtSession : IDisposable
     /// <summary>Runs the model once on this thread.</summary>
     /// <param name="feeds">One tensor for each of <see cref="Inputs"/>, in their order.</param>
     /// <param name="maxElements">Most elements in all outputs together.</param>
+    /// <param name="maxBytes">Most bytes of all outputs together.</param>
     /// <param name="cancellationToken">Stops the run between two of its operators.</param>
     /// <returns>One value for each of <see cref="Outputs"/>, in their order.</returns>
     /// <exception cref="OrtException">The model failed.</exception>
     /// <exception cref="FormatException">An output cannot be read, or there is more of it than allowed.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public IReadOnlyList<HostValue> Run(IReadOnlyList<HostTensor> feeds, int maxElements, CancellationToken cancellationToken)
+    public IReadOnlyList<HostValue> Run(
+        IReadOnlyList<HostTensor> feeds,
+        int maxElements,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         // The handle by itself would take new runs for as long as old ones keep it open.
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -86,7 +104,7 @@ internal sealed unsafe class OrtSession : IDisposable
             }
 
             RunNative(Array.ConvertAll(inputs, input => input!.Value), outputs, cancellationToken); // filled just above
-            var reader = new OrtValueReader(_library, maxElements);
+            var reader = new OrtValueReader(_library, maxElements, maxBytes);
             return Array.ConvertAll(outputs, output => reader.Read(output));
         }
         finally
@@ -121,6 +139,12 @@ internal sealed unsafe class OrtSession : IDisposable
         nint address;
         api.Check(api.CreateRunOptions(&address));
         using var options = new OrtHandle(address, api.ReleaseRunOptions);
+        fixed (byte* key = "memory.enable_memory_arena_shrinkage\0"u8)
+        fixed (byte* processor = "cpu:0\0"u8)
+        {
+            // One large input must not be paid for as long as the process lives.
+            api.Check(api.AddRunConfigEntry(options.Value, key, processor));
+        }
 
         // Disposed before the options are: a cancellation that is under way is waited for, and none can come later.
         using var registration = cancellationToken.UnsafeRegister(static state => ((Action)state!)(), new Action(() => Terminate(options))); // state is the action beside it

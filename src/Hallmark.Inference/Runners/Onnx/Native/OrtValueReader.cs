@@ -5,7 +5,8 @@ namespace Hallmark.Inference.Runners.Onnx.Native;
 /// <summary>Copies the library's values into this process's own memory.</summary>
 /// <param name="library">The library that they are of.</param>
 /// <param name="maxElements">Most elements in all that one reader copies.</param>
-internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements)
+/// <param name="maxBytes">Most bytes of them.</param>
+internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements, long maxBytes)
 {
     private const int MaxDepth = 8;
 
@@ -13,6 +14,7 @@ internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements)
 
     private readonly OrtApi _api = library.Api;
     private int _taken;
+    private long _takenBytes;
 
     /// <summary>Copies one value with all that is in it.</summary>
     /// <exception cref="OrtException">The library refuses.</exception>
@@ -69,6 +71,7 @@ internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements)
             return new HostTensor(type.ElementType, shape, [], ReadTexts(value, count));
         }
 
+        TakeBytes((long)count * type.ElementType.SizeInBytes());
         var bytes = new byte[count * type.ElementType.SizeInBytes()];
         void* elements;
         _api.Check(_api.GetTensorMutableData(value, &elements));
@@ -89,6 +92,8 @@ internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements)
         {
             throw TooLarge();
         }
+
+        TakeBytes((long)length);
 
         // One byte more than needed, so that the address is never null.
         var content = new byte[(int)length + 1];
@@ -124,6 +129,15 @@ internal sealed unsafe class OrtValueReader(OrtLibrary library, int maxElements)
         }
 
         _taken += (int)count;
+    }
+
+    private void TakeBytes(long count)
+    {
+        _takenBytes += count;
+        if (_takenBytes > maxBytes)
+        {
+            throw new FormatException($"the outputs have more than {maxBytes} bytes");
+        }
     }
 
     private FormatException TooLarge() => new($"the outputs have more than {maxElements} elements");
