@@ -42,7 +42,8 @@ public sealed class OnnxComparison : IComparison
     private static void Compare(string kind, string folder, TextWriter output)
     {
         var file = Path.Combine(folder, "model.onnx");
-        using var session = OrtSession.Open(OrtLibrary.Load(Library), file, threads: 1);
+        var options = new OnnxOptions { LibraryPath = Library };
+        using var session = OrtSession.Open(OrtLibrary.Load(Library, options.MaxMemoryInBytes), file, threads: 1);
         var builder = new TensorBuilder(OnnxElementType.Float, 600);
         var rows = new JsonArray();
         for (var i = 0; i < 600; i++)
@@ -58,14 +59,14 @@ public sealed class OnnxComparison : IComparison
         }
 
         HostTensor[] feeds = [builder.Build([150, 4])];
-        var bare = ProcessorRate.Best(() => session.Run(feeds, 1 << 24, CancellationToken.None));
+        var bare = ProcessorRate.Best(() => session.Run(feeds, options.MaxElements, options.MaxTensorsInBytes, CancellationToken.None));
 
         // Node reads no maps.
         var node = kind == "iris" ? 0 : double.Parse(Throughput.Run("node", Peer + "/run-rate.cjs", file), CultureInfo.InvariantCulture);
         var beside = node > 0 ? $"Node's {node, 7:F0}/s   ratio {bare / node:F2}" : "Node's cannot read its maps";
 
         var model = new ModelFolder(folder, MlModelFile.Parse(File.ReadAllBytes(Path.Combine(folder, "MLmodel"))));
-        var runner = new OnnxRunnerFactory(new OnnxOptions { LibraryPath = Library })
+        var runner = new OnnxRunnerFactory(options)
             .StartAsync(model, CancellationToken.None)
             .GetAwaiter()
             .GetResult();
