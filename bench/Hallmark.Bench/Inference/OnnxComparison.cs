@@ -66,10 +66,7 @@ public sealed class OnnxComparison : IComparison
         var beside = node > 0 ? $"Node's {node, 7:F0}/s   ratio {bare / node:F2}" : "Node's cannot read its maps";
 
         var model = new ModelFolder(folder, MlModelFile.Parse(File.ReadAllBytes(Path.Combine(folder, "MLmodel"))));
-        var runner = new OnnxRunnerFactory(options)
-            .StartAsync(model, CancellationToken.None)
-            .GetAwaiter()
-            .GetResult();
+        var runner = new OnnxRunnerFactory(options).StartAsync(model, CancellationToken.None).GetAwaiter().GetResult();
         var batch = Rate(runner, new ModelInput(InputForm.Instances, rows));
         var single = Rate(runner, ModelInput.Of(JsonNode.Parse("[5.1,3.5,1.4,0.2]")));
         runner.DisposeAsync().AsTask().GetAwaiter().GetResult();
