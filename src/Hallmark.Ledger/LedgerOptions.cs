@@ -73,4 +73,10 @@ public sealed record LedgerOptions
     /// The work to do for a new checkpoint, made durable together with it. Gets the signed note, byte for byte. Must be quick, and must not call the ledger.
     /// </summary>
     public Func<ReadOnlyMemory<byte>, IReadOnlyList<OutboxWork>>? CheckpointWork { get; init; }
+
+    /// <summary>
+    /// Most entries that one checkpoint adds. The lookup rows of a stretch go into their table in its order, and touch nearly each of its pages once, however many they are: few
+    /// long stretches write far less than many short ones. What a stretch costs in memory is its rows, two or three for an entry, 24 bytes each.
+    /// </summary>
+    internal int MaxStretch { get; init; } = 1 << 18;
 }

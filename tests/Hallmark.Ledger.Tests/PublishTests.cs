@@ -56,6 +56,30 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public async Task More_than_one_checkpoint_takes_are_published_in_stretches_that_end_anywhere_in_a_tile()
+    {
+        var options = TestLedger.Options(Folder) with { MaxStretch = 300 };
+        await using (var ledger = await TestLedger.OpenAsync(options))
+        {
+            await ledger.AppendManyAsync(1_000);
+            Assert.Equal(1_000, (await ledger.PublishAsync(CancellationToken.None))?.Size);
+            Assert.Equal(
+                ["1000", "300", "600", "900"],
+                Directory.EnumerateFiles(Path.Combine(Folder, "checkpoints")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            );
+            foreach (var index in new[] { 0, 255, 256, 299, 300, 899, 999 })
+            {
+                var entry = Assert.Single(await ledger.FindByPayloadHashAsync(TestLedger.HashOf($"event-{index}"), CancellationToken.None));
+                var proof = await ledger.Reader.ProveInclusionAsync(entry.Index, 1_000, CancellationToken.None);
+                Assert.True(proof.Verifies(MerkleHash.Leaf(entry.Envelope.Span), ledger.LatestCheckpoint!.Root));
+            }
+        }
+
+        var verification = await LedgerVerifier.VerifyAsync(Folder, progress: null, CancellationToken.None);
+        Assert.True(verification.IsVerified, verification.FirstFault?.What);
+    }
+
+    [Fact]
     public async Task An_empty_ledger_publishes_nothing_and_verifies()
     {
         await using (var ledger = await TestLedger.OpenAsync(Folder))

@@ -111,7 +111,7 @@ public sealed class PredictionComparison : IComparison
         var (memory, peak) = (Environment.WorkingSet, 0L);
         var eighths = new long[8];
         var allocated = GC.GetTotalAllocatedBytes();
-        var processor = Environment.CpuUsage.TotalTime;
+        var start = Spent.Now;
         var watch = Stopwatch.StartNew();
         var left = count;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(PredictAsync)));
@@ -121,9 +121,9 @@ public sealed class PredictionComparison : IComparison
         }
 
         var rate = count / watch.Elapsed.TotalSeconds;
-        processor = Environment.CpuUsage.TotalTime - processor;
+        var spent = Spent.Now - start;
         output.WriteLine(
-            $"logged under full load, {Callers} callers: {rate, 7:F0}/s   goal {RateGoal:F0}/s   ratio {rate / RateGoal:F2}   processor {processor.TotalMicroseconds / count:F1} µs each, {(GC.GetTotalAllocatedBytes() - allocated) / count} bytes allocated each"
+            $"logged under full load, {Callers} callers: {rate, 7:F0}/s   goal {RateGoal:F0}/s   ratio {rate / RateGoal:F2}   {spent.For(count)}, {(GC.GetTotalAllocatedBytes() - allocated) / count} bytes allocated each"
         );
         output.WriteLine(
             $"memory over {count} predictions: {memory >> 20} MiB at the beginning, at most {peak >> 20} MiB, {Environment.WorkingSet >> 20} MiB at the end   goal flat; after each eighth: {string.Join(", ", eighths.Select(size => size >> 20))}"

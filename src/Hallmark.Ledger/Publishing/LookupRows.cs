@@ -2,16 +2,25 @@ using Hallmark.Ledger.Storage;
 
 namespace Hallmark.Ledger.Publishing;
 
-/// <summary>The rows that a stretch of entries gets in the lookup table. The room is used again for the next stretch.</summary>
+/// <summary>The rows that a stretch of entries gets in the lookup table. The room is used again for the next stretch, unless it was an uncommonly long one.</summary>
 internal sealed class LookupRows
 {
-    private LookupKey[] _keys = new LookupKey[1024];
+    private const int SmallestSize = 1 << 10;
+    private const int LargestKept = 1 << 17;
+    private LookupKey[] _keys = new LookupKey[SmallestSize];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>Starts the next stretch.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        if (_keys.Length > LargestKept)
+        {
+            _keys = new LookupKey[SmallestSize];
+        }
+    }
 
     /// <summary>Adds the rows of an entry, but that of its leaf hash, which few entries have.</summary>
     /// <param name="index">The entry.</param>

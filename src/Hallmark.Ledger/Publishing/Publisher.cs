@@ -19,7 +19,6 @@ internal sealed class Publisher(
     PublishedCheckpoint? latest
 )
 {
-    private const int MaxEntriesAtOnce = 1 << 14;
     private const int LookupsAtOnce = 1_024;
     private readonly LookupRows _lookups = new();
     private readonly DurableFile _files = new(folder.Temporary);
@@ -74,7 +73,7 @@ internal sealed class Publisher(
 
         while (_edge.Size < size)
         {
-            await PublishNextAsync(Math.Min(size, _edge.Size + MaxEntriesAtOnce), leaves).ConfigureAwait(false);
+            await PublishNextAsync(Math.Min(size, _edge.Size + options.MaxStretch), leaves).ConfigureAwait(false);
         }
 
         _ = await writer
@@ -118,6 +117,7 @@ internal sealed class Publisher(
 
         LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
         await InsertLookupsAsync().ConfigureAwait(false);
+        _lookups.Clear();
 
         var root = next.FindRoot();
         var note = Signers.Sign(new Checkpoint(Signers.Keys.Origin, end, root).ToText(), start, end).Bytes;

@@ -1,12 +1,13 @@
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>
-/// Entries by 64-bit keys, in one array of numbers with linear probing: it grows without objects and is used again after <see cref="Clear"/>. Several entries may have one
+/// Entries by 64-bit keys, in one array of numbers with linear probing: it grows without objects, and unless it was uncommonly large is used again after <see cref="Clear"/>. Several entries may have one
 /// key, so what is found is compared with the entry. Used by one thread.
 /// </summary>
 internal sealed class EntryKeys
 {
     private const int SmallestSize = 1 << 10;
+    private const int LargestKept = 1 << 18;
     private Slot[] _slots = new Slot[SmallestSize];
 
     /// <summary>How many entries are in it.</summary>
@@ -74,14 +75,19 @@ internal sealed class EntryKeys
         }
     }
 
-    /// <summary>Takes all entries out; the room stays.</summary>
+    /// <summary>Takes all entries out.</summary>
     public void Clear()
     {
-        if (Count > 0)
+        if (_slots.Length > LargestKept)
+        {
+            _slots = new Slot[SmallestSize];
+        }
+        else if (Count > 0)
         {
             Array.Clear(_slots);
-            Count = 0;
         }
+
+        Count = 0;
     }
 
     private void Grow()
