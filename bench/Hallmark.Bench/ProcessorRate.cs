@@ -31,4 +31,18 @@ internal static class ProcessorRate
 
         return best;
     }
+
+    /// <summary>How many of a fixed number are done in a second of processor time: the best of four rounds, of which the first one still compiles.</summary>
+    internal static double BestOf(int count, Action all)
+    {
+        var best = 0.0;
+        for (var round = 0; round < 4; round++)
+        {
+            var started = Environment.CpuUsage.TotalTime;
+            all();
+            best = Math.Max(best, count / (Environment.CpuUsage.TotalTime - started).TotalSeconds);
+        }
+
+        return best;
+    }
 }

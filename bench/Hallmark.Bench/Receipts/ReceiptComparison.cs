@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -20,14 +19,15 @@ using Hallmark.Core.Signatures;
 namespace Hallmark.Bench.Receipts;
 
 /// <summary>
-/// Receipts of Arweave in both modes: made (item signed, receipt written), verified from their bytes with a bundler's signed promise, and how large items and receipts are.
-/// No network: the promises are signed here with a key of this run, which is not part of what is measured.
+/// Receipts of Arweave in both modes: made (item signed, receipt written), verified from their bytes with a bundler's signed promise, and how large items and receipts are; those of
+/// OpenTimestamps and of a time-stamp authority. No network: whoever would answer does so here, and promises are signed with a key of this run, which is not part of what is
+/// measured. In processor time, so that whatever else the machine does does not count.
 /// </summary>
 public sealed class ReceiptComparison : IComparison
 {
     private const int Count = 2_000;
     private const int Promises = 100;
-    private const int Rounds = 10;
+    private const int Tokens = 100;
     private const string Origin = "ledger.example/bench";
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -41,7 +41,10 @@ public sealed class ReceiptComparison : IComparison
         using var key = Ed25519PrivateKey.FromSeed(SHA256.HashData("bench"u8));
         using var bundler = RSA.Create(4096);
         Measure(output, "direct", AnchorTarget.Envelope, [.. Enumerable.Range(0, Count).Select(i => Envelope(i, key))], key, bundler);
-        Measure(output, "batched", AnchorTarget.Checkpoint, [.. Enumerable.Range(1, Count).Select(i => Checkpoint(i, key))], key, bundler);
+        List<AnchorSubmission> checkpoints = [.. Enumerable.Range(1, Count).Select(i => Checkpoint(i, key))];
+        Measure(output, "batched", AnchorTarget.Checkpoint, checkpoints, key, bundler);
+        OpenTimestampsReceipts.Measure(output, checkpoints);
+        TimeStampReceipts.Measure(output, checkpoints[..Tokens]);
     }
 
     private static void Measure(
@@ -70,28 +73,36 @@ public sealed class ReceiptComparison : IComparison
             new ArweaveRandomness(new RandomEventIds()),
             TimeProvider.System
         );
-        var start = Stopwatch.GetTimestamp();
-        var prepared = submissions.ConvertAll(one => anchor.PrepareAsync(one, CancellationToken.None).GetAwaiter().GetResult());
-        var bytes = prepared.ConvertAll(AnchorReceiptJson.Write);
-        var made = Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        List<AnchorReceipt> prepared = [];
+        List<byte[]> bytes = [];
+        var made = ProcessorRate.BestOf(
+            Count,
+            () =>
+            {
+                prepared = submissions.ConvertAll(one => anchor.PrepareAsync(one, CancellationToken.None).GetAwaiter().GetResult());
+                bytes = prepared.ConvertAll(AnchorReceiptJson.Write);
+            }
+        );
 
         var promised = prepared.Take(Promises).Select(receipt => Promise(receipt, bundler)).Select(AnchorReceiptJson.Write).ToList();
         var trust = new ArweaveTrust { BundlerAddresses = [ArweaveId.Of(Modulus(bundler))] };
         var verifier = new ArweaveReceiptVerifier(trust, gateways: null, TimeProvider.System);
-        start = Stopwatch.GetTimestamp();
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var i = 0; i < Promises; i++)
+        var verified = ProcessorRate.BestOf(
+            Promises,
+            () =>
             {
-                var witness = verifier.Verify(AnchorReceiptJson.Parse(promised[i]), submissions[i].Content);
-                if (witness is not { IsRefuted: false, State: ReceiptState.Submitted })
+                for (var i = 0; i < Promises; i++)
                 {
-                    throw new InvalidOperationException(string.Join("; ", witness.Checks.Select(check => $"{check.Name} {check.Outcome}")));
+                    var witness = verifier.Verify(AnchorReceiptJson.Parse(promised[i]), submissions[i].Content);
+                    if (witness is not { IsRefuted: false, State: ReceiptState.Submitted })
+                    {
+                        throw new InvalidOperationException(
+                            string.Join("; ", witness.Checks.Select(check => $"{check.Name} {check.Outcome}"))
+                        );
+                    }
                 }
             }
-        }
-
-        var verified = Rounds * Promises / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        );
         var item = prepared.Average(receipt => Proof(receipt).Item.Bytes.Length);
         output.WriteLine(
             string.Create(
