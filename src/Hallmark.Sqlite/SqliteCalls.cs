@@ -22,6 +22,7 @@ internal static unsafe class SqliteCalls
     internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int> ColumnBytes;
     internal static readonly delegate* unmanaged[Cdecl]<nint, int, byte*> ColumnBlob;
     internal static readonly delegate* unmanaged[Cdecl]<nint, int, byte*> ColumnText;
+    internal static readonly delegate* unmanaged[Cdecl]<nint, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int>, int*, void*> WalHook;
 
     static SqliteCalls()
     {
@@ -38,6 +39,9 @@ internal static unsafe class SqliteCalls
         ColumnBytes = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int>)Find("sqlite3_column_bytes");
         ColumnBlob = (delegate* unmanaged[Cdecl]<nint, int, byte*>)Find("sqlite3_column_blob");
         ColumnText = (delegate* unmanaged[Cdecl]<nint, int, byte*>)Find("sqlite3_column_text");
+        WalHook = (delegate* unmanaged[Cdecl]<nint, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int>, int*, void*>)Find(
+            "sqlite3_wal_hook"
+        );
 
         nint Find(string name) => NativeLibrary.GetExport(library, name);
     }

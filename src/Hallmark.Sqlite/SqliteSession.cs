@@ -12,6 +12,7 @@ public sealed class SqliteSession : IDisposable
     private readonly List<SqliteStatement> _statements = [];
     private readonly Dictionary<string, SqliteStatement> _cache = new(StringComparer.Ordinal);
 
+    private SqliteLogWatch? _log;
     private bool _isDisposed; // guarded by OpenFiles
 
     private SqliteSession(sqlite3 database, string path) => (_database, _path) = (database, path);
@@ -21,6 +22,9 @@ public sealed class SqliteSession : IDisposable
 
     /// <summary>True while a transaction is open.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;
+
+    /// <summary>How many pages the write-ahead log had after this session's last commit; 0 before one, and where <see cref="WatchLog"/> was not called.</summary>
+    public int LogPages => _log?.Pages ?? 0;
 
     /// <summary>Opens a database.</summary>
     /// <param name="path">The database file.</param>
@@ -146,6 +150,34 @@ public sealed class SqliteSession : IDisposable
     public long ReadNumber(string sql) =>
         long.TryParse(ReadText(sql), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
+    /// <summary>From now on <see cref="LogPages"/> is known, and commits of this session no longer copy the log: <see cref="CopyLog"/> has to.</summary>
+    public void WatchLog() => _log ??= new SqliteLogWatch(_database.DangerousGetHandle());
+
+    /// <summary>
+    /// Copies what the write-ahead log holds into the database's file, synced, as far as readers allow, and waits for nobody: a writer goes on meanwhile. Where all of it is copied
+    /// and nobody reads it any more, the next commit begins the log anew.
+    /// </summary>
+    /// <returns>How many of the log's pages are in the file now; 0 where another session is copying.</returns>
+    /// <exception cref="SqliteFailureException">The disk refuses; the log stays as it is.</exception>
+    public int CopyLog()
+    {
+        var code = CopyNow(out var pages, out var copied);
+        if (code == raw.SQLITE_OK && pages < 0)
+        {
+            // A session that has read nothing yet does not know of the log.
+            _ = ReadNumber("PRAGMA schema_version");
+            code = CopyNow(out _, out copied);
+        }
+
+        if (code == raw.SQLITE_BUSY)
+        {
+            return 0;
+        }
+
+        Check(code);
+        return Math.Max(0, copied);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -165,6 +197,9 @@ public sealed class SqliteSession : IDisposable
         }
     }
 
+    private int CopyNow(out int pages, out int copied) =>
+        raw.sqlite3_wal_checkpoint_v2(_database, null, raw.SQLITE_CHECKPOINT_PASSIVE, out pages, out copied);
+
     private void Close()
     {
         foreach (var statement in _statements)
@@ -174,6 +209,8 @@ public sealed class SqliteSession : IDisposable
 
         _statements.Clear();
         _database.Dispose();
+        _log?.Dispose();
+        _log = null;
     }
 
     internal void Check(int code)

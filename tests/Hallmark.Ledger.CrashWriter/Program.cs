@@ -9,11 +9,12 @@ using Hallmark.Ledger;
 // Appends with several writers until it is killed (or, with a count, until each writer has appended so many), and says on stdout what was acknowledged and published:
 //   opened <count>    entry <index> <event id>    checkpoint <size> <base64 of the note>    closed
 // Arguments: folder, name of this run, writers, count for each writer or 0 for ever, milliseconds to wait for the lock, and, if wanted, how often to hand the ledger over to
-// another key: then also    handing <number of the key>    handed <index> <number of the key>
+// another key: then also    handing <number of the key>    handed <index> <number of the key>; and, if wanted, how many bytes to make each record longer by.
 var (folder, run, writers, count, patience) = (args[0], args[1], Number(args[2]), Number(args[3]), Number(args[4]));
 using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 var handovers = args.Length > 5 ? Number(args[5]) : 0;
+var padding = new string('x', args.Length > 6 ? Number(args[6]) : 0);
 var inForce = await FindKeyInForceAsync();
 try
 {
@@ -72,7 +73,7 @@ async Task AppendAsync(EventLedger ledger, int writer)
     for (var i = 0; count == 0 || i < count; i++)
     {
         var id = $"{run}-{writer}-{i}";
-        var record = Encoding.UTF8.GetBytes($"{{\"name\":\"{id}\"}}");
+        var record = Encoding.UTF8.GetBytes($"{{\"name\":\"{id}\",\"padding\":\"{padding}\"}}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(record));
         var head = await ledger.FindChainHeadAsync("chain", CancellationToken.None);
         var submission = new EventSubmission

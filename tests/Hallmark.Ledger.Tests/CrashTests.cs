@@ -137,6 +137,31 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(2, (await reader.FindByEventIdAsync("second", CancellationToken.None))?.Index);
     }
 
+    /// <summary>Large records make the log long: it is copied into the database's file while the process appends, and is killed.</summary>
+    [Fact]
+    public async Task A_process_that_is_killed_while_its_log_is_copied_loses_nothing()
+    {
+        var random = new Random(20261122);
+        var copied = 0;
+        for (var kill = 0; kill < 6; kill++)
+        {
+            var file = new FileInfo(Path.Combine(Folder, "ledger.db"));
+            using var process = LedgerProcess.Start(Folder, $"l{kill}", writers: 16, count: 0, padding: 128 << 10);
+            var reading = ReadAsync(process, entries: 1, checkpoints: 0);
+            await reading.Reached.Task.WaitAsync(TimeSpan.FromMinutes(3));
+            var before = file.Exists ? file.Length : 0;
+            await ReadOnAsync(random.Next(130, 260));
+            process.Kill();
+            await process.WaitForExitAsync();
+            await reading.Done;
+            file.Refresh();
+            copied += file.Length > before + (4 << 20) ? 1 : 0;
+        }
+
+        await CheckAsync();
+        Assert.True(copied > 0, "the log was never copied before the kill");
+    }
+
     private string[] Acknowledged()
     {
         lock (_acknowledged)
@@ -157,6 +182,15 @@ public sealed class CrashTests : IDisposable
         while (!HasAll())
         {
             await Task.Delay(5, late.Token);
+        }
+    }
+
+    private async Task ReadOnAsync(int entries)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        for (var until = Acknowledged().Length + entries; Acknowledged().Length < until; )
+        {
+            await Task.Delay(1, late.Token);
         }
     }
 

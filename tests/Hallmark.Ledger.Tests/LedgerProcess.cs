@@ -7,7 +7,7 @@ namespace Hallmark.Ledger.Tests;
 internal static class LedgerProcess
 {
     /// <summary>Starts it; it ends by itself after so many appends of each writer, or with 0 when it is killed.</summary>
-    public static Process Start(string folder, string run, int writers, int count, int patience = 600_000)
+    public static Process Start(string folder, string run, int writers, int count, int patience = 600_000, int padding = 0)
     {
         var program = Path.Combine(
             AppContext.BaseDirectory.Replace("Hallmark.Ledger.Tests", "Hallmark.Ledger.CrashWriter", StringComparison.Ordinal),
@@ -30,6 +30,8 @@ internal static class LedgerProcess
                 writers.ToString(CultureInfo.InvariantCulture),
                 count.ToString(CultureInfo.InvariantCulture),
                 patience.ToString(CultureInfo.InvariantCulture),
+                "0",
+                padding.ToString(CultureInfo.InvariantCulture),
             }
         )
         {

@@ -236,6 +236,32 @@ public sealed class SqliteSessionTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_log_that_is_watched_grows_until_it_is_copied_and_is_then_begun_anew()
+    {
+        using var session = Create("PRAGMA journal_mode=WAL; CREATE TABLE t (b BLOB)");
+        Assert.Equal(0, session.LogPages);
+        session.WatchLog();
+        var insert = session.Prepare("INSERT INTO t VALUES (zeroblob(1000000))");
+        for (var i = 0; i < 20; i++)
+        {
+            insert.Run();
+        }
+
+        // SQLite's own limit, 1,000 pages, was passed several times.
+        Assert.InRange(session.LogPages, 20_000_000 / 4_096, 25_000_000 / 4_096);
+        using (var other = SqliteSession.Open(Database, SqliteAccess.Write, Patience))
+        {
+            Assert.Equal(0, other.LogPages);
+            Assert.Equal(session.LogPages, other.CopyLog());
+        }
+
+        insert.Run();
+        Assert.InRange(session.LogPages, 1, 2_000_000 / 4_096);
+        Assert.Equal(session.LogPages, session.CopyLog());
+        Assert.Equal(21, session.ReadNumber("SELECT count(*) FROM t"));
+    }
+
     private SqliteSession Create(string sql)
     {
         var session = SqliteSession.Open(Database, SqliteAccess.Create, Patience);

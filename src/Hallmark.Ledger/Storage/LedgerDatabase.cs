@@ -59,13 +59,35 @@ internal static class LedgerDatabase
                         session,
                         s =>
                             s.Execute(
-                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=8192; PRAGMA cache_size=-32768"
+                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA cache_size=-32768"
                             )
                     )
                 );
             }
         );
     }
+
+    /// <summary>Opens the database to copy its log, and nothing else.</summary>
+    public static SqliteSession OpenForCopying(LedgerFolder folder) =>
+        Guard(
+            folder,
+            () =>
+            {
+                var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout, () => CheckHeader(folder.Database));
+                try
+                {
+                    session.Execute(
+                        "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA wal_autocheckpoint=0"
+                    );
+                    return session;
+                }
+                catch
+                {
+                    session.Dispose();
+                    throw;
+                }
+            }
+        );
 
     /// <summary>Opens the database to read. Works beside a writer, and in a folder that may not be written.</summary>
     public static SqliteSession OpenForReading(LedgerFolder folder)

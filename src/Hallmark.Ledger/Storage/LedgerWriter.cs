@@ -19,6 +19,7 @@ internal sealed class LedgerWriter : IDisposable
     private readonly LedgerStatements _statements;
     private readonly TimeProvider _time;
     private readonly int _maxBatch;
+    private readonly LogCopier _log;
     private readonly LedgerTurn _turn; // the writing thread's, once it runs
     private readonly HashSet<LedgerHold> _holds = []; // guarded by _gate; entered by the writing thread only
     private readonly Lock _gate = new();
@@ -39,6 +40,8 @@ internal sealed class LedgerWriter : IDisposable
         _statements = new LedgerStatements(session);
         _size = _statements.NextIndex;
         _version = ReadVersion();
+        session.WatchLog();
+        _log = new LogCopier(folder, session);
         _thread = new Thread(Run) { IsBackground = true, Name = "hallmark ledger writer" };
     }
 
@@ -157,6 +160,7 @@ internal sealed class LedgerWriter : IDisposable
             _thread.Join();
         }
 
+        _log.Dispose();
         _session.Dispose();
         _turn.Dispose();
         _signal.Dispose();
@@ -192,6 +196,7 @@ internal sealed class LedgerWriter : IDisposable
                 if (TryTakeTurn(piece))
                 {
                     Write(piece);
+                    _log.Look();
                     EndTurnWhereOver();
                 }
             }
