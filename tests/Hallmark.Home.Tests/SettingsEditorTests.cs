@@ -70,6 +70,65 @@ public sealed class SettingsEditorTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Home.SettingsFile));
     }
 
+    [Fact]
+    public void Settings_that_are_kept_elsewhere_and_linked_stay_there_and_linked()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var kept = _folder.File("dotfiles/hallmark.json");
+        File.WriteAllText(kept, "{}");
+        var between = _folder.File("dotfiles/link.json");
+        File.CreateSymbolicLink(between, "hallmark.json");
+        Home.Create();
+        File.CreateSymbolicLink(Home.SettingsFile, between);
+        SettingsEditor.AddAnchor(Home, Vault("one"));
+        Assert.Equal(between, new FileInfo(Home.SettingsFile).LinkTarget);
+        Assert.Contains("one", File.ReadAllText(kept), StringComparison.Ordinal);
+        Assert.Equal("one", Assert.Single(SettingsReader.Read(Home).Anchors).Name);
+        Assert.Equal(["hallmark.json", "link.json"], Directory.GetFiles(Path.GetDirectoryName(kept)!).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Any_sequence_of_anchors_is_read_back_in_its_order_with_every_other_setting_as_it_was()
+    {
+        var random = new Random(20261121);
+        string[] pieces = ["a", "Z", "7", "-", "_", "anchor"];
+        string[] folders = ["/mnt/x", "rel/ative", "with space", "ü\"q\\\n", "😀", "a<b>&'c"];
+        for (var round = 0; round < 60; round++)
+        {
+            var home = HomeFolder.Find(Path.Combine(_folder.Path, $"home{round}"), new Dictionary<string, string>());
+            home.Create();
+            var before = new JsonObject { ["origin"] = $"example.org/log{round}", ["relocate"] = new JsonArray("/a=/b", "/c d=/ü") };
+            File.WriteAllText(home.SettingsFile, before.ToJsonString());
+            var expected = new List<(string Name, string Folder)>();
+            for (var i = 0; i < random.Next(1, 6); i++)
+            {
+                var name = $"n{i}" + string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => pieces[random.Next(pieces.Length)]));
+                var folder = folders[random.Next(folders.Length)];
+                var settings = SettingsEditor.AddAnchor(
+                    home,
+                    new JsonObject
+                    {
+                        ["name"] = name,
+                        ["type"] = "checkpoint-file",
+                        ["folder"] = folder,
+                    }
+                );
+                expected.Add((name, folder));
+                Assert.Equal(expected, settings.Anchors.Cast<CheckpointFileSettings>().Select(anchor => (anchor.Name, anchor.Folder)));
+            }
+
+            var read = SettingsReader.Read(home);
+            Assert.Equal(expected, read.Anchors.Cast<CheckpointFileSettings>().Select(anchor => (anchor.Name, anchor.Folder)));
+            var after = JsonNode.Parse(File.ReadAllText(home.SettingsFile))!.AsObject();
+            Assert.True(after.Remove("anchors"));
+            Assert.True(JsonNode.DeepEquals(before, after), after.ToJsonString());
+        }
+    }
+
     private static JsonObject Vault(string name) =>
         new()
         {

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
-using Hallmark.Core.Json;
+using Hallmark.Evidence.Bodies;
 using Hallmark.Ledger;
-using Hallmark.Mlflow.Events;
 
 namespace Hallmark.Evidence.Composing;
 
@@ -34,7 +32,7 @@ internal static class RelatedEntries
                 throw new BadInputException($"more than {MaxEntries} events belong together; export fewer of them at once");
             }
 
-            foreach (var eventId in NamedBy(entry))
+            foreach (var eventId in entry.Record is { } record ? RecordLinks.EventIds(record.Span) : [])
             {
                 if (await ledger.FindByEventIdAsync(eventId, cancellationToken).ConfigureAwait(false) is { } related)
                 {
@@ -44,24 +42,5 @@ internal static class RelatedEntries
         }
 
         return [.. found.Values];
-    }
-
-    private static IEnumerable<string> NamedBy(LoggedEntry entry)
-    {
-        if (
-            entry.Record is not { } bytes
-            || !StrictJson.TryParse(bytes.Span, out var record, out _)
-            || HallmarkMember.Of(record as JsonObject) is not { } links
-        )
-        {
-            return [];
-        }
-
-        IEnumerable<JsonNode?> named = links[HallmarkMember.Datasets] is JsonArray datasets ? datasets : [];
-        return named
-            .Append(links[HallmarkMember.Previous])
-            .OfType<JsonObject>()
-            .Select(link => link["event_id"] is JsonValue value && value.TryGetValue<string>(out var eventId) ? eventId : null)
-            .OfType<string>();
     }
 }

@@ -204,6 +204,16 @@ public sealed class BundleVerifier(BundleTrust trust)
             notes.Add("the live store was asked when the bundle was made, not now");
         }
 
+        // The maker may have had nothing more, or may keep something back: the reader sees that the chain ends here.
+        var here = entries.Select(entry => entry.EventId).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (entry.Follows.Where(eventId => !here.Contains(eventId)).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+            {
+                notes.Add($"{entry.Name} follows {string.Join(", ", missing)}, not in the bundle: what came before is not proven here");
+            }
+        }
+
         return notes.DrainToImmutable();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -40,6 +41,9 @@ internal sealed record EntryCheck
     /// <summary>True where the envelope speaks of the bundle's subject.</summary>
     public bool IsOfSubject { get; init; }
 
+    /// <summary>The events that its record says it follows; empty where the record is not here, or is not the committed one.</summary>
+    public ImmutableArray<string> Follows { get; init; } = [];
+
     public static EntryCheck Of(BundleEntry entry, string subject, Func<string, DateTimeOffset?, SignerOpinion> judge)
     {
         using var document = JsonDocument.Parse(entry.Envelope, new JsonDocumentOptions { MaxDepth = 130 });
@@ -54,6 +58,12 @@ internal sealed record EntryCheck
             ? time
             : (DateTimeOffset?)null;
         var (fault, isUnknown) = JudgeSignature(entry.Envelope.Span, Text(envelope, "public_key") ?? "", signedAt, judge);
+        var recordFault =
+            entry.Record is { } record
+            && Convert.ToHexStringLower(SHA256.HashData(record.Span)) is var hash
+            && hash != Text(envelope, "payload_hash")
+                ? $"the record has the SHA-256 {hash}, which the envelope does not commit to"
+                : null;
         return new EntryCheck
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"entry {entry.Inclusion.Index} ({eventId ?? "no event id"})"),
@@ -62,12 +72,8 @@ internal sealed record EntryCheck
             Index = entry.Inclusion.Index,
             SignatureFault = fault,
             IsOfUnknownSigner = isUnknown,
-            RecordFault =
-                entry.Record is { } record
-                && Convert.ToHexStringLower(SHA256.HashData(record.Span)) is var hash
-                && hash != Text(envelope, "payload_hash")
-                    ? $"the record has the SHA-256 {hash}, which the envelope does not commit to"
-                    : null,
+            RecordFault = recordFault,
+            Follows = recordFault is null && entry.Record is { } intact ? [.. RecordLinks.EventIds(intact.Span)] : [],
             Root = entry.Inclusion.TryFindRoot(MerkleHash.Leaf(entry.Envelope.Span), out var root) ? root : null,
             IsOfSubject = BundleSubject.Names(subject, eventId, envelope),
         };

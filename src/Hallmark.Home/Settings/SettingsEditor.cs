@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Artifacts.Files;
 using Hallmark.Core.Failures;
 
 namespace Hallmark.Home.Settings;
@@ -40,8 +41,10 @@ public static class SettingsEditor
         return settings;
     }
 
-    private static void Replace(string path, byte[] text)
+    private static void Replace(string named, byte[] text)
     {
+        // Settings that are kept elsewhere and linked here stay there: the link is not what is replaced.
+        var path = RealPath.Of(named) ?? named;
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {

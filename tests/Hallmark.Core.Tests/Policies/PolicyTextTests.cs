@@ -101,4 +101,61 @@ public class PolicyTextTests
         Assert.Throws<PolicyFormatException>(() => WitnessPolicy.Parse(new string('a', 65)));
         Assert.Throws<PolicyFormatException>(() => WitnessPolicy.Parse(string.Join(" or ", Enumerable.Repeat("a", 65))));
     }
+
+    [Fact]
+    public void Brackets_beside_each_other_are_not_deep()
+    {
+        var brackets = string.Join(" and ", Enumerable.Range(0, 20).Select(i => $"(a{i} or b{i})"));
+        Assert.Equal($"require {brackets}", WitnessPolicy.Parse(brackets).ToString());
+    }
+
+    [Theory]
+    [InlineData("a level>=1")]
+    [InlineData("a level>=3")]
+    [InlineData("a confirmations>=1")]
+    [InlineData("a confirmations>=1000000")]
+    [InlineData("a within 1s")]
+    [InlineData("a within 36500w")]
+    [InlineData("a state>=submitted")]
+    [InlineData("a state>=confirmed")]
+    [InlineData("any-thing_1")]
+    public void The_first_and_the_last_of_each_bound_are_inside_it(string policy) =>
+        Assert.Equal("require " + policy, WitnessPolicy.Parse(policy).ToString());
+
+    [Theory]
+    [InlineData("a confirmations>=0", 18, "a number from 1 to 1000000")]
+    [InlineData("a level>=-1", 10, "a number from 1 to 3")]
+    [InlineData("a level>=\"2\"", 10, "a number from 1 to 3")]
+    [InlineData("a within \"1h\"", 10, "a time such as 90s, 45m, 12h, 30d or 2w")]
+    [InlineData("a within h", 10, "a time such as")]
+    [InlineData("a within 1H", 10, "a time such as")]
+    [InlineData("a within 1h within 2h", 13, "\"within\" was said before")]
+    [InlineData("a state>=final STATE>=final", 16, "\"STATE\" was said before")]
+    [InlineData("a confirmations>=1 confirmations>=1", 20, "\"confirmations\" was said before")]
+    [InlineData("a level>", 8, "another character")]
+    [InlineData("2 of (a, b) c", 13, "expected \"and\", \"or\" or the end, found \"c\"")]
+    [InlineData("(a b", 4, "expected \"and\", \"or\", \",\" or \")\"")]
+    [InlineData("any(a, a or b, b or a, a or b)", 24, "a or b is already in this list")]
+    public void What_is_just_outside_is_refused_in_words_that_say_what_would_be_inside(string policy, int column, string expected)
+    {
+        var refusal = Assert.Throws<PolicyFormatException>(() => WitnessPolicy.Parse(policy));
+        Assert.Equal(column, refusal.Column);
+        Assert.Contains($"the witness policy cannot be read, column {column}: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_bound_that_is_passed_says_how_far_it_goes()
+    {
+        Assert.Equal((17, "brackets more than 16 deep"), Refusal(new string('(', 17) + "a"));
+        Assert.Equal((4_097, "longer than 4096 characters"), Refusal(new string('a', 4_097)));
+        Assert.Equal((1, "a name longer than 64 characters"), Refusal(new string('a', 65)));
+        Assert.Equal((321, "more than 64 clauses"), Refusal(string.Join(" or ", Enumerable.Repeat("a", 65))));
+
+        static (int, string) Refusal(string text)
+        {
+            var refusal = Assert.Throws<PolicyFormatException>(() => WitnessPolicy.Parse(text));
+            return (refusal.Column, refusal.Message[(refusal.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+        }
+    }
 }

@@ -56,6 +56,30 @@ public class WitnessPolicyTests
         Assert.Equal("witnesses_pending", check.Reason);
     }
 
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("45m", 45 * 60)]
+    [InlineData("12h", 12 * 3_600)]
+    [InlineData("30d", 30 * 86_400)]
+    [InlineData("2w", 14 * 86_400)]
+    public void A_time_within_is_met_to_its_last_moment_and_not_a_tick_longer(string within, int seconds)
+    {
+        var last = Witnesses.SignedAt.AddSeconds(seconds);
+        var policy = $"ots within {within}";
+        Assert.Equal(CheckOutcome.Passed, Ask(policy, Witnesses.Final("opentimestamps") with { ExistedBefore = last }).Outcome);
+        var late = Ask(policy, Witnesses.Final("opentimestamps") with { ExistedBefore = last.AddTicks(1) });
+        Assert.Equal((CheckOutcome.Failed, "witnesses_missing"), (late.Outcome, late.Reason));
+        Assert.Contains($"{policy}: does not hold, final, existed before ", late.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_term_is_told_also_where_the_first_would_have_been_enough()
+    {
+        var check = Ask("arweave or git or tsa", Witnesses.Final("arweave"), Witnesses.Pending("rfc3161"));
+        Assert.Equal((CheckOutcome.Passed, null), (check.Outcome, check.Reason));
+        Assert.EndsWith("; git: no such witness; tsa: not yet, submitted)", check.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_witness_that_is_not_outside_counts_where_it_is_asked_for_and_is_told_apart()
     {
