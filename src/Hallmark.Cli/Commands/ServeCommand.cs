@@ -163,7 +163,6 @@ internal sealed class ServeCommand(CommandHost host)
                 }
 
                 last = null;
-                await Task.Delay(OutboxPause, host.Time, token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
@@ -177,9 +176,9 @@ internal sealed class ServeCommand(CommandHost host)
                     lines.Write("outbox: " + failure.Message);
                     last = failure.Message;
                 }
-
-                await Task.Delay(OutboxPause, host.Time, CancellationToken.None).ConfigureAwait(false);
             }
+
+            await Task.Delay(OutboxPause, host.Time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

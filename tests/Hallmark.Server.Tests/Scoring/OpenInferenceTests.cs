@@ -96,6 +96,21 @@ public sealed class OpenInferenceTests
         Assert.True(after.Headers.Contains("Hallmark-Decision-Id"), "the prediction was made, and is in the log");
     }
 
+    [Fact]
+    public async Task An_output_without_a_name_is_described_asked_for_and_answered_by_the_same_name()
+    {
+        var model = new ScriptedModel { Outputs = [new ModelField("", "FP64", [-1])] };
+        await using var scene = await ScoringScene.StartAsync(model);
+        model.Run = (_, _) => Task.FromResult(new ModelOutput(new JsonArray(1.5), []));
+
+        var (_, described) = await scene.GetAsync("/v2/models/iris");
+        var name = described["outputs"]![0]!["name"]!.GetValue<string>();
+        var (status, answer) = await scene.AskAsync(Asking($$"""[{"name":"{{name}}"}]"""), path: Path);
+
+        Assert.Equal((HttpStatusCode.OK, "predictions"), (status, name));
+        Assert.Equal([name], Names(answer));
+    }
+
     public static TheoryData<string, string> Refused { get; } =
         new()
         {

@@ -127,10 +127,10 @@ internal static class InferReader
                 throw RefusedRequestException.InvalidValue($"output \"{name}\" stands twice");
             }
 
-            if (model.Outputs.Count > 0 && model.Outputs.All(known => known.Name != name))
+            if (model.Outputs.Count > 0 && model.Outputs.All(known => OutputTensors.NameOf(known) != name))
             {
                 throw RefusedRequestException.InvalidValue(
-                    $"the model has no output \"{name}\"; it has {string.Join(", ", model.Outputs.Select(known => $"\"{known.Name}\""))}"
+                    $"the model has no output \"{name}\"; it has {string.Join(", ", model.Outputs.Select(known => $"\"{OutputTensors.NameOf(known)}\""))}"
                 );
             }
 

@@ -39,8 +39,8 @@ internal sealed class ModelDescription(IScoringModel model, ModelPlace place, st
                 writer.WriteStringValue(place.Version);
                 writer.WriteEndArray();
                 writer.WriteString("platform", "hallmark_" + model.Kind);
-                WriteFields(writer, "inputs", model.Inputs);
-                WriteFields(writer, "outputs", model.Outputs);
+                WriteFields(writer, "inputs", model.Inputs, static field => field.Name);
+                WriteFields(writer, "outputs", model.Outputs, OutputTensors.NameOf);
                 writer.WriteEndObject();
             }
         );
@@ -85,13 +85,13 @@ internal sealed class ModelDescription(IScoringModel model, ModelPlace place, st
         );
     }
 
-    private static void WriteFields(Utf8JsonWriter writer, string member, IReadOnlyList<ModelField> fields)
+    private static void WriteFields(Utf8JsonWriter writer, string member, IReadOnlyList<ModelField> fields, Func<ModelField, string> nameOf)
     {
         writer.WriteStartArray(member);
         foreach (var field in fields)
         {
             writer.WriteStartObject();
-            writer.WriteString("name", field.Name);
+            writer.WriteString("name", nameOf(field));
             writer.WriteString("datatype", field.DataType);
             WriteShape(writer, field.Shape ?? OpenShape);
             writer.WriteEndObject();

@@ -8,7 +8,10 @@ namespace Hallmark.Server.Scoring.OpenInference;
 internal static class OutputTensors
 {
     /// <summary>The name of an answer that has none.</summary>
-    public const string Unnamed = "predictions";
+    private const string Unnamed = "predictions";
+
+    /// <summary>What an output of a model's signature is called here, where each tensor has a name.</summary>
+    public static string NameOf(ModelField output) => output.Name.Length > 0 ? output.Name : Unnamed;
 
     /// <summary>The tensors; null where the answer cannot be written as tensors (ragged lists, mixed types, null).</summary>
     public static IReadOnlyList<OutputTensor>? Of(ModelOutput output)
