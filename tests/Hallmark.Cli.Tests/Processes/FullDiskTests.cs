@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.Tests.Commands;
 using Hallmark.Testing;
@@ -37,7 +36,7 @@ public sealed class FullDiskTests : IDisposable
         // The mount went with its shell: the folder below it has room.
         if (kind == "repository")
         {
-            await ShellAsync("sh", "-c", $"git init --quiet --bare '{Vault}'");
+            await OtherProgram.RunAsync(_scene, "sh", "-c", $"git init --quiet --bare '{Vault}'");
         }
 
         _scene.Clock.Move(TimeSpan.FromDays(365));
@@ -70,7 +69,8 @@ public sealed class FullDiskTests : IDisposable
 
     // The shell stands in the file system; fill leaves no byte of it.
     private Task<Ended> OnSmallDiskAsync(string size, string script) =>
-        ShellAsync(
+        OtherProgram.RunAsync(
+            _scene,
             "unshare",
             "--mount",
             "--map-root-user",
@@ -83,24 +83,4 @@ public sealed class FullDiskTests : IDisposable
             {{script}}
             """
         );
-
-    private async Task<Ended> ShellAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in _scene.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!; // ! it is a program that was found
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
-        return new Ended(process.ExitCode, await output, await error);
-    }
 }

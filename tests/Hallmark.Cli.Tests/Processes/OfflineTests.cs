@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -116,8 +115,8 @@ public sealed class OfflineTests : IAsyncLifetime, IDisposable
     private async Task AddAnchorsAsync()
     {
         var vault = Directory.CreateDirectory(Path.Combine(_scene.Folder.Path, "vault")).FullName;
-        await RunAsync("git", "init", "--quiet", "--bare", Remote);
-        await RunAsync("git", "init", "--quiet", "--bare", Remote + ".mine");
+        await OtherProgram.RunAsync(_scene, "git", "init", "--quiet", "--bare", Remote);
+        await OtherProgram.RunAsync(_scene, "git", "init", "--quiet", "--bare", Remote + ".mine");
         await File.WriteAllTextAsync(HeaderFile, _chain.ToText());
         string[][] anchors =
         [
@@ -173,25 +172,9 @@ public sealed class OfflineTests : IAsyncLifetime, IDisposable
     }
 
     private Task<Ended> WithoutNetworkAsync(params string[] arguments) =>
-        RunAsync("unshare", ["--net", "--map-root-user", "dotnet", Path.Combine(AppContext.BaseDirectory, "hallmark.dll"), .. arguments]);
-
-    private async Task<Ended> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var (name, value) in _scene.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!; // ! it is a program that was found
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
-        return new Ended(process.ExitCode, await output, await error);
-    }
+        OtherProgram.RunAsync(
+            _scene,
+            "unshare",
+            ["--net", "--map-root-user", "dotnet", Path.Combine(AppContext.BaseDirectory, "hallmark.dll"), .. arguments]
+        );
 }
