@@ -10,8 +10,8 @@ namespace Hallmark.Anchors.OpenTimestamps.Bitcoin;
 /// 160 hexadecimal digits. Empty lines and lines that begin with <c>#</c> say nothing.
 /// </summary>
 /// <remarks>
-/// Every header must have its work, and follow the one of the height below where that is in the file too. A file that has the form and does not hold so was damaged or
-/// forged: it is read, gives no header, and <see cref="Damage"/> says where.
+/// Every header must have its work, and follow the one of the height below where that is in the file too. A file whose first line has the form and that does not hold so, or
+/// has a line that is no header, was damaged or forged: it is read, gives no header, and <see cref="Damage"/> says where.
 /// </remarks>
 public sealed class HeaderFile : IBlockHeaderSource
 {
@@ -21,7 +21,7 @@ public sealed class HeaderFile : IBlockHeaderSource
     /// <summary>The largest file that is read, in bytes: more than all of mainnet's headers for decades.</summary>
     public const long MaxSizeInBytes = 512L * 1024 * 1024;
 
-    private const int MaxLineLength = 256;
+    private const int MaxLineLength = 512; // two lines that a damaged line break joined
     private readonly SortedList<long, BlockHeader> _headers;
 
     private HeaderFile(BitcoinNetwork network, SortedList<long, BlockHeader> headers, string description, string? damage)
@@ -38,14 +38,14 @@ public sealed class HeaderFile : IBlockHeaderSource
     /// <inheritdoc />
     public string Description { get; }
 
-    /// <summary>The first line whose header does not have its work or its place, and why; null for a file that holds.</summary>
+    /// <summary>The first line that is no header, or whose header does not have its work or its place, and why; null for a file that holds.</summary>
     public string? Damage { get; }
 
     /// <summary>How many headers it holds; none where it is damaged.</summary>
     public int Count => _headers.Count;
 
     /// <summary>Reads a header file.</summary>
-    /// <exception cref="BadInputException">It is not one; names the line.</exception>
+    /// <exception cref="BadInputException">It does not begin as one; names the line.</exception>
     /// <exception cref="UnavailableException">It cannot be read.</exception>
     public static HeaderFile Read(string path)
     {
@@ -63,7 +63,7 @@ public sealed class HeaderFile : IBlockHeaderSource
     /// <summary>Reads headers from a stream.</summary>
     /// <param name="stream">The file's bytes.</param>
     /// <param name="description">What it is, for reports.</param>
-    /// <exception cref="BadInputException">It is not a header file; names the line.</exception>
+    /// <exception cref="BadInputException">It does not begin as a header file, or is too large; names the line.</exception>
     public static HeaderFile Read(Stream stream, string description)
     {
         if (stream.CanSeek && stream.Length > MaxSizeInBytes)
@@ -92,12 +92,9 @@ public sealed class HeaderFile : IBlockHeaderSource
                 continue;
             }
 
-            var where = $"{description}, line {number}";
-            var (height, header) = ReadLine(words, where);
-            damage ??= FindFault(headers, network, height, header) is { } fault ? $"{where}: {fault}" : null;
-            if (damage is null)
+            if (damage is null && TakeLine(headers, network, words) is { } fault)
             {
-                headers.Add(height, header);
+                damage = $"{description}, line {number}: {fault}";
             }
         }
 
@@ -134,14 +131,26 @@ public sealed class HeaderFile : IBlockHeaderSource
             ? Task.FromResult(Find(height))
             : throw new AnchorUnavailableException($"{Damage}; the file is damaged", "make it anew from a node that you trust");
 
-    private static (long Height, BlockHeader Header) ReadLine(string[] words, string where) =>
-        words is [var heightText, var hex]
-        && long.TryParse(heightText, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-        && BlockHeader.TryParseHex(hex, out var header)
-            ? (height, header)
-            : throw new BadInputException(
-                $"{where}: expected \"HEIGHT HEADER\", the header as {BlockHeader.SizeInBytes * 2} hexadecimal digits"
-            );
+    // Adds the header of a line; says what is wrong where it is none.
+    private static string? TakeLine(SortedList<long, BlockHeader> headers, BitcoinNetwork network, string[] words)
+    {
+        if (
+            words is not [var heightText, var hex]
+            || !long.TryParse(heightText, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            || !BlockHeader.TryParseHex(hex, out var header)
+        )
+        {
+            return $"expected \"HEIGHT HEADER\", the header as {BlockHeader.SizeInBytes * 2} hexadecimal digits";
+        }
+
+        if (FindFault(headers, network, height, header) is { } fault)
+        {
+            return fault;
+        }
+
+        headers.Add(height, header);
+        return null;
+    }
 
     private static string? FindFault(SortedList<long, BlockHeader> before, BitcoinNetwork network, long height, BlockHeader header)
     {
