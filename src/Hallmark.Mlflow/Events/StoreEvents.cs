@@ -25,7 +25,9 @@ internal sealed class StoreEvents(IMlflowStore store)
     /// <param name="entries">Events under one subject, or under those of one model, oldest first.</param>
     public IReadOnlyList<LoggedEntry> Narrow(IReadOnlyList<LoggedEntry> entries)
     {
-        var own = entries.Where(IsOwn).ToList();
+        // Once for each: a mark costs the record's hash.
+        var marked = entries.Select(entry => (Entry: entry, Mark: MarkOf(entry))).ToList();
+        var own = marked.Where(pair => pair.Mark is not null && _marks.Contains(pair.Mark)).Select(pair => pair.Entry).ToList();
         if (own.Count == 0)
         {
             return entries;
@@ -33,16 +35,20 @@ internal sealed class StoreEvents(IMlflowStore store)
 
         var first = own.Min(entry => entry.Index);
         var followed = own.Select(Follows).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var origins = entries
-            .Where(entry => followed.Contains(entry.EventId))
-            .Select(MarkOf)
+        var origins = marked
+            .Where(pair => followed.Contains(pair.Entry.EventId))
+            .Select(pair => pair.Mark)
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. entries.Where(entry =>
-                !IsElsewhere(entry) || followed.Contains(entry.EventId) || (entry.Index < first && origins.Contains(MarkOf(entry)!)) // elsewhere has a mark
-            ),
+            .. from pair in marked
+            where
+                pair.Mark is null
+                || _marks.Contains(pair.Mark)
+                || followed.Contains(pair.Entry.EventId)
+                || (pair.Entry.Index < first && origins.Contains(pair.Mark))
+            select pair.Entry,
         ];
     }
 
