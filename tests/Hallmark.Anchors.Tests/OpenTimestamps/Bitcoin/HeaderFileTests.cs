@@ -8,6 +8,7 @@ namespace Hallmark.Anchors.Tests.OpenTimestamps.Bitcoin;
 public sealed class HeaderFileTests
 {
     private static readonly TestChain Chain = Grown(20);
+    private const string NoHeader = "line 2: expected \"HEIGHT HEADER\", the header as 160 hexadecimal digits";
     private static readonly string Vector = OtsVectors.Regtest["block"]!.Text("headerHex");
 
     [Fact]
@@ -90,11 +91,11 @@ public sealed class HeaderFileTests
                 ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n3 {Chain[3].Hex}\n", "line 3: heights must ascend"),
                 ($"{HeaderFile.Format} regtest\n4 {Chain[4].Hex}\n4 {Chain[4].Hex}\n", "line 3: heights must ascend"),
                 ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}\n4 {Chain[5].Hex}\n", "line 3: the header does not follow the one before"),
-                ($"{HeaderFile.Format} regtest\nx {Chain[3].Hex}\n", "line 2: expected"),
-                ($"{HeaderFile.Format} regtest\n-3 {Chain[3].Hex}\n", "line 2: expected"),
-                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}00\n", "line 2: expected"),
-                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex[..^2]}\n", "line 2: expected"),
-                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}4 {Chain[4].Hex}\n", "line 2: expected"),
+                ($"{HeaderFile.Format} regtest\nx {Chain[3].Hex}\n", NoHeader),
+                ($"{HeaderFile.Format} regtest\n-3 {Chain[3].Hex}\n", NoHeader),
+                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}00\n", NoHeader),
+                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex[..^2]}\n", NoHeader),
+                ($"{HeaderFile.Format} regtest\n3 {Chain[3].Hex}4 {Chain[4].Hex}\n", NoHeader),
             }
         )
         {
