@@ -278,6 +278,21 @@ public sealed class OutboxTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(498, 500)]
+    [InlineData(499, 499)]
+    [InlineData(500, 500)]
+    public async Task A_long_error_is_cut_at_500_characters_and_never_within_one(int before, int kept)
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var message = new string('x', before) + "🙂 and more";
+        using var runner = Runner(ledger, new Handler("mail") { Failure = () => new UnavailableException(message) });
+        await runner.DrainAsync(CancellationToken.None);
+        var item = Assert.Single(await ledger.Outbox.Reader.FindAsync(null, null, 10, CancellationToken.None));
+        Assert.Equal(message[..kept], item.LastError);
+    }
+
     private static OutboxWork Work(string body) => new("mail", System.Text.Encoding.UTF8.GetBytes(body));
 
     private Task<EventLedger> OpenAsync() =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Digests;
+using Hallmark.Sqlite;
 using Hallmark.Testing;
 
 namespace Hallmark.Ledger.Tests;
@@ -128,6 +129,35 @@ public sealed class ReceiptTests : IDisposable
         var kept = Assert.Single(await ledger.Receipts.ListAsync(null, null, 10, None));
         Assert.Equal((DigestOf("a"), null), (kept.Digest, kept.Remark));
         Assert.Empty(await ledger.Receipts.FindCoveringAsync(0, 10, None));
+    }
+
+    [Fact]
+    public async Task A_damaged_receipt_is_said_each_time_and_keeps_no_other_question_from_its_answer()
+    {
+        await using (var ledger = await TestLedger.OpenAsync(Folder))
+        {
+            await ledger.Receipts.PutAsync(Receipt("bad", "ots"), None);
+            await ledger.Receipts.PutAsync(Receipt("good", "ots"), None);
+        }
+
+        using (var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromMinutes(1)))
+        {
+            session.Prepare("UPDATE receipt SET body = '{}' WHERE digest = ?").Bind(1, DigestOf("bad").Bytes).Run();
+        }
+
+        using var reader = LedgerReader.Open(Folder);
+        for (var round = 0; round < 2; round++)
+        {
+            var failure = await Assert.ThrowsAsync<LedgerFormatException>(() => reader.Receipts.FindAsync(DigestOf("bad"), "ots", None));
+            Assert.StartsWith("a receipt in the ledger's database is damaged: ", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(DigestOf("good"), (await reader.Receipts.FindAsync(DigestOf("good"), "ots", None))!.Digest);
+            await Assert.ThrowsAsync<LedgerFormatException>(() => reader.Receipts.ListAsync("ots", null, 10, None));
+        }
+
+        // A reading that was broken off holds no old state of the database.
+        await using var later = await TestLedger.OpenAsync(Folder);
+        await later.AppendAsync("after");
+        Assert.Equal(1, await reader.CountAsync(None));
     }
 
     private static Digest DigestOf(string content) => Digest.Compute(DigestAlgorithm.Sha256, System.Text.Encoding.UTF8.GetBytes(content));

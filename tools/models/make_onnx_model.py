@@ -9,6 +9,7 @@ FOLDER/model/ gets MLmodel and model.onnx; FOLDER/expected.json gets inputs with
     forest   random forest: TreeEnsembleClassifier (two outputs: labels, a matrix of probabilities)
     ridge    linear regression on named columns of the same table (one output)
     mlp      a network with two wide layers, at least 10 MB (one output: a matrix of probabilities)
+    dict     DictVectorizer and logistic regression: takes a map, in which narrow petals are left out (two outputs, as iris)
 
 Needs Debian's python3-sklearn and python3-onnx.
 """
@@ -23,6 +24,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
@@ -43,20 +45,19 @@ def weights(name, array):
     return numpy_helper.from_array(numpy.ascontiguousarray(array, dtype=numpy.float32), name)
 
 
-def model_of(nodes, outputs, initializers=()):
-    graph = helper.make_graph(nodes, "hallmark", [floats("float_input", [None, 4])], outputs, list(initializers))
+def model_of(nodes, outputs, initializers=(), inputs=None):
+    graph = helper.make_graph(nodes, "hallmark", inputs or [floats("float_input", [None, 4])], outputs, list(initializers))
     model = helper.make_model(graph, producer_name="hallmark-tests", opset_imports=OPSETS)
     model.ir_version = 8
     onnx.checker.check_model(model)
     return model
 
 
-def iris():
-    x, y = table()
-    fitted = LogisticRegression(max_iter=500).fit(x, y)
+def classifier(fitted, source):
+    """The nodes and outputs of a logistic regression."""
     nodes = [
         helper.make_node(
-            "LinearClassifier", ["float_input"], ["label", "scores"], domain="ai.onnx.ml", post_transform="SOFTMAX", multi_class=1,
+            "LinearClassifier", [source], ["label", "scores"], domain="ai.onnx.ml", post_transform="SOFTMAX", multi_class=1,
             coefficients=fitted.coef_.astype(numpy.float32).ravel().tolist(), intercepts=fitted.intercept_.astype(numpy.float32).tolist(),
             classlabels_ints=[0, 1, 2],
         ),
@@ -66,8 +67,28 @@ def iris():
     row = probabilities.type.sequence_type.elem_type.map_type
     row.key_type = TensorProto.INT64
     row.value_type.tensor_type.elem_type = TensorProto.FLOAT
-    model = model_of(nodes, [helper.make_tensor_value_info("label", TensorProto.INT64, [None]), probabilities])
-    return model, x, {"label": fitted.predict(x).tolist(), "probabilities": fitted.predict_proba(x).tolist()}
+    return nodes, [helper.make_tensor_value_info("label", TensorProto.INT64, [None]), probabilities]
+
+
+def iris():
+    x, y = table()
+    fitted = LogisticRegression(max_iter=500).fit(x, y)
+    return model_of(*classifier(fitted, "float_input")), x.tolist(), {"label": fitted.predict(x).tolist(), "probabilities": fitted.predict_proba(x).tolist()}
+
+
+def from_dictionaries():
+    x, y = table()
+    rows = [{name: value for name, value in zip(COLUMNS, row) if name != "petal_width" or value > 0.25} for row in x.tolist()]
+    vectorizer = DictVectorizer(sparse=False)
+    matrix = vectorizer.fit_transform(rows)
+    fitted = LogisticRegression(max_iter=500).fit(matrix, y)
+    features = onnx.ValueInfoProto(name="features")
+    features.type.map_type.key_type = TensorProto.STRING
+    features.type.map_type.value_type.tensor_type.elem_type = TensorProto.FLOAT
+    nodes, outputs = classifier(fitted, "row")
+    first = helper.make_node("DictVectorizer", ["features"], ["row"], domain="ai.onnx.ml", string_vocabulary=vectorizer.feature_names_)
+    answers = {"label": fitted.predict(matrix).tolist(), "probabilities": fitted.predict_proba(matrix).tolist()}
+    return model_of([first] + nodes, outputs, inputs=[features]), rows, answers
 
 
 def rounded_down(threshold):
@@ -99,7 +120,7 @@ def forest():
         "TreeEnsembleClassifier", ["float_input"], ["label", "probabilities"], domain="ai.onnx.ml", post_transform="NONE", classlabels_int64s=[0, 1, 2], **attributes
     )
     model = model_of([node], [helper.make_tensor_value_info("label", TensorProto.INT64, [None]), floats("probabilities", [None, 3])])
-    return model, x, {"label": fitted.predict(x).tolist(), "probabilities": fitted.predict_proba(x).tolist()}
+    return model, x.tolist(), {"label": fitted.predict(x).tolist(), "probabilities": fitted.predict_proba(x).tolist()}
 
 
 def ridge():
@@ -109,7 +130,7 @@ def ridge():
         "LinearRegressor", ["float_input"], ["variable"], domain="ai.onnx.ml", post_transform="NONE", targets=1,
         coefficients=fitted.coef_.astype(numpy.float32).tolist(), intercepts=[float(numpy.float32(fitted.intercept_))],
     )
-    return model_of([node], [floats("variable", [None, 1])]), x, {"variable": fitted.predict(x).reshape(-1, 1).tolist()}
+    return model_of([node], [floats("variable", [None, 1])]), x.tolist(), {"variable": fitted.predict(x).reshape(-1, 1).tolist()}
 
 
 def mlp():
@@ -124,12 +145,12 @@ def mlp():
         nodes.append(helper.make_node("Gemm", [last, f"w{layer}", f"b{layer}"], [f"z{layer}"]))
         last = "probabilities" if is_last else f"a{layer}"
         nodes.append(helper.make_node("Softmax", [f"z{layer}"], [last], axis=1) if is_last else helper.make_node("Relu", [f"z{layer}"], [last]))
-    return model_of(nodes, [floats("probabilities", [None, 3])], initializers), x, {"probabilities": fitted.predict_proba(x).tolist()}
+    return model_of(nodes, [floats("probabilities", [None, 3])], initializers), x.tolist(), {"probabilities": fitted.predict_proba(x).tolist()}
 
 
-def mlmodel(outputs):
+def mlmodel(outputs, optional):
     """The file as MLflow 2 writes it; only the environment files beside it are left out."""
-    columns = json.dumps([{"type": "double", "name": name, "required": True} for name in COLUMNS])
+    columns = json.dumps([{"type": "double", "name": name, "required": name not in optional} for name in COLUMNS])
     return f"""artifact_path: model
 flavors:
   onnx:
@@ -155,7 +176,7 @@ utc_time_created: '2026-11-21 00:00:00.000000'
 
 
 def main(kind, folder):
-    kinds = {"iris": iris, "forest": forest, "ridge": ridge, "mlp": mlp}
+    kinds = {"iris": iris, "forest": forest, "ridge": ridge, "mlp": mlp, "dict": from_dictionaries}
     if kind not in kinds:
         sys.exit(f"make_onnx_model: there is no kind {kind}; there are: {', '.join(kinds)}")
     model, x, expected = kinds[kind]()
@@ -164,8 +185,8 @@ def main(kind, folder):
     onnx.save(model, target / "model" / "model.onnx")
     outputs = [{"name": name, "type": "tensor", "tensor-spec": {"dtype": "float32" if name != "label" else "int64", "shape": [-1, len(rows[0])] if isinstance(rows[0], list) else [-1]}}
                for name, rows in expected.items()]
-    (target / "model" / "MLmodel").write_text(mlmodel(outputs))
-    (target / "expected.json").write_text(json.dumps({"columns": COLUMNS, "inputs": x.tolist(), "outputs": expected}))
+    (target / "model" / "MLmodel").write_text(mlmodel(outputs, ["petal_width"] if kind == "dict" else []))
+    (target / "expected.json").write_text(json.dumps({"columns": COLUMNS, "inputs": x, "outputs": expected}))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ internal sealed record AssetState
     /// <summary>How many looks in a row did not get to read it.</summary>
     public int ConsecutiveUnavailable { get; init; }
 
+    /// <summary>How many looks in a row found nothing there; one that could not be read ends the row.</summary>
+    public int ConsecutiveAbsent { get; init; }
+
     /// <summary>Why it is not verified, in one sentence; else null.</summary>
     public string? Remark { get; init; }
 }

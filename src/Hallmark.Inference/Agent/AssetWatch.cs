@@ -145,6 +145,7 @@ internal sealed class AssetWatch(AgentPolicy policy, WatchedAsset asset, AgentEv
                 ReadAt = began,
                 Baseline = baseline,
                 ConsecutiveUnavailable = 0,
+                ConsecutiveAbsent = 0,
                 Remark = $"found {sight.Hash}, registered {baseline.Hash}",
             }
         );
@@ -168,13 +169,15 @@ internal sealed class AssetWatch(AgentPolicy policy, WatchedAsset asset, AgentEv
     )
     {
         var looks = before.ConsecutiveUnavailable + 1;
-        var isMissing = sight.IsAbsent && looks >= asset.MissingAfter;
+        var absent = sight.IsAbsent ? before.ConsecutiveAbsent + 1 : 0;
+        var isMissing = absent >= asset.MissingAfter;
         Set(
             before with
             {
                 Outcome = isMissing ? AssetOutcome.Missing : AssetOutcome.Unavailable,
                 Baseline = baseline,
                 ConsecutiveUnavailable = looks,
+                ConsecutiveAbsent = absent,
                 Remark = sight.Remark,
             }
         );

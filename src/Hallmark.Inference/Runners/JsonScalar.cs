@@ -12,9 +12,18 @@ internal static class JsonScalar
 
     /// <summary>The whole number, or null where it is none that fits.</summary>
     public static long? FindWholeNumber(JsonNode? node) =>
-        node is JsonValue value
-        && value.GetValueKind() is JsonValueKind.Number
-        && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+        long.TryParse(FindNumberText(node), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The number as JSON writes it; null where it is none, or one that JSON has not (NaN and the infinities, as callers in this process and YAML have them).</summary>
+    public static string? FindNumberText(JsonNode? node)
+    {
+        try
+        {
+            return node is JsonValue value && value.GetValueKind() is JsonValueKind.Number ? value.ToJsonString() : null;
+        }
+        catch (Exception none) when (none is ArgumentException or JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -123,5 +123,9 @@ public sealed class LedgerOutbox
             return statements.Session.Changes > 0;
         });
 
-    private static string Shorten(string error) => error.Length <= MaxErrorLength ? error : error[..MaxErrorLength];
+    // Never within a character: half a one is no text.
+    private static string Shorten(string error) =>
+        error.Length <= MaxErrorLength ? error
+        : char.IsSurrogatePair(error[MaxErrorLength - 1], error[MaxErrorLength]) ? error[..(MaxErrorLength - 1)]
+        : error[..MaxErrorLength];
 }

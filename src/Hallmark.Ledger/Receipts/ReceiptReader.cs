@@ -129,9 +129,17 @@ public sealed class ReceiptReader : IReceiptReader
             {
                 var rows = bind(session);
                 var found = new List<AnchorReceipt>();
-                while (rows.Step())
+                try
                 {
-                    found.Add(Parse(rows.GetBytes(0)));
+                    while (rows.Step())
+                    {
+                        found.Add(Parse(rows.GetBytes(0)));
+                    }
+                }
+                finally
+                {
+                    // One damaged receipt must not leave the session in the middle of a reading, where it answers no other question.
+                    rows.Reset();
                 }
 
                 return found;

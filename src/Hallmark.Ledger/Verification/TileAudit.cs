@@ -59,11 +59,13 @@ internal sealed class TileAudit(LedgerFolder folder, long published)
         {
             if (TryRead(TilePath.Of(0, number, candidate)) is { } bytes && bytes.Length == candidate * TreeHash.SizeInBytes)
             {
+                // Entries behind the newest checkpoint are in no tile yet.
+                var shared = Math.Min(width, hashes.Length);
                 CompareHashes(
                     0,
                     number,
-                    hashes,
-                    MemoryMarshal.Cast<byte, TreeHash>(bytes)[..Math.Min(width, hashes.Length)],
+                    hashes[..shared],
+                    MemoryMarshal.Cast<byte, TreeHash>(bytes)[..shared],
                     TilePath.Of(0, number, candidate)
                 );
                 break;

@@ -144,6 +144,41 @@ public sealed class AgentCheckpointTests
         Assert.Contains("open.jsonl is damaged", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(16_382, 0)]
+    [InlineData(16_383, 1)]
+    public async Task A_window_of_16_384_looks_is_closed_before_its_time(int before, int checkpoints)
+    {
+        await using var scene = new AgentScene();
+        await scene.StartAsync(Hourly(scene, 86_400));
+        await scene.LookAsync();
+        await scene.StopAsync();
+        var look = await File.ReadAllTextAsync(OpenFile(scene));
+        await File.WriteAllTextAsync(OpenFile(scene), string.Concat(Enumerable.Repeat(look, before)));
+        await scene.StartAsync(Hourly(scene, 86_400));
+        await scene.LookAsync();
+        var events = await scene.EventsAsync(AgentEvents.VerificationCheckpoint);
+        Assert.Equal(checkpoints, events.Count);
+        Assert.All(events, one => Assert.Equal(before + 1, (int)one["payload"]!["leaf_count"]!));
+        Assert.Equal(checkpoints == 0, File.Exists(OpenFile(scene)));
+    }
+
+    [Fact]
+    public async Task A_file_of_leaves_beyond_every_bound_is_damage_and_is_not_read()
+    {
+        await using var scene = new AgentScene();
+        await scene.StartAsync(Hourly(scene, 600));
+        await scene.LookAsync();
+        await scene.StopAsync();
+        using (var file = new FileStream(OpenFile(scene), FileMode.Open))
+        {
+            file.SetLength((256L << 20) + 1);
+        }
+
+        var refusal = await Assert.ThrowsAsync<UnavailableException>(() => scene.StartAsync());
+        Assert.Equal($"{OpenFile(scene)} is damaged", refusal.Message);
+    }
+
     [Fact]
     public async Task A_clock_that_was_set_back_keeps_no_window_open_for_ever()
     {

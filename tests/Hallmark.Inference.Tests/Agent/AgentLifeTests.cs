@@ -139,6 +139,25 @@ public sealed class AgentLifeTests
     }
 
     [Fact]
+    public async Task Looks_that_could_not_read_an_asset_do_not_count_towards_its_being_missing()
+    {
+        await using var scene = new AgentScene();
+        var policy = scene.Policy(members => members["assets"] = new JsonArray(AgentScene.Asset("m", "folder", "models/m")));
+        await scene.StartAsync(policy);
+        await scene.LookAsync();
+        var folder = Path.GetDirectoryName(scene.ModelFile)!;
+        File.CreateSymbolicLink(Path.Combine(folder, "out"), "/etc/hostname");
+        Assert.Equal(AssetOutcome.Unavailable, (await scene.LookAsync()).Outcome);
+        Assert.Equal(AssetOutcome.Unavailable, (await scene.LookAsync()).Outcome);
+        Directory.Move(folder, folder + ".away");
+        Assert.Equal(AssetOutcome.Unavailable, (await scene.LookAsync()).Outcome);
+        Assert.Equal(AssetOutcome.Unavailable, (await scene.LookAsync()).Outcome);
+        Assert.Empty(await scene.EventsAsync(AgentEvents.AssetMissing));
+        Assert.Equal(AssetOutcome.Missing, (await scene.LookAsync()).Outcome);
+        Assert.Equal(5, (int)Assert.Single(await scene.EventsAsync(AgentEvents.AssetMissing))["payload"]!["consecutive_unavailable"]!);
+    }
+
+    [Fact]
     public async Task Only_an_acceptance_makes_another_baseline_and_then_the_old_content_is_tampering()
     {
         await using var scene = new AgentScene();

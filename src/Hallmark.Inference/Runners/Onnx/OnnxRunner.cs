@@ -22,7 +22,7 @@ internal sealed class OnnxRunner : IModelRunner
         _session = session;
         _contract = contract;
         _name = name;
-        Inputs = [.. session.Inputs.Select(input => new ModelField(input.Name, input.Type.ElementType.ProtocolName(), input.Type.Shape))];
+        Inputs = [.. session.Inputs.Select(OutputTensors.Describe)];
         Outputs = [.. session.Outputs.Select(OutputTensors.Describe)];
     }
 

@@ -109,7 +109,7 @@ public sealed class OnnxRunnerFactory(OnnxOptions options) : IModelRunnerFactory
 
     private static void CheckTypes(OrtSession session, string name)
     {
-        var input = session.Inputs.FirstOrDefault(input => input.Type is not { Kind: OnnxValueKind.Tensor, IsReadable: true });
+        var input = session.Inputs.FirstOrDefault(input => !input.Type.IsWritable);
         if (input is not null)
         {
             throw new ModelRunException($"{name} takes what cannot be handed over here: {input}", null);

@@ -128,6 +128,7 @@ public sealed class OnnxGraphTests(OnnxModels models) : IClassFixture<OnnxModels
     [PeerTheory(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage)]
     [InlineData("listed", "\"pieces\" sequence of FP32 of any shape")]
     [InlineData("maybe", "\"given\" Optional")]
+    [InlineData("sparse", "\"given\" SparseTensor")]
     public async Task A_model_that_takes_what_no_form_can_write_is_refused_at_the_start(string graph, string input)
     {
         var failure = await Assert.ThrowsAsync<ModelRunException>(() => models.StartGraphAsync(graph));

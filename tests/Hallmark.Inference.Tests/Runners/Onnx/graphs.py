@@ -6,7 +6,7 @@ import sys
 import onnx
 from onnx import TensorProto, helper
 
-FLOAT, INT64, STRING = TensorProto.FLOAT, TensorProto.INT64, TensorProto.STRING
+FLOAT, DOUBLE, INT64, STRING = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.INT64, TensorProto.STRING
 GRAPHS = {}
 
 
@@ -37,6 +37,19 @@ def tensor_at(location, name="w", key="location"):
 
 def plus(tensor):
     return [node("Add", ["x", "w"], ["y"])], [value("x", FLOAT, [None, 4])], [value("y", FLOAT, [None, 4])], [tensor]
+
+
+def mapped(name, key, held):
+    """An input that is a map."""
+    info = onnx.ValueInfoProto(name=name)
+    info.type.map_type.key_type = key
+    info.type.map_type.value_type.tensor_type.elem_type = held
+    return info
+
+
+def vectorized(key, held, **vocabulary):
+    """As converters write scikit-learn's DictVectorizer."""
+    return [learned("DictVectorizer", ["features"], ["row"], **vocabulary)], [mapped("features", key, held)], [value("row", held, [None, 3])]
 
 
 @graph
@@ -138,6 +151,49 @@ def maybe():
 
 
 @graph
+def features():
+    return vectorized(STRING, FLOAT, string_vocabulary=["a", "grün ✓", "features"])
+
+
+@graph
+def features_double():
+    return vectorized(STRING, DOUBLE, string_vocabulary=["a", "b", "c"])
+
+
+@graph
+def features_counted():
+    return vectorized(STRING, INT64, string_vocabulary=["a", "b", "c"])
+
+
+@graph
+def numbered():
+    return vectorized(INT64, FLOAT, int64_vocabulary=[3, -1, 9223372036854775807])
+
+
+@graph
+def numbered_words():
+    return vectorized(INT64, STRING, int64_vocabulary=[1, 2, 3])
+
+
+@graph
+def shifted():
+    """Takes a map and a tensor."""
+    nodes, inputs, _ = vectorized(STRING, FLOAT, string_vocabulary=["a", "b", "c"])
+    return nodes + [node("Add", ["row", "shift"], ["y"])], inputs + [value("shift", FLOAT, [None, 3])], [value("y", FLOAT, [None, 3])]
+
+
+@graph
+def sparse():
+    """Takes what the runner does not hand over: a sparse tensor."""
+    given = onnx.ValueInfoProto(name="given")
+    given.type.sparse_tensor_type.elem_type = FLOAT
+    for length in (2, 2):
+        given.type.sparse_tensor_type.shape.dim.add().dim_value = length
+    product = helper.make_node("SparseToDenseMatMul", ["given", "x"], ["y"], domain="com.microsoft")
+    return [product], [given, value("x", FLOAT, [2, 2])], [value("y", FLOAT, [2, 2])]
+
+
+@graph
 def endless():
     body = helper.make_graph(
         [node("Identity", ["go"], ["on"]), node("Identity", ["held"], ["kept"])], "body",
@@ -203,7 +259,7 @@ def main(folder):
     for name, make in GRAPHS.items():
         nodes, inputs, outputs, *initializers = make()
         made = helper.make_graph(nodes, name, inputs, outputs, *initializers)
-        model = helper.make_model(made, producer_name="hallmark-tests", opset_imports=[helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 2)])
+        model = helper.make_model(made, producer_name="hallmark-tests", opset_imports=[helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 2), helper.make_opsetid("com.microsoft", 1)])
         model.ir_version = 8
         target = pathlib.Path(folder) / name
         target.mkdir(parents=True, exist_ok=True)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,8 @@ namespace Hallmark.Inference.Runners.Onnx.Files;
 /// <summary>Finds a model's ONNX file: where the flavor <c>onnx</c> of its <c>MLmodel</c> says, or the only <c>.onnx</c> file of a folder without <c>MLmodel</c>.</summary>
 internal static class OnnxModelFile
 {
+    private const int MaxShownLength = 200;
+
     private static readonly EnumerationOptions Everywhere = new()
     {
         RecurseSubdirectories = true,
@@ -62,7 +65,17 @@ internal static class OnnxModelFile
     }
 
     /// <summary>A name that a stranger wrote, for a message: short, and no control characters.</summary>
-    public static string Quote(string named) => $"\"{JsonEncodedText.Encode(named.Length > 200 ? named[..200] + "…" : named)}\"";
+    public static string Quote(string named)
+    {
+        var end =
+            named.Length <= MaxShownLength ? named.Length
+            : char.IsSurrogatePair(named[MaxShownLength - 1], named[MaxShownLength]) ? MaxShownLength - 1
+            : MaxShownLength;
+        var shown = end < named.Length ? named[..end] + "…" : named;
+
+        // Half a character, as a caller in this process can write one, is shown as what UTF-8 has in its place.
+        return $"\"{JsonEncodedText.Encode(Encoding.UTF8.GetBytes(shown))}\"";
+    }
 
     private static JsonObject? FindFlavor(JsonObject description) => (description["flavors"] as JsonObject)?["onnx"] as JsonObject;
 

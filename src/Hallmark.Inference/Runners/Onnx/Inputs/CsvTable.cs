@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
 
@@ -22,14 +21,11 @@ internal static class CsvTable
     /// <exception cref="ModelInputException">It is no such CSV: a row is longer or shorter than the names, or quotes are not in order; or it is too large.</exception>
     public static InputTable Read(JsonNode? value, InputContract contract)
     {
-        if (value is not JsonValue text || text.GetValueKind() != JsonValueKind.String)
-        {
-            throw contract.Refuse("the CSV is no text");
-        }
+        var text = JsonScalar.FindText(value) ?? throw contract.Refuse("the CSV is no text");
 
         try
         {
-            using var reader = CsvReader.FromText(text.GetValue<string>(), Strict);
+            using var reader = CsvReader.FromText(text, Strict);
             reader.ReadHeader();
             string[] names = [.. reader.Headers ?? []];
             var cells = new List<JsonNode?>();

@@ -18,14 +18,15 @@ internal static class ElementValue
         number = 0;
         if (isCsv)
         {
-            return double.TryParse(FindText(node), NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+            return double.TryParse(JsonScalar.FindText(node), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+                && double.IsFinite(number);
         }
 
         return node is JsonValue value
             && value.GetValueKind() == JsonValueKind.Number
             && (
                 value.TryGetValue(out number)
-                || double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+                || double.TryParse(JsonScalar.FindNumberText(value), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             )
             && double.IsFinite(number);
     }
@@ -33,12 +34,6 @@ internal static class ElementValue
     /// <summary>A whole number; <c>1.0</c> is one, as it is the same value by RFC 8785.</summary>
     public static bool TryReadInteger(JsonNode? node, bool isCsv, out long number)
     {
-        number = 0;
-        if (!isCsv && (node is not JsonValue value || value.GetValueKind() != JsonValueKind.Number))
-        {
-            return false;
-        }
-
         if (long.TryParse(TextOf(node, isCsv), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
         {
             return true;
@@ -58,9 +53,7 @@ internal static class ElementValue
             return signed >= 0;
         }
 
-        number = 0;
-        return (isCsv || node is JsonValue value && value.GetValueKind() == JsonValueKind.Number)
-            && ulong.TryParse(TextOf(node, isCsv), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return ulong.TryParse(TextOf(node, isCsv), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary><c>true</c> or <c>false</c>; in CSV in any case of letters.</summary>
@@ -69,7 +62,7 @@ internal static class ElementValue
         flag = false;
         if (isCsv)
         {
-            return bool.TryParse(FindText(node), out flag);
+            return bool.TryParse(JsonScalar.FindText(node), out flag);
         }
 
         return node is JsonValue value && value.GetValueKind() is JsonValueKind.True or JsonValueKind.False && value.TryGetValue(out flag);
@@ -78,8 +71,8 @@ internal static class ElementValue
     /// <summary>A text that the library can take: without a zero character, and with whole surrogate pairs.</summary>
     public static bool TryReadText(JsonNode? node, out string text)
     {
-        text = FindText(node) ?? "";
-        return node is not null && FindText(node) is not null && !text.Contains('\0') && IsWellFormed(text);
+        text = JsonScalar.FindText(node) ?? "";
+        return JsonScalar.FindText(node) is not null && !text.Contains('\0') && IsWellFormed(text);
     }
 
     /// <summary>What a value is, for people. The value itself is not repeated: messages may be logged.</summary>
@@ -91,7 +84,7 @@ internal static class ElementValue
             JsonObject => "an object",
             JsonValue value => value.GetValueKind() switch
             {
-                JsonValueKind.String when isCsv => FindText(node) is "" ? "empty" : "a cell",
+                JsonValueKind.String when isCsv => JsonScalar.FindText(node) is "" ? "empty" : "a cell",
                 JsonValueKind.String => "a text",
                 JsonValueKind.Number => "a number",
                 JsonValueKind.True or JsonValueKind.False => "a truth value",
@@ -100,10 +93,7 @@ internal static class ElementValue
             _ => "no JSON value",
         };
 
-    private static string TextOf(JsonNode? node, bool isCsv) => (isCsv ? FindText(node) : node?.ToJsonString()) ?? "";
-
-    private static string? FindText(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    private static string? TextOf(JsonNode? node, bool isCsv) => isCsv ? JsonScalar.FindText(node) : JsonScalar.FindNumberText(node);
 
     private static bool IsWellFormed(string text)
     {

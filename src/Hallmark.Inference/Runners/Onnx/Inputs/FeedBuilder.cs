@@ -3,26 +3,27 @@ using Hallmark.Inference.Runners.Onnx.Native;
 
 namespace Hallmark.Inference.Runners.Onnx.Inputs;
 
-/// <summary>Turns a prediction's input, however it is written, into one tensor for each input of the graph.</summary>
+/// <summary>Turns a prediction's input, however it is written, into one value for each input of the graph.</summary>
 internal static class FeedBuilder
 {
-    /// <summary>The tensors in the order of the graph's inputs.</summary>
+    /// <summary>The values in the order of the graph's inputs.</summary>
     /// <exception cref="ModelInputException">The input does not fit; says what the model takes.</exception>
-    public static IReadOnlyList<HostTensor> Build(InputContract contract, ModelInput input)
+    public static IReadOnlyList<HostValue> Build(InputContract contract, ModelInput input)
     {
-        var tensors = BuildTensors(contract, input);
-        var size = tensors.Sum(tensor => tensor.SizeInBytes);
+        var values = BuildValues(contract, input);
+        var size = values.Sum(value => value.SizeInBytes);
         return size <= contract.MaxBytes
-            ? tensors
+            ? values
             : throw new ModelInputException(
                 $"the inputs are {size} bytes as tensors; at most {contract.MaxBytes} go to the model",
                 "send fewer rows at a time"
             );
     }
 
-    private static IReadOnlyList<HostTensor> BuildTensors(InputContract contract, ModelInput input) =>
+    private static IReadOnlyList<HostValue> BuildValues(InputContract contract, ModelInput input) =>
         input.Form switch
         {
+            _ when contract.OnlyInput is { Type.Kind: OnnxValueKind.Map } map => [MapFeeds.Build(contract, map, input)],
             InputForm.Plain => PlainFeeds.Build(contract, input.Value),
             InputForm.DataframeSplit => TableFeeds.Build(contract, InputTable.OfSplit(input.Value, contract)),
             InputForm.DataframeRecords => input.Value is JsonArray records
@@ -36,7 +37,7 @@ internal static class FeedBuilder
         };
 
     // Rows: a list of objects with names, or the only tensor.
-    private static IReadOnlyList<HostTensor> BuildInstances(InputContract contract, JsonNode? value) =>
+    private static IReadOnlyList<HostValue> BuildInstances(InputContract contract, JsonNode? value) =>
         value switch
         {
             JsonArray and [JsonObject, ..] => TableFeeds.Build(contract, InputTable.OfRecords(value.AsArray(), contract)),
@@ -45,7 +46,7 @@ internal static class FeedBuilder
         };
 
     // Columns: an object with a tensor for each name, or the only tensor; MLflow takes records here too.
-    private static IReadOnlyList<HostTensor> BuildInputs(InputContract contract, JsonNode? value) =>
+    private static IReadOnlyList<HostValue> BuildInputs(InputContract contract, JsonNode? value) =>
         value switch
         {
             JsonObject named when NamedFeeds.AreNamed(contract, named) => NamedFeeds.Build(contract, named, ShapeRule.Exact),
@@ -54,7 +55,7 @@ internal static class FeedBuilder
             _ => BuildOnly(contract, value),
         };
 
-    private static HostTensor[] BuildOnly(InputContract contract, JsonNode? value)
+    private static HostValue[] BuildOnly(InputContract contract, JsonNode? value)
     {
         var only = contract.OnlyInput ?? throw contract.Refuse($"the model has {contract.Inputs.Count} inputs: name each");
         return [NamedFeeds.Make(contract, only, InputArray.Of(value, contract), ShapeRule.Exact)];

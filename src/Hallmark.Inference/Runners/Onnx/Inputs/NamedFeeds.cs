@@ -9,9 +9,9 @@ internal static class NamedFeeds
     /// <summary>Whether an object is about the graph's inputs: a name of it is one.</summary>
     public static bool AreNamed(InputContract contract, JsonObject named) => contract.Inputs.Any(input => named.ContainsKey(input.Name));
 
-    /// <summary>One tensor for each input.</summary>
+    /// <summary>One value for each input.</summary>
     /// <exception cref="ModelInputException">A name is missing or unknown, or a value does not fit.</exception>
-    public static HostTensor[] Build(InputContract contract, JsonObject named, ShapeRule rule)
+    public static HostValue[] Build(InputContract contract, JsonObject named, ShapeRule rule)
     {
         foreach (var (name, _) in named)
         {
@@ -25,15 +25,20 @@ internal static class NamedFeeds
         [
             .. contract.Inputs.Select(input =>
                 named.TryGetPropertyValue(input.Name, out var value)
-                    ? Make(contract, input, InputArray.Of(value, contract), rule)
+                    ? Make(contract, input, value, rule)
                     : throw contract.Refuse($"the input \"{input.Name}\" is missing")
             ),
         ];
     }
 
+    private static HostValue Make(InputContract contract, OnnxNode input, JsonNode? value, ShapeRule rule) =>
+        input.Type.Kind == OnnxValueKind.Map
+            ? MapMaker.Make(contract, input, value)
+            : Make(contract, input, InputArray.Of(value, contract), rule);
+
     /// <summary>One input's tensor.</summary>
     /// <exception cref="ModelInputException">The value does not fit.</exception>
-    public static HostTensor Make(InputContract contract, OnnxNode input, InputArray array, ShapeRule rule)
+    public static HostValue Make(InputContract contract, OnnxNode input, InputArray array, ShapeRule rule)
     {
         var fitted = ShapeFit.Apply(array, input.Type.Shape, rule);
 
@@ -42,6 +47,6 @@ internal static class NamedFeeds
             contract.OnlyInput is not null && fitted.Shape is [_, var width] && contract.NamedColumns.Count == width
                 ? contract.NamedColumns
                 : [];
-        return TensorMaker.Make(contract, input, fitted, columns);
+        return HostValue.Of(TensorMaker.Make(contract, input, fitted, columns));
     }
 }

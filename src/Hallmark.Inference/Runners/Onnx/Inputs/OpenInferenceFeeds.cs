@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Inference.Runners.Onnx.Native;
 
@@ -7,19 +6,19 @@ namespace Hallmark.Inference.Runners.Onnx.Inputs;
 /// <summary>Tensors of the Open Inference Protocol v2: name, dimensions and type must be the graph's.</summary>
 internal static class OpenInferenceFeeds
 {
-    /// <summary>One tensor for each input.</summary>
+    /// <summary>One value for each input.</summary>
     /// <exception cref="ModelInputException">A tensor is missing, unknown, there twice, of other dimensions or another type, or its elements do not fit.</exception>
-    public static IReadOnlyList<HostTensor> Build(InputContract contract, JsonNode? value)
+    public static IReadOnlyList<HostValue> Build(InputContract contract, JsonNode? value)
     {
         if (value is not JsonArray tensors)
         {
             throw contract.Refuse("the inputs are no list of tensors");
         }
 
-        var feeds = new HostTensor?[contract.Inputs.Count];
+        var feeds = new HostValue?[contract.Inputs.Count];
         foreach (var node in tensors)
         {
-            if (node is not JsonObject tensor || FindText(tensor, "name") is not { } name)
+            if (node is not JsonObject tensor || JsonScalar.FindText(tensor["name"]) is not { } name)
             {
                 throw contract.Refuse("an input has no name");
             }
@@ -35,9 +34,13 @@ internal static class OpenInferenceFeeds
 
         var missing = Array.IndexOf(feeds, null);
         return missing < 0
-            ? feeds.OfType<HostTensor>().ToArray()
+            ? feeds.OfType<HostValue>().ToArray()
             : throw contract.Refuse($"the input \"{contract.Inputs[missing].Name}\" is missing");
     }
+
+    /// <summary>Says that an input is a map, and what can write one.</summary>
+    public static ModelInputException RefuseMap(InputContract contract, OnnxNode input) =>
+        contract.Refuse($"the input \"{input.Name}\" is a map, which the Open Inference Protocol cannot write: send MLflow's forms");
 
     private static int FindPlace(InputContract contract, string name)
     {
@@ -52,9 +55,14 @@ internal static class OpenInferenceFeeds
         throw contract.Refuse($"the model has no input {InputContract.Quote(name)}");
     }
 
-    private static HostTensor ReadTensor(InputContract contract, OnnxNode input, JsonObject tensor)
+    private static HostValue ReadTensor(InputContract contract, OnnxNode input, JsonObject tensor)
     {
-        var type = FindText(tensor, "datatype");
+        if (input.Type.Kind == OnnxValueKind.Map)
+        {
+            throw RefuseMap(contract, input);
+        }
+
+        var type = JsonScalar.FindText(tensor["datatype"]);
         if (type != input.Type.ElementType.ProtocolName())
         {
             throw contract.Refuse(
@@ -72,7 +80,7 @@ internal static class OpenInferenceFeeds
         var array = InputArray.Of(data, contract);
         if (array.Shape is [var count] && count == contract.CountElements(shape) || array.Shape.AsSpan().SequenceEqual(shape))
         {
-            return TensorMaker.Make(contract, input, array.Reshaped(shape), []);
+            return HostValue.Of(TensorMaker.Make(contract, input, array.Reshaped(shape), []));
         }
 
         throw contract.Refuse(
@@ -98,7 +106,4 @@ internal static class OpenInferenceFeeds
 
         return shape;
     }
-
-    private static string? FindText(JsonObject tensor, string name) =>
-        tensor[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

@@ -9,9 +9,9 @@ namespace Hallmark.Inference.Runners.Onnx.Inputs;
 /// </summary>
 internal static class PlainFeeds
 {
-    /// <summary>One tensor for each input.</summary>
+    /// <summary>One value for each input.</summary>
     /// <exception cref="ModelInputException">The value does not fit.</exception>
-    public static IReadOnlyList<HostTensor> Build(InputContract contract, JsonNode? value)
+    public static IReadOnlyList<HostValue> Build(InputContract contract, JsonNode? value)
     {
         if (value is JsonObject named)
         {
@@ -24,7 +24,7 @@ internal static class PlainFeeds
         return [NamedFeeds.Make(contract, only, InputArray.Of(value, contract), ShapeRule.Row)];
     }
 
-    private static IReadOnlyList<HostTensor> BuildRow(InputContract contract, JsonObject named)
+    private static IReadOnlyList<HostValue> BuildRow(InputContract contract, JsonObject named)
     {
         string[] names = [.. named.Select(member => member.Key)];
         var columns = contract.NamedColumns;

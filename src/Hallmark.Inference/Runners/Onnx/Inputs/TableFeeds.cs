@@ -5,10 +5,10 @@ namespace Hallmark.Inference.Runners.Onnx.Inputs;
 /// <summary>Tables: a column for each input of the graph, or all columns as the one input that it has.</summary>
 internal static class TableFeeds
 {
-    /// <summary>One tensor for each input.</summary>
+    /// <summary>One value for each input.</summary>
     /// <remarks>By the scoring protocol columns go by the names of the signature, and what it does not name is left out. Without a signature of columns nothing is left out.</remarks>
     /// <exception cref="ModelInputException">A column is missing or unknown, or a cell does not fit.</exception>
-    public static IReadOnlyList<HostTensor> Build(InputContract contract, InputTable table)
+    public static IReadOnlyList<HostValue> Build(InputContract contract, InputTable table)
     {
         var places = table.Names is null
             ? []
@@ -30,7 +30,7 @@ internal static class TableFeeds
             throw contract.Refuse(missing is null ? "the model has no inputs" : $"the column \"{missing.Name}\" is missing");
         }
 
-        return [BuildMatrix(contract, only, table, places)];
+        return [HostValue.Of(BuildMatrix(contract, only, table, places))];
     }
 
     private static void CheckNames(InputContract contract, Dictionary<string, int> places)
@@ -53,13 +53,19 @@ internal static class TableFeeds
         }
     }
 
-    private static HostTensor[] BuildColumns(InputContract contract, InputTable table, Dictionary<string, int> places) =>
+    private static HostValue[] BuildColumns(InputContract contract, InputTable table, Dictionary<string, int> places) =>
         [
             .. contract.Inputs.Select(input =>
             {
-                var column = ShapeFit.Apply(table.Column(places[input.Name], contract), input.Type.Shape, ShapeRule.Exact);
+                var place = places[input.Name];
+                if (input.Type.Kind == OnnxValueKind.Map)
+                {
+                    return MapMaker.Make(contract, input, MapFeeds.OnlyRow(contract, table)[place].Value);
+                }
+
+                var column = ShapeFit.Apply(table.Column(place, contract), input.Type.Shape, ShapeRule.Exact);
                 var field = contract.NamedColumns.FirstOrDefault(field => field.Name == input.Name);
-                return TensorMaker.Make(contract, input, column, field is null ? [] : [field]);
+                return HostValue.Of(TensorMaker.Make(contract, input, column, field is null ? [] : [field]));
             }),
         ];
 

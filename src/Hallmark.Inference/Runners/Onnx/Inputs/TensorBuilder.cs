@@ -12,6 +12,10 @@ internal sealed class TensorBuilder(OnnxElementType type, int count)
     private readonly byte[] _bytes = new byte[count * type.SizeInBytes()];
     private readonly string[]? _texts = type == OnnxElementType.String ? new string[count] : null;
 
+    /// <summary>One element of a signature's type, to be set again and again; null for columns of lists and objects, which have no dimensions and are left to the graph.</summary>
+    public static TensorBuilder? CheckOf(ModelField field) =>
+        field.Shape is not null && OnnxElementTypes.FindByProtocolName(field.DataType) is { } type ? new TensorBuilder(type, 1) : null;
+
     /// <summary>Sets an element.</summary>
     /// <returns>False where the value is of another type, or does not fit this one.</returns>
     public bool TrySet(int index, JsonNode? value, bool isCsv)

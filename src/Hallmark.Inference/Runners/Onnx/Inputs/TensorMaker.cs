@@ -35,7 +35,7 @@ internal static class TensorMaker
         var type = input.Type.ElementType;
         var typeName = type.ProtocolName();
         var builder = new TensorBuilder(type, array.Items.Length);
-        TensorBuilder?[] checks = [.. columns.Select(field => field.DataType == typeName ? null : CheckOf(field))];
+        TensorBuilder?[] checks = [.. columns.Select(field => field.DataType == typeName ? null : TensorBuilder.CheckOf(field))];
         for (var i = 0; i < array.Items.Length; i++)
         {
             if (checks.Length > 0 && checks[i % checks.Length] is { } check && !check.TrySet(0, array.Items[i], array.IsCsv))
@@ -52,10 +52,6 @@ internal static class TensorMaker
 
         return builder.Build(array.Shape);
     }
-
-    // One element of the signature's type, to be set again and again. Columns of lists and objects have no dimensions, and are left to the graph.
-    private static TensorBuilder? CheckOf(ModelField field) =>
-        field.Shape is not null && OnnxElementTypes.FindByProtocolName(field.DataType) is { } type ? new TensorBuilder(type, 1) : null;
 
     private static string Describe(InputArray array, int index) => ElementValue.Describe(array.Items[index], array.IsCsv);
 

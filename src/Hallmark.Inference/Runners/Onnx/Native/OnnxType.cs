@@ -18,6 +18,17 @@ internal sealed record OnnxType(OnnxValueKind Kind, OnnxElementType ElementType,
             _ => false,
         };
 
+    /// <summary>True where values of this type can be handed over here: tensors, and the maps that the library's C interface makes.</summary>
+    public bool IsWritable =>
+        Kind switch
+        {
+            OnnxValueKind.Tensor => IsReadable,
+            OnnxValueKind.Map => IsReadable
+                && Inner
+                    is { ElementType: OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.String },
+            _ => false,
+        };
+
     /// <inheritdoc />
     public override string ToString() =>
         Kind switch

@@ -75,7 +75,7 @@ internal sealed unsafe class OrtSession : IDisposable
     }
 
     /// <summary>Runs the model once on this thread.</summary>
-    /// <param name="feeds">One tensor for each of <see cref="Inputs"/>, in their order.</param>
+    /// <param name="feeds">One value for each of <see cref="Inputs"/>, in their order.</param>
     /// <param name="maxElements">Most elements in all outputs together.</param>
     /// <param name="maxBytes">Most bytes of all outputs together.</param>
     /// <param name="cancellationToken">Stops the run between two of its operators.</param>
@@ -83,12 +83,7 @@ internal sealed unsafe class OrtSession : IDisposable
     /// <exception cref="OrtException">The model failed.</exception>
     /// <exception cref="FormatException">An output cannot be read, or there is more of it than allowed.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public IReadOnlyList<HostValue> Run(
-        IReadOnlyList<HostTensor> feeds,
-        int maxElements,
-        long maxBytes,
-        CancellationToken cancellationToken
-    )
+    public IReadOnlyList<HostValue> Run(IReadOnlyList<HostValue> feeds, int maxElements, long maxBytes, CancellationToken cancellationToken)
     {
         // The handle by itself would take new runs for as long as old ones keep it open.
         ObjectDisposedException.ThrowIf(_isDisposed, this);

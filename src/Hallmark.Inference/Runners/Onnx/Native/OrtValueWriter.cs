@@ -1,11 +1,25 @@
 namespace Hallmark.Inference.Runners.Onnx.Native;
 
-/// <summary>Makes the library's tensors. The elements are copied, so that nothing of ours must stay where it is.</summary>
+/// <summary>Makes the library's values. The elements are copied, so that nothing of ours must stay where it is.</summary>
 internal static unsafe class OrtValueWriter
 {
-    /// <summary>Makes a tensor; the caller disposes it.</summary>
+    /// <summary>Makes a tensor or a map; the caller disposes it.</summary>
     /// <exception cref="OrtException">The library refuses, as for lack of memory.</exception>
-    public static OrtHandle Write(OrtLibrary library, HostTensor tensor)
+    public static OrtHandle Write(OrtLibrary library, HostValue value) =>
+        value.Tensor is { } tensor ? WriteTensor(library, tensor) : WriteMap(library, value);
+
+    // The library copies keys and values into a map of its own.
+    private static OrtHandle WriteMap(OrtLibrary library, HostValue map)
+    {
+        using var keys = Write(library, map.Items[0]);
+        using var values = Write(library, map.Items[1]);
+        var parts = stackalloc nint[] { keys.Value, values.Value };
+        nint address;
+        library.Api.Check(library.Api.CreateValue(parts, 2, (int)OnnxValueKind.Map, &address));
+        return new OrtHandle(address, library.Api.ReleaseValue);
+    }
+
+    private static OrtHandle WriteTensor(OrtLibrary library, HostTensor tensor)
     {
         var api = library.Api;
         nint address;

@@ -40,7 +40,7 @@ internal static class OutputTensors
         return tensors;
     }
 
-    /// <summary>What an output is called and what it holds, as <see cref="Read"/> gives it.</summary>
+    /// <summary>What an input or output is called and what it holds, an output as <see cref="Read"/> gives it; a map by its values.</summary>
     public static ModelField Describe(OnnxNode output) =>
         output.Type switch
         {
