@@ -64,15 +64,6 @@ internal static class EnvelopeChecks
         var count = 0;
         foreach (var stored in proof.Stored)
         {
-            if (stored.IsRecordTooLarge)
-            {
-                return Answers.Failed(
-                    CheckNames.Record,
-                    "record_too_large",
-                    $"{stored.PayloadPath} is larger than {StoredBytes.MaxRecordSize:N0} bytes and was not read"
-                );
-            }
-
             if (stored.Record is { } record)
             {
                 count++;

@@ -51,7 +51,7 @@ public sealed class EnvelopeFileVerifier(
             Envelope = members,
             Entry = entry,
             HasLedger = log is not null,
-            Stored = [new StoredProof("the envelope", "the record", members, recordBytes, false)],
+            Stored = [new StoredProof("the envelope", "the record", members, recordBytes)],
         };
         var recordCheck =
             recordBytes is null && entry?.Record is null && members["payload"] is null

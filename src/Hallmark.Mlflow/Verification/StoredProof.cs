@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Events;
 
@@ -9,12 +10,12 @@ namespace Hallmark.Mlflow.Verification;
 /// <param name="PayloadPath">Where its record lies.</param>
 /// <param name="Envelope">The envelope, or null where the file is no JSON object within the limits.</param>
 /// <param name="Record">The record's bytes, or null where there is none.</param>
-/// <param name="IsRecordTooLarge">True where the record is larger than any that is read.</param>
-internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObject? Envelope, byte[]? Record, bool IsRecordTooLarge)
+internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObject? Envelope, byte[]? Record)
 {
     public string? EventId => StoredJson.Text(Envelope, "event_id");
 
-    /// <summary>Reads a proof, or gives null where neither file is there.</summary>
+    /// <summary>Reads a proof, or gives null where there is no envelope.</summary>
+    /// <exception cref="BadInputException">A file is larger than any that is recorded: it was not read.</exception>
     public static async Task<StoredProof?> ReadAsync(
         IArtifactRepository artifacts,
         string proofPath,
@@ -22,21 +23,24 @@ internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObj
         CancellationToken cancellationToken
     )
     {
-        var proof = await StoredBytes.ReadAsync(artifacts, proofPath, StoredBytes.MaxEnvelopeSize, cancellationToken).ConfigureAwait(false);
-        if (proof is { Bytes: null, IsTooLarge: false })
+        var proof = await ReadAsync(artifacts, proofPath, StoredBytes.MaxEnvelopeSize, cancellationToken).ConfigureAwait(false);
+        if (proof is null)
         {
             return null;
         }
 
-        var record = await StoredBytes
-            .ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken)
-            .ConfigureAwait(false);
-        return new StoredProof(
-            proofPath,
-            payloadPath,
-            proof.Bytes is { } bytes ? StoredJson.TryParseObject(bytes) : null,
-            record.Bytes,
-            record.IsTooLarge
-        );
+        var record = await ReadAsync(artifacts, payloadPath, StoredBytes.MaxRecordSize, cancellationToken).ConfigureAwait(false);
+        return new StoredProof(proofPath, payloadPath, StoredJson.TryParseObject(proof), record);
+    }
+
+    private static async Task<byte[]?> ReadAsync(IArtifactRepository artifacts, string path, int maxSize, CancellationToken cancellationToken)
+    {
+        var file = await StoredBytes.ReadAsync(artifacts, path, maxSize, cancellationToken).ConfigureAwait(false);
+        return file.IsTooLarge
+            ? throw new BadInputException(
+                $"{path} among the artifacts is larger than {maxSize:N0} bytes and was not read",
+                "no file of a record is that large: somebody replaced it; put back what was recorded, or look at who wrote it"
+            )
+            : file.Bytes;
     }
 }

@@ -16,8 +16,9 @@ public sealed class HugeRecordTests
         }
 
         var before = GC.GetTotalAllocatedBytes();
-        var verdict = await scene.ExpectAsync(1, "verify", "run", CommandScene.TunedRun);
-        Assert.Contains("payload.json", verdict.Out, StringComparison.Ordinal);
+        var refusal = await scene.ExpectAsync(2, "verify", "run", CommandScene.TunedRun);
+        Assert.StartsWith("error: ario/payload.json among the artifacts is larger than", refusal.Error, StringComparison.Ordinal);
+        Assert.Equal("", refusal.Out);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 1L << 29);
 
         await using (var stream = File.OpenWrite(scene.Folder.File("proof.json")))

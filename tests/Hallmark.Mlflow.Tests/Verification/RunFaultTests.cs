@@ -1,5 +1,6 @@
 using System.Text;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Tests.Events;
@@ -201,7 +202,18 @@ public sealed class RunFaultTests
         Assert.True(read.IsTooLarge);
         Assert.True(huge.BytesRead <= StoredBytes.MaxRecordSize + (1 << 20));
         shop.Artifacts.Files[ArioPaths.TrainingPayload] = new byte[StoredBytes.MaxRecordSize + 1];
-        Assert.Equal("record_too_large", Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.Record).Reason);
+        var refusal = await Assert.ThrowsAsync<BadInputException>(() => shop.VerifyRunAsync());
+        Assert.StartsWith("ario/payload.json among the artifacts is larger than 67,108,864 bytes", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_envelope_larger_than_any_is_refused_without_being_read()
+    {
+        var shop = new Workshop();
+        await shop.TrainAsync();
+        shop.Artifacts.Files[ArioPaths.TrainingProof] = new byte[StoredBytes.MaxEnvelopeSize + 1];
+        var refusal = await Assert.ThrowsAsync<BadInputException>(() => shop.VerifyRunAsync());
+        Assert.StartsWith("ario/proof.json among the artifacts is larger than 1,048,576 bytes", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
