@@ -33,7 +33,12 @@ internal sealed record StoredProof(string ProofPath, string PayloadPath, JsonObj
         return new StoredProof(proofPath, payloadPath, StoredJson.TryParseObject(proof), record);
     }
 
-    private static async Task<byte[]?> ReadAsync(IArtifactRepository artifacts, string path, int maxSize, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadAsync(
+        IArtifactRepository artifacts,
+        string path,
+        int maxSize,
+        CancellationToken cancellationToken
+    )
     {
         var file = await StoredBytes.ReadAsync(artifacts, path, maxSize, cancellationToken).ConfigureAwait(false);
         return file.IsTooLarge

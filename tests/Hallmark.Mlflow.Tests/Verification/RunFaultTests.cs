@@ -203,7 +203,11 @@ public sealed class RunFaultTests
         Assert.True(huge.BytesRead <= StoredBytes.MaxRecordSize + (1 << 20));
         shop.Artifacts.Files[ArioPaths.TrainingPayload] = new byte[StoredBytes.MaxRecordSize + 1];
         var refusal = await Assert.ThrowsAsync<BadInputException>(() => shop.VerifyRunAsync());
-        Assert.StartsWith("ario/payload.json among the artifacts is larger than 67,108,864 bytes", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ario/payload.json among the artifacts is larger than 67,108,864 bytes",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
