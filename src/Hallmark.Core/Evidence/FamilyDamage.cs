@@ -13,6 +13,9 @@ namespace Hallmark.Core.Evidence;
 /// </summary>
 public static class FamilyDamage
 {
+    // One flipped bit makes one such name or value. A file with many was made so, and each try reads it whole.
+    private const int MaxTries = 16;
+
     private static readonly string[] Names =
     [
         "spec_version",
@@ -48,6 +51,7 @@ public static class FamilyDamage
     private static Check? FindFlippedBit(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = StrictJson.MaxDepth + 2 });
+        var tries = 0;
         while (reader.Read())
         {
             if (
@@ -61,6 +65,11 @@ public static class FamilyDamage
 
             foreach (var (index, bit) in FindRepairs(reader.ValueSpan, reader.TokenType is JsonTokenType.PropertyName))
             {
+                if (++tries > MaxTries)
+                {
+                    return null;
+                }
+
                 var at = (int)reader.TokenStartIndex + 1 + index;
                 var repaired = utf8.ToArray();
                 repaired[at] ^= bit;

@@ -74,7 +74,11 @@ internal readonly struct BodyValue(JsonElement element, string place)
         if (element.ValueKind is JsonValueKind.String && element.GetString() is { } text && text.Length / 4 * 3 <= maxSize + 2)
         {
             var bytes = new byte[text.Length / 4 * 3];
-            if (Convert.TryFromBase64String(text, bytes, out var written) && Convert.ToBase64String(bytes, 0, written) == text)
+            if (
+                Convert.TryFromBase64String(text, bytes, out var written)
+                && written <= maxSize
+                && Convert.ToBase64String(bytes, 0, written) == text
+            )
             {
                 return bytes[..written];
             }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checkpoints;
+using Hallmark.Core.Json;
 using Hallmark.Core.Merkle;
 
 namespace Hallmark.Evidence.Bodies;
@@ -29,7 +30,10 @@ internal static class HandoverJson
         new JsonObject
         {
             ["checkpoint"] = Encoding.UTF8.GetString(handover.Note.Span),
-            ["envelope"] = JsonNode.Parse(handover.Entry.Span),
+            ["envelope"] = JsonNode.Parse(
+                handover.Entry.Span,
+                documentOptions: new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 }
+            ),
             ["inclusion"] = new JsonObject
             {
                 ["index"] = handover.Inclusion.Index,

@@ -173,7 +173,9 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
 
         if (sizes.Length == 0)
         {
-            unsigned.Add(BundleChecks.Part("checkpoints", "there is none"));
+            var none = BundleChecks.Part("checkpoints", "there is none");
+            unsigned.Add(none);
+            outside.Add(none);
         }
 
         return (

@@ -6,7 +6,7 @@ public enum TrustStatus
     /// <summary>Nobody here vouches for the key.</summary>
     Unknown,
 
-    /// <summary>The key is listed, but for a later time than the signature claims.</summary>
+    /// <summary>The key is listed, but for a later time than the signature claims, or for a time on and the signature claims none.</summary>
     NotYet,
 
     /// <summary>The key was retired before the time the signature claims, or it was retired and the signature claims no time.</summary>

@@ -69,13 +69,12 @@ public sealed class TrustedKeys
             return new SignerTrust(TrustStatus.Retired, key, $"{who}, a key that was retired on {Date(until)}, {claim}");
         }
 
-        if (key.Since is { } since && signedAt < since)
+        if (key.Since is { } since && (signedAt is null || signedAt < since))
         {
-            return new SignerTrust(
-                TrustStatus.NotYet,
-                key,
-                $"{who}, trusted only since {Date(since)}, after the signature's own time, {Date(signedAt.Value)}"
-            );
+            var claim = signedAt is null
+                ? "and nothing says that the signature is not older"
+                : $"after the signature's own time, {Date(signedAt.Value)}";
+            return new SignerTrust(TrustStatus.NotYet, key, $"{who}, trusted only since {Date(since)}, {claim}");
         }
 
         var range = (key.Since, key.Until) switch

@@ -30,9 +30,21 @@ public sealed class TrustedKeysTests
             $$"""[{"name":"risk-release","public_key":"{{First}}","since":"2026-01-01"},{"name":"ci","public_key":"{{Second.ToUpperInvariant()}}"}]"""
         );
         Assert.Equal("signed by \"risk-release\" (207a…b6), trusted since 2026-01-01", keys.Judge(Key(First), Midsummer).Sentence);
-        Assert.True(keys.Judge(Key(First), null).IsTrusted);
         Assert.Equal("signed by \"ci\" (3b6a…29), trusted", keys.Judge(Key(Second), null).Sentence);
         Assert.Equal(["risk-release", "ci"], keys.Keys.Select(key => key.Name));
+    }
+
+    /// <summary>Whoever leaves the time out of what he signs must not gain by it.</summary>
+    [Fact]
+    public void A_key_that_is_trusted_from_a_time_on_does_not_count_where_the_signature_claims_no_time()
+    {
+        var keys = Parse($$"""[{"name":"risk-release","public_key":"{{First}}","since":"2026-01-01"}]""");
+        var trust = keys.Judge(Key(First), null);
+        Assert.Equal((TrustStatus.NotYet, false), (trust.Status, trust.IsTrusted));
+        Assert.Equal(
+            "signed by \"risk-release\" (207a…b6), trusted only since 2026-01-01, and nothing says that the signature is not older",
+            trust.Sentence
+        );
     }
 
     [Theory]
