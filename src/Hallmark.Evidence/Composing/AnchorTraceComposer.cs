@@ -41,8 +41,10 @@ public sealed class AnchorTraceComposer(LedgerReader ledger)
         foreach (var entry in await RelatedEntries.FindAsync(ledger, events, cancellationToken).ConfigureAwait(false))
         {
             if (
-                StrictJson.Parse(entry.Envelope.Span) is JsonObject envelope
-                && envelope["spec_version"]?.GetValue<string>().StartsWith("ario.", StringComparison.Ordinal) is true
+                StrictJson.TryParse(entry.Envelope.Span, out var envelope, out _)
+                && (envelope as JsonObject)?["spec_version"] is JsonValue version
+                && version.TryGetValue<string>(out var profile)
+                && profile.StartsWith("ario.", StringComparison.Ordinal)
                 && await FindBatchAsync(entry.Index, cancellationToken).ConfigureAwait(false) is var (proof, size)
             )
             {

@@ -107,6 +107,18 @@ public sealed class BundleKindTests
     }
 
     [Fact]
+    public void The_familys_verdict_passes_where_the_family_verifies()
+    {
+        var cases = JsonNode.Parse(
+            File.ReadAllText(Testing.ProjectFiles.TestData("ario/evidence-bundles.json")),
+            documentOptions: new() { MaxDepth = 1_000 }
+        )!["cases"]!.AsArray();
+        var bundle = CanonicalJson.Canonicalize(cases.Single(one => (string?)one!["id"] == "trace/one-window")!["bundle"]);
+        var verdict = FamilyVerdict.Of("trace", bundle);
+        Assert.Equal((VerdictStatus.Verified, true, ""), (verdict.Status, verdict.Checks[0].IsRequired, verdict.Checks[0].Detail));
+    }
+
+    [Fact]
     public void The_familys_verdict_is_open_where_it_cannot_look_into_the_body_and_failed_where_the_wrapper_is_broken()
     {
         var bundle = BundleSealer.Seal("a/v1", new JsonObject { ["a"] = 1 }, new Verdict("x", []), BundleScene.SignedAt, BundleScene.Key);

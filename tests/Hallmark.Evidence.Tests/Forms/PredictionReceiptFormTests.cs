@@ -96,6 +96,24 @@ public sealed class PredictionReceiptFormTests
     }
 
     [Fact]
+    public async Task A_receipt_that_is_cut_off_is_damaged_where_it_ends_and_what_never_was_one_is_bad_input()
+    {
+        var verifier = new PredictionReceiptVerifier(BundleScene.Trust);
+        var cut = PredictionReceiptJson.Write(Sound)[..^1];
+        Assert.True(PredictionReceiptJson.IsReceipt(cut));
+        var found = await verifier.VerifyAsync(cut, CancellationToken.None);
+        Assert.Null(found.Receipt);
+        var check = Assert.Single(found.Verdict.Checks);
+        Assert.Equal(("form", CheckOutcome.Failed, "damaged"), (check.Name, check.Outcome, check.Reason));
+        Assert.Equal($"in record_hash: JSON refused at byte {cut.Length}: the text ends inside a value", check.Detail);
+
+        var nothing = "{\"decision_id\":"u8.ToArray();
+        Assert.False(PredictionReceiptJson.IsReceipt(nothing));
+        var refusal = await Assert.ThrowsAsync<BadInputException>(() => verifier.VerifyAsync(nothing, CancellationToken.None));
+        Assert.Equal("the receipt is not JSON: JSON refused at byte 15: the text ends inside a value", refusal.Message);
+    }
+
+    [Fact]
     public void Sixty_four_checkpoints_and_receipts_are_read_and_one_more_is_refused()
     {
         foreach (var name in new[] { "checkpoints", "receipts" })
