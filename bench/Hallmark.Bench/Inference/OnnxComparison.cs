@@ -58,7 +58,7 @@ public sealed class OnnxComparison : IComparison
             rows[i / 4]!.AsArray().Add(number); // made just above
         }
 
-        HostTensor[] feeds = [builder.Build([150, 4])];
+        HostValue[] feeds = [HostValue.Of(builder.Build([150, 4]))];
         var bare = ProcessorRate.Best(() => session.Run(feeds, options.MaxElements, options.MaxTensorsInBytes, CancellationToken.None));
 
         // Node reads no maps.
