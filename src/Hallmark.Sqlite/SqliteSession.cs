@@ -8,14 +8,14 @@ public sealed class SqliteSession : IDisposable
 {
     private static readonly Dictionary<string, int> OpenFiles = new(StringComparer.Ordinal); // guarded by itself
     private readonly sqlite3 _database;
-    private readonly string _path;
     private readonly List<SqliteStatement> _statements = [];
     private readonly Dictionary<string, SqliteStatement> _cache = new(StringComparer.Ordinal);
 
     private SqliteLogWatch? _log;
+    private string _path = ""; // what OpenFiles knows it by; guarded by OpenFiles
     private bool _isDisposed; // guarded by OpenFiles
 
-    private SqliteSession(sqlite3 database, string path) => (_database, _path) = (database, path);
+    private SqliteSession(sqlite3 database) => _database = database;
 
     /// <summary>How many rows the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_database);
@@ -31,8 +31,8 @@ public sealed class SqliteSession : IDisposable
     /// <param name="access">What may be done with it.</param>
     /// <param name="busyTimeout">How long a lock of somebody else is waited for.</param>
     /// <param name="checkFile">
-    /// Looks at the file before SQLite does; not called where this process has it open already. On Unix the closing of any handle of a file takes back all locks that the
-    /// process has on it, SQLite's too: another process could then remove the write-ahead log that is in use here.
+    /// Looks at the file before SQLite does; not called where this process has it open already, by this name or by way of symbolic links. On Unix the closing of any handle of a
+    /// file takes back all locks that the process has on it, SQLite's too: another process could then remove the write-ahead log that is in use here.
     /// </param>
     /// <exception cref="SqliteFailureException">The file cannot be opened.</exception>
     public static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout, Action? checkFile = null)
@@ -41,14 +41,15 @@ public sealed class SqliteSession : IDisposable
         var full = Path.GetFullPath(path);
         lock (OpenFiles)
         {
-            var count = OpenFiles.GetValueOrDefault(full);
-            if (count == 0)
+            if (!OpenFiles.ContainsKey(RealFile.Of(full)))
             {
                 checkFile?.Invoke();
             }
 
+            // Asked again: a link to a file that SQLite made just now led nowhere before.
             var session = Open(full, access, busyTimeout);
-            OpenFiles[full] = count + 1;
+            var real = session._path = RealFile.Of(full);
+            OpenFiles[real] = OpenFiles.GetValueOrDefault(real) + 1;
             return session;
         }
     }
@@ -76,7 +77,7 @@ public sealed class SqliteSession : IDisposable
             throw new SqliteFailureException(code, message);
         }
 
-        var session = new SqliteSession(database, path);
+        var session = new SqliteSession(database);
         try
         {
             _ = raw.sqlite3_extended_result_codes(database, 1);
