@@ -19,7 +19,8 @@ public static class RegularFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(bufferSize);
-        if (DiskFiles.Find(path, followLink: true) is not { } found)
+        // The system would read a path with a zero character only up to it, and so open another file.
+        if (path.Contains('\0', StringComparison.Ordinal) || DiskFiles.Find(path, followLink: true) is not { } found)
         {
             return null;
         }

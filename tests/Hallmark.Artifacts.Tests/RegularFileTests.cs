@@ -79,6 +79,18 @@ public sealed class RegularFileTests : IDisposable
         }
     }
 
+    /// <summary>The system reads a path only up to a zero character: it would open another file than the one that was named.</summary>
+    [Theory]
+    [InlineData("file\0")]
+    [InlineData("file\0.sig")]
+    [InlineData("file\0/../other")]
+    [InlineData("\0")]
+    public void A_path_with_a_zero_character_names_nothing(string name)
+    {
+        File.WriteAllText(_folder.File("file"), "x");
+        Assert.Null(RegularFile.TryOpen(_folder.Path + "/" + name, 0));
+    }
+
     [Fact]
     public void A_buffer_has_a_size()
     {
