@@ -216,15 +216,15 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
             return open;
         }
 
-        var name = _keys
+        var known = _keys
             .List()
-            .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOf(wanted, listed))
-            ?.Name;
-        if (name is null || _keys.Find(name) is not { } found)
+            .FirstOrDefault(key => Ed25519PublicKey.TryParseHex(key.PublicKeyHex, out var listed) && IsOf(wanted, listed));
+        if (known is null)
         {
             return null;
         }
 
+        var found = _keys.OpenListed(known);
         _opened.Add(found);
         return found;
     }

@@ -47,6 +47,7 @@ public sealed partial class KeyFolder
     public SigningKey Create(string name)
     {
         var pair = PairOf(name);
+        RefuseUnaskable(name);
         PrivateFile.EnsureFolder(FolderPath);
         var key =
             pair.TryCreate()
@@ -65,6 +66,7 @@ public sealed partial class KeyFolder
         var pair = PairOf(name);
         if (!pair.Exists)
         {
+            RefuseUnaskable(name);
             PrivateFile.EnsureFolder(FolderPath);
             if (pair.TryCreate() is { } key)
             {
@@ -149,6 +151,19 @@ public sealed partial class KeyFolder
         catch (KeyException)
         {
             // A folder that cannot be written to is no reason not to sign: the public half follows from the private one.
+        }
+    }
+
+    // Keys of such names that are there already stay, and are listed.
+    private static void RefuseUnaskable(string name)
+    {
+        if (SigningKeys.MeansAnother(name))
+        {
+            throw new KeyException(
+                $"A key named \"{name}\" could not be asked for",
+                "A name that ends in .json is taken for a path",
+                $"{SigningKeys.ArioMlflowName} is the pair of that program"
+            );
         }
     }
 

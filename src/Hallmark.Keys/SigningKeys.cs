@@ -63,6 +63,19 @@ public sealed class SigningKeys
         return FromEnvironment() ?? (_folder.Contains(KeyFolder.DefaultName) ? _folder.Open(KeyFolder.DefaultName) : null);
     }
 
+    /// <summary>Opens a key that <see cref="List"/> gave, from where it was found: its name alone could be taken for another key's, or for a path.</summary>
+    /// <exception cref="KeyException">The key cannot be used, or is gone.</exception>
+    public SigningKey OpenListed(KeyListing key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Source switch
+        {
+            KeySource.Environment => FromEnvironment() ?? throw new KeyException($"{EnvironmentVariable} is no longer set"),
+            KeySource.ArioMlflow => _arioFolder.Open(KeyFolder.DefaultName),
+            _ => _folder.Open(key.Name),
+        };
+    }
+
     /// <summary>Opens a key from two files that the caller names.</summary>
     /// <exception cref="KeyException">A file is missing or cannot be used, or the two do not belong together.</exception>
     public static SigningKey OpenPair(string privatePath, string publicPath)
@@ -99,6 +112,9 @@ public sealed class SigningKeys
         list.AddRange(_arioFolder.List().Where(key => key.Name == KeyFolder.DefaultName).Select(key => key with { Name = ArioMlflowName }));
         return list;
     }
+
+    /// <summary>True where <see cref="Find"/> takes a name for something else than a key of the home.</summary>
+    internal static bool MeansAnother(string name) => name == ArioMlflowName || IsPath(name);
 
     private static bool IsPath(string nameOrPath) =>
         nameOrPath.Contains('/', StringComparison.Ordinal)

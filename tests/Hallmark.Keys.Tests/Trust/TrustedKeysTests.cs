@@ -117,6 +117,109 @@ public sealed class TrustedKeysTests
         Assert.Equal(faults, Assert.Throws<BadInputException>(() => TrustedKeys.Parse(document.RootElement)).Hints);
     }
 
+    /// <summary>A time without an offset is nobody's: half a day of signatures would count or not, depending on who reads it.</summary>
+    [Theory]
+    [InlineData("2026-07-01", "2026-07-01T00:00:00Z")]
+    [InlineData("2026-07-01T09:30Z", "2026-07-01T09:30:00Z")]
+    [InlineData("2026-07-01T09:30+02:00", "2026-07-01T07:30:00Z")]
+    [InlineData("2026-07-01T09:30:15Z", "2026-07-01T09:30:15Z")]
+    [InlineData("2026-07-01T09:30:15-05:30", "2026-07-01T15:00:15Z")]
+    [InlineData("2026-07-01T09:30:15.25Z", "2026-07-01T09:30:15.25Z")]
+    [InlineData("2026-07-01T09:30:15.0000001+00:00", "2026-07-01T09:30:15.0000001Z")]
+    [InlineData("2026-07-01T09:30", null)]
+    [InlineData("2026-07-01T09:30:15", null)]
+    [InlineData("2026-07-01T09:30:15.5", null)]
+    [InlineData("2026-07-01 09:30:15Z", null)]
+    [InlineData("2026-07-01Z", null)]
+    [InlineData("2026-7-1", null)]
+    [InlineData("2026-07-01T24:00:00Z", null)]
+    [InlineData("2026-07-01T09:30:60Z", null)]
+    [InlineData(" 2026-07-01", null)]
+    [InlineData("2026-02-29", null)]
+    [InlineData("1782898200", null)]
+    [InlineData("", null)]
+    public void A_time_is_a_date_in_UTC_or_has_an_offset(string text, string? expected)
+    {
+        using var document = JsonDocument.Parse($$"""[{"name":"a","public_key":"{{First}}","until":"{{text}}"}]""");
+        var keys = TrustedKeys.Parse(document.RootElement, out var faults);
+        if (expected is null)
+        {
+            Assert.Equal(["trusted_keys[0].until: must be a time such as 2026-01-31 or 2026-01-31T09:00:00Z"], faults);
+        }
+        else
+        {
+            Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Assert.Single(keys.Keys).Until);
+        }
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void A_name_has_at_most_two_hundred_characters(int length, bool isOne)
+    {
+        using var document = JsonDocument.Parse($$"""[{"name":"{{new string('a', length)}}","public_key":"{{First}}"}]""");
+        Assert.Equal(isOne ? 1 : 0, TrustedKeys.Parse(document.RootElement, out var faults).Keys.Length);
+        Assert.Equal(isOne ? 0 : 1, faults.Count);
+    }
+
+    [Theory]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("\\u00a0a")]
+    [InlineData("a\\u0000")]
+    [InlineData("a\\u007f")]
+    [InlineData("a\\u0085b")]
+    public void A_name_that_could_pass_for_another_in_a_report_is_refused(string name)
+    {
+        using var document = JsonDocument.Parse($$"""[{"name":"{{name}}","public_key":"{{First}}"}]""");
+        TrustedKeys.Parse(document.RootElement, out var faults);
+        Assert.StartsWith("trusted_keys[0].name: must be 1 to 200 characters", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ten_thousand_keys_are_read_and_one_more_is_refused()
+    {
+        // The count alone decides, so that a list beyond it is not gone through.
+        using var most = JsonDocument.Parse("[" + string.Join(',', Enumerable.Repeat("7", 10_000)) + "]");
+        TrustedKeys.Parse(most.RootElement, out var faults);
+        Assert.Equal(10_000, faults.Count);
+        using var more = JsonDocument.Parse("[" + string.Join(',', Enumerable.Repeat("7", 10_001)) + "]");
+        TrustedKeys.Parse(more.RootElement, out faults);
+        Assert.Equal(["trusted_keys: must be a list of at most 10000 keys"], faults);
+    }
+
+    [Theory]
+    [InlineData("", "2026-06-21T12:00:00Z", "signed by \"a\" (207a…b6), trusted")]
+    [InlineData(",\"until\":\"2027-01-01\"", "2026-06-21T12:00:00Z", "signed by \"a\" (207a…b6), trusted until 2027-01-01")]
+    [InlineData(
+        ",\"since\":\"2026-01-01T08:30:00+01:00\",\"until\":\"2027-01-01\"",
+        "2026-06-21T12:00:00Z",
+        "signed by \"a\" (207a…b6), trusted from 2026-01-01T07:30:00Z until 2027-01-01"
+    )]
+    [InlineData(
+        ",\"since\":\"2026-07-01\"",
+        "2026-06-21T12:00:00Z",
+        "signed by \"a\" (207a…b6), trusted only since 2026-07-01, after the signature's own time, 2026-06-21T12:00:00Z"
+    )]
+    [InlineData(
+        ",\"until\":\"2026-06-21\"",
+        "2026-06-21T12:00:00+02:00",
+        "signed by \"a\" (207a…b6), a key that was retired on 2026-06-21, before the signature's own time, 2026-06-21T10:00:00Z"
+    )]
+    [InlineData(
+        ",\"until\":\"2026-06-21\"",
+        null,
+        "signed by \"a\" (207a…b6), a key that was retired on 2026-06-21, and nothing says that the signature is older"
+    )]
+    public void The_sentence_says_who_and_from_when_to_when(string members, string? signedAt, string sentence)
+    {
+        var keys = Parse($$"""[{"name":"a","public_key":"{{First}}"{{members}}}]""");
+        var time = signedAt is null
+            ? (DateTimeOffset?)null
+            : DateTimeOffset.Parse(signedAt, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(sentence, keys.Judge(Key(First), time).Sentence);
+    }
+
     [Fact]
     public void Every_fault_is_reported_at_once()
     {
