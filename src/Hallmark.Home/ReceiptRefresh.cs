@@ -78,20 +78,20 @@ public sealed record ReceiptRefresh(int Asked, int Advanced, IReadOnlyList<strin
                 return new ReceiptRefresh(0, 0, [$"{anchor.Name}: {claims.DescribeHolder(kind)}"]);
             }
 
+            // All are listed before the first is asked after: one that comes further would be in the next state's list too.
+            var open = new List<AnchorReceipt>();
             foreach (var state in new[] { ReceiptState.Submitted, ReceiptState.Confirmed, ReceiptState.Final })
             {
-                foreach (var receipt in await receipts.ListAsync(anchor.Name, state, MaxAsked, cancellationToken).ConfigureAwait(false))
-                {
-                    if (receipt is { State: ReceiptState.Final, RefreshAfter: null })
-                    {
-                        continue;
-                    }
+                var listed = await receipts.ListAsync(anchor.Name, state, MaxAsked, cancellationToken).ConfigureAwait(false);
+                open.AddRange(listed.Where(receipt => receipt is not { State: ReceiptState.Final, RefreshAfter: null }));
+            }
 
-                    var now = await anchor.Open().RefreshAsync(receipt, cancellationToken).ConfigureAwait(false);
-                    await receipts.PutAsync(now, CancellationToken.None).ConfigureAwait(false);
-                    asked++;
-                    advanced += now.State == receipt.State ? 0 : 1;
-                }
+            foreach (var receipt in open)
+            {
+                var now = await anchor.Open().RefreshAsync(receipt, cancellationToken).ConfigureAwait(false);
+                await receipts.PutAsync(now, CancellationToken.None).ConfigureAwait(false);
+                asked++;
+                advanced += now.State == receipt.State ? 0 : 1;
             }
 
             return new ReceiptRefresh(asked, advanced, []);

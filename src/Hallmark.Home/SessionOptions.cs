@@ -21,7 +21,7 @@ public sealed record SessionOptions
     /// <summary>The MLflow store that was named, or null: then the environment's, the settings', or <c>./mlruns</c>.</summary>
     public string? TrackingUri { get; init; }
 
-    /// <summary>Relocations that were named, as <c>OLD=NEW</c>; they come before those of the settings.</summary>
+    /// <summary>Relocations that were named, as <c>OLD=NEW</c>; where the settings say another place for the same, these hold.</summary>
     public IReadOnlyList<string> Relocations { get; init; } = [];
 
     /// <summary>The signing key that was named, by name or path; or null.</summary>

@@ -9,21 +9,21 @@ namespace Hallmark.Home;
 /// <param name="createClient">Makes a client for a store on the network.</param>
 internal sealed class SessionStores(SessionOptions options, Func<HttpClient> createClient) : IAsyncDisposable
 {
-    private static readonly string[] NetworkSchemes = ["http:", "https:", "postgres", "mysql", "mssql", "databricks"];
+    private static readonly string[] NetworkSchemes = ["http", "https", "postgresql", "postgres", "mysql", "mssql", "databricks"];
     private IMlflowStore? _own;
 
     /// <summary>The command's own store, opened once.</summary>
     /// <inheritdoc cref="Session.OpenStore" />
-    public IMlflowStore Open() => _own ??= MlflowStores.Open(StoreOptions());
+    public IMlflowStore Open() => _own ??= MlflowStores.Open(OptionsOf(OwnUri()));
 
     /// <summary>Opens the store of a piece of work, which names it without credentials: where it is this command's own, this command's credentials open it.</summary>
     /// <exception cref="MlflowUnavailableException">It cannot be opened now.</exception>
+    /// <exception cref="UnavailableException">It is on the network, and the command is offline.</exception>
     public IMlflowStore Reopen(string trackingUri)
     {
-        var own = StoreOptions();
         try
         {
-            return MlflowStores.Open(IsOwnStore(trackingUri) ? own : own with { TrackingUri = trackingUri });
+            return MlflowStores.Open(OptionsOf(IsOwnStore(trackingUri) ? OwnUri() : trackingUri));
         }
         catch (BadInputException refusal)
         {
@@ -74,34 +74,35 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
             var own = Open();
             return trackingUri == own.Place || trackingUri == own.TrackingUri;
         }
-        catch (BadInputException)
+        catch (HallmarkException)
         {
-            // This command needs no store of its own: ./mlruns is not there.
+            // This command needs no store of its own: ./mlruns is not there, or its server is not asked.
             return false;
         }
     }
 
-    private MlflowStoreOptions StoreOptions()
+    private string OwnUri()
     {
-        var fromEnvironment = MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
         var isNamedThere = options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 };
-        var trackingUri =
-            options.TrackingUri
-            ?? (isNamedThere ? fromEnvironment.TrackingUri : options.Settings.TrackingUri ?? fromEnvironment.TrackingUri);
-        if (options.IsOffline && NetworkSchemes.Any(scheme => trackingUri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new UnavailableException(
+        return options.TrackingUri
+            ?? (isNamedThere ? FromEnvironment().TrackingUri : options.Settings.TrackingUri ?? FromEnvironment().TrackingUri);
+    }
+
+    private MlflowStoreOptions OptionsOf(string trackingUri) =>
+        options.IsOffline && NetworkSchemes.Contains(TrackingUris.SchemeOf(trackingUri), StringComparer.Ordinal)
+            ? throw new UnavailableException(
                 $"the store is on the network ({trackingUri.Split(':')[0]}), and the command is offline",
                 "name a copy of it with --tracking-uri, or leave --offline out"
-            );
-        }
+            )
+            : FromEnvironment() with
+            {
+                TrackingUri = trackingUri,
 
-        return fromEnvironment with
-        {
-            TrackingUri = trackingUri,
-            Relocations = [.. options.Relocations.Concat(options.Settings.Relocations).Select(Relocation.Parse)],
-            CreateHttpClient = _ => createClient(),
-            Time = options.Time,
-        };
-    }
+                // Of two for the same place the later one wins: what was named for this command.
+                Relocations = [.. options.Settings.Relocations.Concat(options.Relocations).Select(Relocation.Parse)],
+                CreateHttpClient = _ => createClient(),
+                Time = options.Time,
+            };
+
+    private MlflowStoreOptions FromEnvironment() => MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name));
 }

@@ -106,7 +106,7 @@ public sealed class WitnessSearch(LedgerReader? ledger, IReadOnlyList<Configured
                 return witness;
             }
 
-            best = best is null || (witness.State > best.State && witness.State is not ReceiptState.Rejected) ? witness : best;
+            best = best is null || Progress(witness.State) > Progress(best.State) ? witness : best;
         }
 
         return best;
@@ -147,6 +147,8 @@ public sealed class WitnessSearch(LedgerReader? ledger, IReadOnlyList<Configured
             yield return policy.Evaluate(witnesses, signedAt);
         }
     }
+
+    private static int Progress(ReceiptState state) => state is ReceiptState.Rejected ? -1 : (int)state;
 
     private static Witness Unchecked(AnchorReceipt receipt, Check check) =>
         new()

@@ -16,7 +16,7 @@ internal sealed class HomeScene : IDisposable
 
     public HomeFolder Home => HomeFolder.Find(Path.Combine(Folder.Path, "home"), new Dictionary<string, string>());
 
-    public Session Open(HallmarkSettings? settings = null, bool isOffline = false)
+    public Session Open(HallmarkSettings? settings = null, bool isOffline = false, TimeProvider? time = null, string? trackingUri = null)
     {
         Environment["HOME"] = Folder.Path;
         return new(
@@ -25,8 +25,9 @@ internal sealed class HomeScene : IDisposable
                 Home = Home,
                 Settings = settings ?? new HallmarkSettings(),
                 Environment = Environment,
-                Time = Clock,
+                Time = time ?? Clock,
                 IsOffline = isOffline,
+                TrackingUri = trackingUri,
             }
         );
     }

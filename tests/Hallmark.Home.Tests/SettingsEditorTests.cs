@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Hallmark.Core.Failures;
 using Hallmark.Home.Settings;
 using Hallmark.Testing;
 
@@ -25,7 +26,7 @@ public sealed class SettingsEditorTests : IDisposable
         var file = JsonNode.Parse(File.ReadAllText(Home.SettingsFile))!.AsObject();
         Assert.Equal(["origin", "relocate", "tracking_uri", "anchors"], file.Select(member => member.Key));
         Assert.Equal("/srv/ä", (string?)file["tracking_uri"]);
-        Assert.Equal(["hallmark.json"], Directory.GetFiles(Home.Path).Select(Path.GetFileName));
+        Assert.Equal(["hallmark.json", "hallmark.json.lock"], Directory.GetFiles(Home.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -127,6 +128,102 @@ public sealed class SettingsEditorTests : IDisposable
             Assert.True(after.Remove("anchors"));
             Assert.True(JsonNode.DeepEquals(before, after), after.ToJsonString());
         }
+    }
+
+    [Fact]
+    public async Task Of_many_who_add_at_once_every_anchor_is_there_afterwards()
+    {
+        var names = Enumerable.Range(0, 8).Select(i => $"anchor-{i}").ToList();
+        var seen = await Task.WhenAll(names.Select(name => Task.Run(() => SettingsEditor.AddAnchor(Home, Vault(name)))));
+        Assert.Equal(names.Order(), SettingsReader.Read(Home).Anchors.Select(anchor => anchor.Name).Order());
+
+        // Each was told of a file that was there at one time: all lengths once.
+        Assert.Equal(Enumerable.Range(1, 8), seen.Select(settings => settings.Anchors.Length).Order());
+        Assert.Equal(["hallmark.json", "hallmark.json.lock"], Directory.GetFiles(Home.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Of_two_who_add_the_same_name_at_once_one_is_refused()
+    {
+        var tries = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(() =>
+                    {
+                        try
+                        {
+                            SettingsEditor.AddAnchor(Home, Vault("one"));
+                            return null;
+                        }
+                        catch (SettingsException refused)
+                        {
+                            return Assert.Single(refused.Faults);
+                        }
+                    })
+                )
+        );
+        Assert.Single(tries, fault => fault is null);
+        Assert.All(tries.OfType<string>(), fault => Assert.Equal("anchors[1].name: \"one\" is taken by another anchor", fault));
+        Assert.Single(SettingsReader.Read(Home).Anchors);
+    }
+
+    [Fact]
+    public async Task Who_adds_while_another_process_changes_the_file_waits_and_adds_to_what_that_one_wrote()
+    {
+        Home.Create();
+        Task<HallmarkSettings> adding;
+        using (SettingsTurn.Take(Home))
+        {
+            adding = Task.Run(() => SettingsEditor.AddAnchor(Home, Vault("two")));
+            Assert.False(File.Exists(Home.SettingsFile));
+            await File.WriteAllTextAsync(Home.SettingsFile, new JsonObject { ["anchors"] = new JsonArray(Vault("one")) }.ToJsonString());
+        }
+
+        Assert.Equal(["one", "two"], (await adding).Anchors.Select(anchor => anchor.Name));
+    }
+
+    [Fact]
+    public void A_turn_that_does_not_end_is_said_and_nothing_is_changed()
+    {
+        Home.Create();
+        using var held = SettingsTurn.Take(Home);
+        var failure = Assert.Throws<UnavailableException>(() => SettingsTurn.Take(Home, mostTries: 2));
+        Assert.StartsWith($"cannot change {Home.SettingsFile}: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(failure.Hints, hint => hint.Contains("no other command", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_turn_that_cannot_be_taken_for_want_of_the_folder_is_not_waited_for()
+    {
+        var failure = Assert.Throws<UnavailableException>(() => SettingsTurn.Take(Home, mostTries: int.MaxValue));
+        Assert.StartsWith($"cannot change {Home.SettingsFile}: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_anchor_makes_no_home()
+    {
+        Assert.Throws<SettingsException>(() => SettingsEditor.AddAnchor(Home, []));
+        Assert.False(Directory.Exists(Home.Path));
+    }
+
+    [Fact]
+    public void What_cannot_be_put_in_its_place_leaves_the_old_file_and_nothing_beside_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // The longest name there is: the half-written file beside it cannot be named.
+        var kept = _folder.File("dotfiles/" + new string('k', 255));
+        File.WriteAllText(kept, "{}");
+        Home.Create();
+        File.CreateSymbolicLink(Home.SettingsFile, kept);
+        var failure = Assert.Throws<UnavailableException>(() => SettingsEditor.AddAnchor(Home, Vault("one")));
+        Assert.StartsWith($"cannot write {kept}: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(kept));
+        Assert.Equal([kept], Directory.GetFiles(Path.GetDirectoryName(kept)!));
     }
 
     private static JsonObject Vault(string name) =>

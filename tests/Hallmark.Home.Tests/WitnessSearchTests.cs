@@ -120,6 +120,112 @@ public sealed class WitnessSearchTests : IDisposable
         Assert.Equal(CheckOutcome.Failed, policy.Outcome);
     }
 
+    /// <summary>A place that refused one checkpoint for good and has the next one under way is on its way, and not refused.</summary>
+    [Theory]
+    [InlineData(ReceiptState.Rejected, ReceiptState.Prepared, ReceiptState.Prepared)]
+    [InlineData(ReceiptState.Rejected, ReceiptState.Submitted, ReceiptState.Submitted)]
+    [InlineData(ReceiptState.Submitted, ReceiptState.Rejected, ReceiptState.Submitted)]
+    [InlineData(ReceiptState.Prepared, ReceiptState.Submitted, ReceiptState.Submitted)]
+    [InlineData(ReceiptState.Submitted, ReceiptState.Prepared, ReceiptState.Submitted)]
+    [InlineData(ReceiptState.Rejected, ReceiptState.Rejected, ReceiptState.Rejected)]
+    [InlineData(ReceiptState.Rejected, ReceiptState.Final, ReceiptState.Final)]
+    [InlineData(ReceiptState.Submitted, ReceiptState.Confirmed, ReceiptState.Confirmed)]
+    public async Task Of_several_checkpoints_the_one_that_came_furthest_is_shown(
+        ReceiptState first,
+        ReceiptState second,
+        ReceiptState furthest
+    )
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await RecordAsync(settings, "two");
+        await ChangeAsync(settings, receipt => receipt with { State = receipt.TreeSize == 1 ? first : second });
+        var witness = Assert.Single((await SearchAsync(settings, entry)).Witnesses);
+        Assert.Equal(furthest, witness.State);
+        Assert.Equal(furthest is ReceiptState.Confirmed or ReceiptState.Final, witness.Holds);
+        Assert.False(witness.IsRefuted);
+    }
+
+    [Fact]
+    public async Task A_receipt_of_another_world_than_the_anchors_is_refuted_and_nothing_else_is_asked_of_it()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await ChangeAsync(settings, receipt => receipt with { World = "arweave" });
+        var findings = await SearchAsync(settings, entry);
+        var check = Assert.Single(findings.Witnesses).Checks[0];
+        Assert.Equal(("receipt_world", CheckOutcome.Failed, "another_world"), (check.Name, check.Outcome, check.Reason));
+        Assert.Equal("the receipt is of the world arweave, the anchor \"vault\" is checkpoint-file", check.Detail);
+        Assert.Equal(CheckOutcome.Failed, Assert.Single(findings.Checks).Outcome);
+    }
+
+    [Fact]
+    public async Task A_receipt_for_a_checkpoint_that_the_ledger_does_not_hold_is_no_witness_and_no_failure()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await ChangeAsync(settings, receipt => receipt with { TreeSize = 7 });
+        var findings = await SearchAsync(settings, entry);
+        var witness = Assert.Single(findings.Witnesses);
+        Assert.Equal((false, false), (witness.Holds, witness.IsRefuted));
+        Assert.Equal("the ledger no longer holds its checkpoint over 7 entries", Assert.Single(witness.Checks).Detail);
+        Assert.True(witness.Checks[0].IsOutOfReach);
+        Assert.Equal("no outside witness yet", Assert.Single(findings.Checks).Detail);
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_there_are_no_witnesses_and_a_policy_still_asks_for_them()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        await using var session = _scene.Open(settings);
+        var none = await session.FindWitnesses(isLive: true, null).FindAsync("{}"u8.ToArray(), 0, null, CancellationToken.None);
+        Assert.Empty(none.Witnesses);
+        Assert.Empty(none.Checks);
+        var asked = await session
+            .FindWitnesses(isLive: false, WitnessPolicy.Parse("require arweave"))
+            .FindAsync("{}"u8.ToArray(), 0, null, CancellationToken.None);
+        Assert.Equal(CheckOutcome.Failed, Assert.Single(asked.Checks).Outcome);
+        Assert.False(Directory.Exists(_scene.Home.Path));
+    }
+
+    [Fact]
+    public async Task Without_a_place_in_the_ledger_no_checkpoint_is_asked()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        await using var session = _scene.Open(settings);
+        var findings = await session.FindWitnesses(isLive: false, null).FindAsync(entry.Envelope, null, null, CancellationToken.None);
+        Assert.Empty(findings.Witnesses);
+    }
+
+    [Fact]
+    public async Task An_anchor_whose_trust_cannot_be_read_leaves_its_receipts_unchecked_and_refutes_nothing()
+    {
+        var settings = new HallmarkSettings { Anchors = [_scene.VaultAnchor("vault")] };
+        var entry = await RecordAsync(settings, "one");
+        var broken = new TimeStampAuthoritySettings
+        {
+            Name = "vault",
+            Url = new Uri("https://tsa.example"),
+            Roots = ["gone.pem"],
+        };
+        var findings = await SearchAsync(new HallmarkSettings { Anchors = [broken] }, entry);
+        var check = Assert.Single(findings.Witnesses).Checks[0];
+        Assert.Equal((CheckOutcome.NotRun, true), (check.Outcome, check.IsOutOfReach));
+        Assert.StartsWith("anchor \"vault\" cannot be used: ", check.Detail, StringComparison.Ordinal);
+        Assert.Contains("gone.pem", check.Detail, StringComparison.Ordinal);
+    }
+
+    private async Task ChangeAsync(HallmarkSettings settings, Func<AnchorReceipt, AnchorReceipt> change)
+    {
+        await using var session = _scene.Open(settings);
+        var ledger = await session.OpenLedgerAsync(CancellationToken.None);
+        foreach (var receipt in await ledger.Receipts.ListAsync(null, null, 10, CancellationToken.None))
+        {
+            await ledger.Receipts.PutAsync(change(receipt), CancellationToken.None);
+        }
+    }
+
     private async Task<LoggedEntry> RecordAsync(HallmarkSettings settings, string content)
     {
         await using var session = _scene.Open(settings);

@@ -63,6 +63,13 @@ public sealed class WorldSettingsTests
             "there are only 1 calendars"
         );
 
+    /// <summary>Each calendar counts for <c>min_calendars</c>: one that is named twice would stand for two that nobody asked.</summary>
+    [Theory]
+    [InlineData("\"https://a.example\", \"https://a.example\"")]
+    [InlineData("\"https://a.example\", \"https://b.example\", \"https://A.example:443/\"")]
+    public void A_calendar_that_is_named_twice_is_refused(string calendars) =>
+        AssertFault($"\"type\": \"opentimestamps\", \"min_calendars\": 2, \"calendars\": [{calendars}]", "calendars", "each is named once");
+
     [Fact]
     public void One_calendar_alone_is_enough_where_nobody_asked_for_more()
     {

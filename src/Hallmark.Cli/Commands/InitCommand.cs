@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
+using Hallmark.Home.Settings;
 
 namespace Hallmark.Cli.Commands;
 
@@ -28,14 +29,7 @@ internal sealed class InitCommand(CommandHost host)
         {
             var signer = session.OpenSigner();
             var ledger = await session.OpenLedgerAsync(cancellationToken).ConfigureAwait(false);
-            if (!File.Exists(session.Home.SettingsFile))
-            {
-                var stream = new FileStream(session.Home.SettingsFile, FileMode.CreateNew, FileAccess.Write);
-                await using (stream.ConfigureAwait(false))
-                {
-                    await stream.WriteAsync("{\n}\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-                }
-            }
+            SettingsEditor.CreateWhereMissing(session.Home);
 
             if (CommandHost.WantsJson(result))
             {

@@ -107,12 +107,22 @@ internal static class SecretScan
     // Not by Uri: it takes not all that clients take (postgresql://a:b@h1,h2/db), and a secret must be seen in malformed addresses too.
     private static string? FindInAddress(string text)
     {
-        var start = text.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0)
+        // OLD=NEW holds two addresses.
+        for (var start = IndexOfAddress(text, 0); start >= 0; start = IndexOfAddress(text, start + 3))
         {
-            return null;
+            if (FindInAddress(text, start) is { } fault)
+            {
+                return fault;
+            }
         }
 
+        return null;
+    }
+
+    private static int IndexOfAddress(string text, int from) => text.IndexOf("://", from, StringComparison.Ordinal);
+
+    private static string? FindInAddress(string text, int start)
+    {
         var rest = text.AsSpan(start + 3);
         var end = rest.IndexOfAny('/', '?', '#');
         var authority = end < 0 ? rest : rest[..end];

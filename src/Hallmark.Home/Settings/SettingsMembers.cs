@@ -208,13 +208,20 @@ internal sealed class SettingsMembers(JsonObject json, string place, List<string
 
     private string? Text(JsonNode? node, string name)
     {
-        if (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0)
+        if (node is not JsonValue value || !value.TryGetValue<string>(out var text) || text.Length == 0)
         {
-            return text;
+            Fault(name, "must be a text that is not empty");
+            return null;
         }
 
-        Fault(name, "must be a text that is not empty");
-        return null;
+        // No path, address or name has one; the system would read a path only up to it.
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            Fault(name, "holds a zero character");
+            return null;
+        }
+
+        return text;
     }
 
     private Uri? Address(string text, string name, bool allowPlainHttp)

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Artifacts;
 using Hallmark.Core.Anchoring;
+using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Core.Policies;
+using Hallmark.Files;
 using Hallmark.Home.Worlds;
 using Hallmark.Keys.Trust;
 using Hallmark.Ledger.Outbox;
@@ -21,7 +24,9 @@ public sealed class SettingsReader
     private SettingsReader() { }
 
     /// <summary>Reads the settings of a home; an absent file is the empty settings.</summary>
-    /// <exception cref="SettingsException">The file has faults.</exception>
+    /// <exception cref="SettingsException">The file has faults, or is a link that leads nowhere.</exception>
+    /// <exception cref="BadInputException">It is a folder, a pipe, a socket or a device.</exception>
+    /// <exception cref="UnavailableException">It cannot be read.</exception>
     public static HallmarkSettings Read(HomeFolder home)
     {
         ArgumentNullException.ThrowIfNull(home);
@@ -42,15 +47,30 @@ public sealed class SettingsReader
 
     internal static byte[]? ReadBytes(HomeFolder home)
     {
-        var file = new FileInfo(home.SettingsFile);
-        if (!file.Exists)
+        // Settings that are there and cannot be read are not absent: without them anybody would be believed.
+        using var file = RegularFile.TryOpen(home.SettingsFile, bufferSize: 0);
+        if (file is null)
         {
-            return null;
+            return NewFile.IsTaken(home.SettingsFile)
+                ? throw new SettingsException(
+                    home.SettingsFile,
+                    ["a symbolic link that leads nowhere; put back what it led to, or remove it"]
+                )
+                : null;
         }
 
-        return file.Length <= MaxSizeInBytes
-            ? File.ReadAllBytes(home.SettingsFile)
-            : throw new SettingsException(home.SettingsFile, [$"larger than {MaxSizeInBytes} bytes"]);
+        try
+        {
+            var bytes = new byte[MaxSizeInBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length <= MaxSizeInBytes
+                ? bytes[..length]
+                : throw new SettingsException(home.SettingsFile, [$"larger than {MaxSizeInBytes} bytes"]);
+        }
+        catch (IOException fault)
+        {
+            throw new UnavailableException($"cannot read {home.SettingsFile}: {fault.Message}", fault, "see that its disk is sound");
+        }
     }
 
     internal static JsonObject ParseObject(ReadOnlySpan<byte> utf8, string file)
@@ -93,6 +113,11 @@ public sealed class SettingsReader
             {
                 _faults.Add($"relocate[{i}]: must be a text that is not empty");
                 continue;
+            }
+
+            if (relocation.Contains('\0', StringComparison.Ordinal))
+            {
+                _faults.Add($"relocate[{i}]: holds a zero character");
             }
 
             if (relocation.IndexOf('=', StringComparison.Ordinal) is <= 0 || relocation.EndsWith('='))

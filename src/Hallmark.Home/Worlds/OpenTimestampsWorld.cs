@@ -31,6 +31,12 @@ internal sealed class OpenTimestampsWorld : World
             members.Fault("calendars", $"1 to {CalendarPool.MaxCalendars} of them; the public ones if left out");
         }
 
+        // Each counts for min_calendars: one that is named twice would stand for two.
+        if (calendars.Distinct().Count() < calendars.Length)
+        {
+            members.Fault("calendars", "each is named once");
+        }
+
         calendars = calendars.IsEmpty ? [.. CalendarPool.PublicAggregators] : calendars;
         var wanted = members.Number("min_calendars", 1, CalendarPool.MaxCalendars);
         var known = named is { Count: > 0 } ? named.Count : calendars.Length;

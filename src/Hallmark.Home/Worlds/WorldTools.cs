@@ -43,7 +43,7 @@ internal sealed class WorldTools(
     /// <summary>A path of the settings: absolute, below the user's folder with <c>~/</c>, else below the home, so that it does not depend on where a command is typed.</summary>
     public string PathOf(string path) =>
         path.StartsWith("~/", StringComparison.Ordinal) && Variable("HOME") is { } user
-            ? Path.GetFullPath(path[2..], user)
+            ? Path.GetFullPath(Path.Combine(user, path[2..].TrimStart('/')))
             : Path.GetFullPath(path, home.Path);
 
     /// <summary>A client for one anchor.</summary>
