@@ -188,7 +188,11 @@ public sealed class RealPathTests : IDisposable
     private static List<string> AskRealpath(List<string> paths)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(PeerFactAttribute.FindProgram("realpath")!, ["-m", "--", .. paths]) { RedirectStandardOutput = true }
+            new ProcessStartInfo(PeerFactAttribute.FindProgram("realpath")!, ["-m", "--", .. paths])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
         process.WaitForExit();

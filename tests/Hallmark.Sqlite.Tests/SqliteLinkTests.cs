@@ -196,7 +196,11 @@ public sealed class SqliteLinkTests : IDisposable
                 print(e)
             """;
         using var process = Process.Start(
-            new ProcessStartInfo(PeerFactAttribute.FindProgram("python3")!, ["-c", Script, Database]) { RedirectStandardOutput = true }
+            new ProcessStartInfo(PeerFactAttribute.FindProgram("python3")!, ["-c", Script, Database])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
