@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Hallmark.Core.Anchoring;
-using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Home.Settings;
 using Hallmark.Testing;
@@ -162,7 +161,7 @@ public sealed class WitnessWaitTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         _clock.Stop();
         var waiting = WaitAsync(settings, eventId, ReceiptState.Final, TimeSpan.FromDays(1), stop.Token);
-        while (_shown.Count == 0)
+        while (_shown.IsEmpty)
         {
             await Task.Delay(1);
         }
