@@ -42,7 +42,7 @@ public sealed class NoteSignerTests
             Text(name: ""),
             Text(name: "two words"),
             Text(id: "00000000"),
-            Text(id: good[3].ToUpperInvariant() == good[3] ? "0" + good[3] : good[3].ToUpperInvariant()),
+            Text(id: good[3].ToUpperInvariant()),
             Text(id: good[3][1..]),
             Text(id: ""),
             Text(blob: [0x01, .. Seed[1..]]),
