@@ -104,7 +104,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
 
         if (FindTwin(entry.EventId, entry.Index) is { } twin)
         {
-            return new LedgerFault(entry.Index, entry.EventId, $"the event id stands twice: also at entry {twin}");
+            return new LedgerFault(entry.Index, entry.EventId, $"the event id stands twice: also at {twin}");
         }
 
         if (row.Chain is { } chain)
@@ -139,7 +139,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             return "another one that is not published yet";
         }
 
-        var twin = _twin.Bind(1, LookupKey.Of(eventId)).Bind(2, index).Bind(3, eventId).Step() ? _twin.GetText(0) : null;
+        var twin = _twin.Bind(1, LookupKey.Of(eventId)).Bind(2, index).Bind(3, eventId).Step() ? $"entry {_twin.GetText(0)}" : null;
         _twin.Reset();
         return twin;
     }
