@@ -59,7 +59,7 @@ public sealed class LocalArtifactRepository : IArtifactRepository
                 }
                 else if (nodes.Current is { IsFolder: false } file)
                 {
-                    yield return new ArtifactEntry(file.Path, new FileInfo(file.FullPath).Length);
+                    yield return new ArtifactEntry(file.Path, SizeOf(file));
                 }
                 else if (pending.Count >= MaxDepth)
                 {
@@ -156,6 +156,18 @@ public sealed class LocalArtifactRepository : IArtifactRepository
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(path, e);
+        }
+    }
+
+    private long SizeOf(Node file)
+    {
+        try
+        {
+            return new FileInfo(file.FullPath).Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file.Path, e); // removed since its folder was listed
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Hallmark.Artifacts;
 using Hallmark.Mlflow.FileStore;
 using Hallmark.Mlflow.Stores;
 
@@ -39,7 +40,11 @@ public static class MlModelFile
 
         try
         {
-            var stream = file.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (RegularFile.TryOpen(file.FullName, bufferSize: 0) is not { } stream)
+            {
+                return null; // removed meanwhile
+            }
+
             await using (stream.ConfigureAwait(false))
             {
                 // One byte more than allowed tells a file that is too long, whatever its listed size.
@@ -50,9 +55,16 @@ public static class MlModelFile
                 return Parse(bytes.AsSpan(0, length));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ArtifactRefusedException e)
         {
-            throw new MlflowUnavailableException($"{file.FullName} cannot be read: {e.Message}", e);
+            throw new MlflowFormatException($"{file.FullName} is no regular file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArtifactUnreadableException)
+        {
+            throw new MlflowUnavailableException(
+                $"{file.FullName} cannot be read: {(e as ArtifactUnreadableException)?.InnerException?.Message ?? e.Message}",
+                e
+            );
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
                 run,
                 ArioPaths.TrainingProof,
                 envelope =>
-                    (string?)envelope["event_type"] == EventTypes.Training && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
+                    StoredJson.Text(envelope, "event_type") == EventTypes.Training && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
                 ArioPaths.TrainingPayload,
                 cancellationToken
             )

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hallmark.Artifacts;
+using Hallmark.Artifacts.Files;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
@@ -41,7 +42,7 @@ internal static class RepositoryHasher
             return new Dictionary<string, FileDigest>(StringComparer.Ordinal);
         }
 
-        RefuseEscape(root, folder);
+        RefuseEscape(root, path);
         var digests = await new FolderHasher(HashingOptions.ForMlflow with { Cache = hashing.Cache })
             .HashAsync(path, hashing.Progress, cancellationToken)
             .ConfigureAwait(false);
@@ -75,27 +76,27 @@ internal static class RepositoryHasher
         }
     }
 
-    // The folder hasher keeps inside the folder it is given; a link on the way there could lead to any place of this machine.
-    private static void RefuseEscape(string root, string folder)
+    // The folder hasher keeps inside the folder it is given; links on the way there could lead to any place of this machine.
+    private static void RefuseEscape(string root, string path)
     {
-        var step = root;
-        foreach (var segment in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        string? realRoot;
+        string? real;
+        try
         {
-            step = Path.Combine(step, segment);
-            if (
-                new DirectoryInfo(step) is { LinkTarget: not null } link
-                && link.ResolveLinkTarget(returnFinalTarget: true) is var target
-                && !(target?.FullName ?? "").StartsWith(
-                    Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)) + Path.DirectorySeparatorChar,
-                    StringComparison.Ordinal
-                )
-            )
-            {
-                throw new BadInputException(
-                    $"the artifact folder {step} is a link that leads out of {root}",
-                    "put the files themselves there"
-                );
-            }
+            realRoot = RealPath.Of(Path.GetFullPath(root));
+            real = RealPath.Of(Path.GetFullPath(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MlflowUnavailableException($"the artifact folder {path} cannot be read: {e.Message}", e);
+        }
+
+        if (realRoot is null || real is null || !RealPath.IsWithin(realRoot, real))
+        {
+            throw new BadInputException(
+                $"the artifact folder {path} is or passes a link that leads out of {root}",
+                "put the files themselves there"
+            );
         }
     }
 

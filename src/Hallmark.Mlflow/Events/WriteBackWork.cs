@@ -73,7 +73,7 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
         {
             var body = JsonNode.Parse(work.Body.Span)!.AsObject(); // a null body ends in the catch below
             var steps = body["steps"]!.AsArray().Select(entry => ReadStep(entry!.AsObject())).ToList(); // likewise
-            return new WriteBackWork((string)body["tracking_uri"]!, (string)body["event_id"]!, steps); // likewise
+            return new WriteBackWork(Required(body, "tracking_uri"), Required(body, "event_id"), steps);
         }
         catch (Exception failure)
             when (failure
@@ -94,18 +94,22 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
 
     private static WriteBackStep ReadStep(JsonObject entry)
     {
-        var target = Enum.Parse<WriteBackTarget>((string)entry["target"]!); // a missing member ends in the caller's catch
+        var target = Enum.Parse<WriteBackTarget>(Required(entry, "target"));
         return new WriteBackStep
         {
             Target = target,
-            Id = (string)entry["id"]!, // likewise
+            Id = Required(entry, "id"),
             Version = (string?)entry["version"],
-            Key = (string)entry["key"]!, // likewise
+            Key = Required(entry, "key"),
             Content =
                 target is WriteBackTarget.RunArtifact
-                    ? Convert.FromBase64String((string)entry["content_base64"]!) // likewise
-                    : Encoding.UTF8.GetBytes((string)entry["value"]!), // likewise
+                    ? Convert.FromBase64String(Required(entry, "content_base64"))
+                    : Encoding.UTF8.GetBytes(Required(entry, "value")),
             IsOptional = (bool?)entry["optional"] ?? false,
         };
     }
+
+    // A missing member ends in the caller's catch, like one of another kind.
+    private static string Required(JsonObject members, string name) =>
+        (string?)members[name] ?? throw new FormatException($"there is no {name}");
 }

@@ -151,7 +151,10 @@ public sealed class FileMlflowStore : IMlflowStore
     /// <inheritdoc />
     public Task<IReadOnlyList<ModelVersion>> ListModelVersionsOfRunAsync(string runId, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<ModelVersion>>(
-            () => MlflowNames.RunId(runId) is var id ? [.. _registry.AllVersions().Where(version => version.RunId == id)] : [],
+            () =>
+                MlflowNames.RunId(runId) is var id
+                    ? [.. _registry.AllVersions().Where(version => version.RunId == id && !Prompts.AreTagsOf(version.Tags))]
+                    : [],
             cancellationToken
         );
 

@@ -115,9 +115,15 @@ internal sealed class RegistryReader(StoreFolder store)
             throw meta.Fault("version", "does not fit its folder");
         }
 
+        var name = meta.Required("name");
+        if (name != Path.GetFileName(Path.GetDirectoryName(folder)))
+        {
+            throw meta.Fault("name", "does not fit its model's folder");
+        }
+
         return new ModelVersion
         {
-            Name = meta.Required("name"),
+            Name = name,
             Version = version,
             CurrentStage = meta.Text("current_stage") ?? "None",
             Source = meta.Text("source"),

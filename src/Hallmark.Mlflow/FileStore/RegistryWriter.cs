@@ -52,11 +52,7 @@ internal sealed class RegistryWriter(
     /// <summary>Makes the next version of a model.</summary>
     public async Task<ModelVersion> CreateVersionAsync(string name, string source, string? runId, CancellationToken cancellationToken)
     {
-        if (source.Length == 0 || source.Any(char.IsControl) || !MlflowNames.IsUnicode(source))
-        {
-            throw new BadInputException("The source of a model version is empty or has control characters in it");
-        }
-
+        MlflowNames.Source(source);
         var model = FolderOf(name);
         var logged = LoggedModelOf(source);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
@@ -19,6 +20,7 @@ internal sealed class AuthorizationHeader
     public AuthenticationHeaderValue? Value { get; }
 
     /// <summary>Takes what stands in the address, else user and password where both are set, else the token: the order of MLflow's own client.</summary>
+    /// <exception cref="BadInputException">No header can carry the token.</exception>
     public static AuthorizationHeader From(MlflowCredentials credentials, string userInfo)
     {
         if (userInfo.Length > 0)
@@ -32,9 +34,17 @@ internal sealed class AuthorizationHeader
             return Basic(credentials.Username, credentials.Password);
         }
 
-        return credentials.Token is { Length: > 0 } token
+        if (credentials.Token is not { Length: > 0 } token)
+        {
+            return new AuthorizationHeader(value: null);
+        }
+
+        return token.All(static c => c is >= ' ' and <= '~')
             ? new AuthorizationHeader(new AuthenticationHeaderValue("Bearer", token), token)
-            : new AuthorizationHeader(value: null);
+            : throw new BadInputException(
+                "the token for the MLflow server has a character that cannot be sent: a line end, or one beyond ASCII",
+                "look at MLFLOW_TRACKING_TOKEN; a line end often comes with a file that it was read from"
+            );
     }
 
     /// <summary>A server may echo what it was sent: secrets are blotted out before a text reaches a message.</summary>

@@ -16,18 +16,19 @@ internal static class BoundedBody
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var buffer = new byte[(int)Math.Min(content.Headers.ContentLength + 1 ?? 16 * 1024, maxBytes)];
+            // One byte more than allowed tells a body that is too long from one that is not.
+            var buffer = new byte[(int)Math.Min(content.Headers.ContentLength + 1 ?? 16 * 1024, maxBytes + 1L)];
             var length = 0;
             while (true)
             {
+                if (length > maxBytes)
+                {
+                    throw TooLong(maxBytes);
+                }
+
                 if (length == buffer.Length)
                 {
-                    if (length >= maxBytes)
-                    {
-                        throw TooLong(maxBytes);
-                    }
-
-                    Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxBytes));
+                    Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxBytes + 1L));
                 }
 
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);

@@ -32,12 +32,12 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
 
             if (!names.Add(name))
             {
-                throw new MlflowFormatException($"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' twice");
+                throw Twice(path);
             }
 
             if (entries.Count >= MaxEntries)
             {
-                throw new MlflowFormatException($"the MLflow server lists more than {MaxEntries} artifacts in one folder");
+                throw TooMany();
             }
 
             entries.Add(new ListedEntry(name, file.Boolean("is_dir"), size));
@@ -45,6 +45,21 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
 
         entries.Sort(static (a, b) => string.CompareOrdinal(a.SortKey, b.SortKey));
         return entries;
+    }
+
+    /// <summary>What several pages of one folder's listing gave, as if it had been one page.</summary>
+    /// <exception cref="MlflowFormatException">A name stands on two pages, or there are too many.</exception>
+    public static IReadOnlyList<ListedEntry> InOrder(IReadOnlyCollection<ListedEntry> entries, string folder)
+    {
+        if (entries.Count > MaxEntries)
+        {
+            throw TooMany();
+        }
+
+        var twice = entries.GroupBy(static entry => entry.Name, StringComparer.Ordinal).FirstOrDefault(static same => same.Skip(1).Any());
+        return twice is null
+            ? [.. entries.OrderBy(static entry => entry.SortKey, StringComparer.Ordinal)]
+            : throw Twice(folder.Length == 0 ? twice.Key : folder + "/" + twice.Key);
     }
 
     // A bare name, and a path that nobody could take for another place.
@@ -67,6 +82,11 @@ internal sealed record ListedEntry(string Name, bool IsFolder, long? SizeInBytes
     }
 
     private string SortKey => IsFolder ? Name + "/" : Name;
+
+    private static MlflowFormatException Twice(string path) =>
+        new($"the MLflow server lists the artifact '{TextFromServer.Clean(path, 200)}' twice");
+
+    private static MlflowFormatException TooMany() => new($"the MLflow server lists more than {MaxEntries} artifacts in one folder");
 
     private static MlflowFormatException Refused(string path) =>
         new(

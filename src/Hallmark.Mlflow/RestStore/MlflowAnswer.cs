@@ -13,6 +13,9 @@ namespace Hallmark.Mlflow.RestStore;
 /// <param name="Message">The error's text, cut and cleaned; empty where there is none.</param>
 internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonElement Json, string? ErrorCode, string Message)
 {
+    /// <summary>How long the server asks to be left alone, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
     /// <summary>MLflow itself says that the thing does not exist.</summary>
@@ -66,7 +69,10 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
                 return new MlflowUnavailableException(
                     $"the MLflow server answered {Request} with {(int)Status}{said}",
                     "look into the server's log, or try again later"
-                );
+                )
+                {
+                    RetryAfter = RetryAfter,
+                };
         }
     }
 }

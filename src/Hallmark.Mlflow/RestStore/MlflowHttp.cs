@@ -160,7 +160,13 @@ internal sealed class MlflowHttp
             throw new MlflowFormatException($"the MLflow server answered {(int)response.StatusCode} without saying where to go");
         }
 
-        var target = new Uri(from, location);
+        if (!Uri.TryCreate(from, location, out var target))
+        {
+            throw new MlflowFormatException(
+                $"the MLflow server sends us to what is no address: {TextFromServer.Clean(location.OriginalString, 200)}"
+            );
+        }
+
         if (!IsSameOrigin(target))
         {
             throw Elsewhere(target);
@@ -200,15 +206,19 @@ internal sealed class MlflowHttp
             return null;
         }
 
-        var asked = response.Headers.RetryAfter switch
+        return AskedFor(response) is { } asked ? (asked > MlflowServerLimits.MaxRetryAfter ? null : asked) : Pause(attempt);
+    }
+
+    // How long the server asks to be left alone, or null where it does not say.
+    private TimeSpan? AskedFor(HttpResponseMessage response)
+    {
+        TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - _time.GetUtcNow(),
-            _ => Pause(attempt),
+            _ => null,
         };
-        return asked > MlflowServerLimits.MaxRetryAfter ? null
-            : asked < TimeSpan.Zero ? TimeSpan.Zero
-            : asked;
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
     }
 
     private TimeSpan Pause(int attempt) => _limits.RetryPause * Math.Pow(4, attempt);
@@ -232,7 +242,10 @@ internal sealed class MlflowHttp
                 response.Content.Headers.ContentType?.MediaType,
                 bytes,
                 _authorization.Blot
-            );
+            ) with
+            {
+                RetryAfter = AskedFor(response),
+            };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.RestStore;
 
@@ -9,6 +11,7 @@ namespace Hallmark.Mlflow.RestStore;
 /// <remarks>MLflow 3.3 and later loses chunked bodies (specs/mlflow.md §0.1), so a body is bytes, never a stream.</remarks>
 internal sealed class MlflowRequest
 {
+    private const string HalfCharacter = "A text with half a character in it cannot be sent to an MLflow server";
     private readonly StringBuilder _target;
     private bool _hasQuery;
 
@@ -37,11 +40,16 @@ internal sealed class MlflowRequest
     public static MlflowRequest WithJson(HttpMethod method, string path, bool isRepeatable, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        try
         {
+            using var writer = new Utf8JsonWriter(buffer);
             writer.WriteStartObject();
             write(writer);
             writer.WriteEndObject();
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadInputException(HalfCharacter, e);
         }
 
         return new MlflowRequest(method, path) { Body = buffer.WrittenMemory, IsRepeatable = isRepeatable };
@@ -57,7 +65,7 @@ internal sealed class MlflowRequest
 
     public MlflowRequest Query(string name, string value)
     {
-        _target.Append(_hasQuery ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        _target.Append(_hasQuery ? '&' : '?').Append(name).Append('=').Append(Escape(value));
         _hasQuery = true;
         return this;
     }
@@ -65,5 +73,11 @@ internal sealed class MlflowRequest
     public MlflowRequest Query(string name, int value) => Query(name, value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Escapes each segment of a path by itself.</summary>
-    public static string EscapePath(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    /// <exception cref="BadInputException">There is half a character in it.</exception>
+    public static string EscapePath(string path) => string.Join('/', path.Split('/').Select(Escape));
+
+    /// <summary>Escapes one segment of a path, or a value of a query.</summary>
+    /// <exception cref="BadInputException">There is half a character in it: it would be sent as another text.</exception>
+    public static string Escape(string text) =>
+        MlflowNames.IsUnicode(text) ? Uri.EscapeDataString(text) : throw new BadInputException(HalfCharacter);
 }

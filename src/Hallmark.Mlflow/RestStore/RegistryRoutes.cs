@@ -25,7 +25,13 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         }
 
         // A server of before 2.21 knows no prompts and takes the filter for one on any tag.
-        return [.. models.Where(m => Prompts.AreTagsOf(m.Tags) == prompts).OrderBy(static m => m.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. models
+                .Where(m => Prompts.AreTagsOf(m.Tags) == prompts)
+                .DistinctBy(static m => m.Name, StringComparer.Ordinal)
+                .OrderBy(static m => m.Name, StringComparer.Ordinal),
+        ];
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
@@ -247,7 +253,8 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             versions.AddRange(page.Objects("model_versions").Select(StoreJson.ModelVersion));
         }
 
-        return versions;
+        // What is touched while the pages are read moves to the first one, and the last of each page to the next.
+        return [.. versions.DistinctBy(static v => (v.Name, v.Version))];
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {

@@ -29,7 +29,7 @@ internal sealed class RunArtifactRoutes(MlflowHttp http, string runId, string ro
             entries.AddRange(ListedEntry.Read(page, path.Length == 0 ? "" : path + "/"));
         }
 
-        return entries;
+        return ListedEntry.InOrder(entries, path);
 
         async Task<System.Text.Json.JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {

@@ -55,7 +55,13 @@ internal sealed class RunRoutes(MlflowHttp http)
             experiments.AddRange(page.Objects("experiments").Select(StoreJson.Experiment));
         }
 
-        return [.. experiments.OrderBy(static e => e.Id.Length).ThenBy(static e => e.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. experiments
+                .DistinctBy(static e => e.Id, StringComparer.Ordinal)
+                .OrderBy(static e => e.Id.Length)
+                .ThenBy(static e => e.Id, StringComparer.Ordinal),
+        ];
 
         Task<JsonElement?> ReadAsync(string? token, CancellationToken ct) =>
             SearchAsync(
@@ -160,7 +166,7 @@ internal sealed class RunRoutes(MlflowHttp http)
             models.AddRange(page.Objects("models").Select(StoreJson.LoggedModel));
         }
 
-        return models;
+        return [.. models.DistinctBy(static m => m.ModelId, StringComparer.Ordinal)];
 
         async Task<JsonElement?> ReadAsync(string? token, CancellationToken ct)
         {
@@ -214,7 +220,7 @@ internal sealed class RunRoutes(MlflowHttp http)
             return null;
         }
 
-        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + Uri.EscapeDataString(modelId)), cancellationToken)
+        var answer = await http.SendAsync(MlflowRequest.Get(A2 + "logged-models/" + MlflowRequest.Escape(modelId)), cancellationToken)
             .ConfigureAwait(false);
         return answer.IsNotFound || answer.IsUnknownRoute ? null : answer.Require().Child("model");
     }

@@ -24,7 +24,7 @@ internal sealed class TraceRoutes(MlflowHttp http)
             return info is { } json ? StoreJson.TraceV3(json) : null;
         }
 
-        var old = await http.SendAsync(MlflowRequest.Get($"{A2}/{Uri.EscapeDataString(traceId)}/info"), cancellationToken)
+        var old = await http.SendAsync(MlflowRequest.Get($"{A2}/{MlflowRequest.Escape(traceId)}/info"), cancellationToken)
             .ConfigureAwait(false);
         return old.IsNotFound ? null : StoreJson.TraceV2(old.Require().Child("trace_info"));
     }
@@ -43,7 +43,7 @@ internal sealed class TraceRoutes(MlflowHttp http)
             return (false, null);
         }
 
-        var answer = await http.SendAsync(MlflowRequest.Get($"{A3}/{Uri.EscapeDataString(traceId)}"), cancellationToken)
+        var answer = await http.SendAsync(MlflowRequest.Get($"{A3}/{MlflowRequest.Escape(traceId)}"), cancellationToken)
             .ConfigureAwait(false);
         return answer.IsNotFound ? (true, null)
             : answer.IsUnknownRoute ? (false, null)
@@ -52,11 +52,16 @@ internal sealed class TraceRoutes(MlflowHttp http)
 
     public async IAsyncEnumerable<Trace> ListTracesAsync(string experimentId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // As with runs: one that begins while the pages are read moves the last one of a page to the next page.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var page in Paging.WalkAsync(ReadAsync, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var trace in page.Objects("traces"))
+            foreach (var trace in page.Objects("traces").Select(StoreJson.TraceV2))
             {
-                yield return StoreJson.TraceV2(trace);
+                if (seen.Add(trace.TraceId))
+                {
+                    yield return trace;
+                }
             }
         }
 
@@ -77,7 +82,7 @@ internal sealed class TraceRoutes(MlflowHttp http)
         var answer = await http.SendAsync(
                 MlflowRequest.WithJson(
                     HttpMethod.Patch,
-                    $"{A2}/{Uri.EscapeDataString(traceId)}/tags",
+                    $"{A2}/{MlflowRequest.Escape(traceId)}/tags",
                     isRepeatable: true,
                     json =>
                     {

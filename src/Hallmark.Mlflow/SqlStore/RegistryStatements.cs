@@ -61,6 +61,7 @@ internal static class RegistryStatements
         CancellationToken cancellationToken
     )
     {
+        MlflowNames.Source(source);
         WriteRules.CheckFits(session.Schema, "model_versions", "source", source, "The source of a model version");
         WriteRules.CheckFits(session.Schema, "model_versions", "run_id", runId ?? "", "The run id of a model version");
         await RequireModelAsync(session, name, cancellationToken).ConfigureAwait(false);
@@ -205,7 +206,7 @@ internal static class RegistryStatements
     )
     {
         const string LoggedModelScheme = "models:/m-";
-        if (!source.StartsWith(LoggedModelScheme, StringComparison.Ordinal) || source.AsSpan(LoggedModelScheme.Length).Contains('/'))
+        if (!source.StartsWith(LoggedModelScheme, StringComparison.Ordinal) || source.AsSpan(LoggedModelScheme.Length).ContainsAny('/', '@'))
         {
             return (source, null);
         }

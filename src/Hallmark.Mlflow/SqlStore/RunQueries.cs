@@ -52,26 +52,29 @@ internal static class RunQueries
         await session
             .ReadAsync(
                 $"SELECT run_uuid, key, value FROM params WHERE run_uuid IN {ids}",
-                row => runs[row.Text(0)].Params[row.Text(1)] = row.TextOrNull(2) ?? "",
+                row => Owner(row)?.Params[row.Text(1)] = row.TextOrNull(2) ?? "",
                 cancellationToken
             )
             .ConfigureAwait(false);
         await session
             .ReadAsync(
                 $"SELECT run_uuid, key, value FROM tags WHERE run_uuid IN {ids}",
-                row => runs[row.Text(0)].Tags[row.Text(1)] = row.TextOrNull(2) ?? "",
+                row => Owner(row)?.Tags[row.Text(1)] = row.TextOrNull(2) ?? "",
                 cancellationToken
             )
             .ConfigureAwait(false);
         await session
             .ReadAsync(
                 $"SELECT run_uuid, key, value, is_nan, timestamp, step FROM latest_metrics WHERE run_uuid IN {ids}",
-                row => runs[row.Text(0)].Metrics[row.Text(1)] = row.Point(2),
+                row => Owner(row)?.Metrics[row.Text(1)] = row.Point(2),
                 cancellationToken
             )
             .ConfigureAwait(false);
         await ReadInputsAsync(session, ids, runs, cancellationToken).ConfigureAwait(false);
         return [.. ids.Where(runs.ContainsKey).Select(id => runs[id].ToRun())];
+
+        // A column may compare without case, or a run be gone while its rows are not: those belong to none of the runs asked for.
+        RunParts? Owner(SqlRow row) => runs.GetValueOrDefault(row.Text(0));
     }
 
     /// <summary>A metric's points, ordered by timestamp, step and value, NaN last.</summary>

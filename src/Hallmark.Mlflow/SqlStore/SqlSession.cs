@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using Hallmark.Core.Failures;
+using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.SqlStore;
 
@@ -89,7 +89,7 @@ internal sealed class SqlSession(ISqlDatabase database, SqlSchema schema, DbConn
 
     private static string Bind(DbCommand command, object? value)
     {
-        if (value is string text && !IsStorable(text))
+        if (value is string text && (text.Contains('\0', StringComparison.Ordinal) || !MlflowNames.IsUnicode(text)))
         {
             throw new BadInputException("A text with a NUL character or half a surrogate pair cannot be in a database");
         }
@@ -99,18 +99,5 @@ internal sealed class SqlSession(ISqlDatabase database, SqlSchema schema, DbConn
         parameter.Value = value ?? DBNull.Value;
         command.Parameters.Add(parameter);
         return parameter.ParameterName;
-    }
-
-    private static bool IsStorable(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value == 0 || (rune == Rune.ReplacementChar && !text.Contains('\uFFFD', StringComparison.Ordinal)))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -48,6 +48,12 @@ internal static partial class MlflowNames
                 "somebody gave that number by hand: register under another name"
             );
 
+    /// <summary>Where a model version's files are: a text on one line.</summary>
+    public static string Source(string source) =>
+        source.Length > 0 && !source.Any(char.IsControl) && IsUnicode(source)
+            ? source
+            : throw new BadInputException("The source of a model version is empty or has control characters in it");
+
     /// <summary>An alias: word characters and <c>-</c>, at most 255, not <c>latest</c>, not <c>v</c> and digits.</summary>
     public static string Alias(string alias) =>
         alias.Length is > 0 and <= 255

@@ -84,7 +84,8 @@ internal static class ArtifactsCheck
         var names = anchored.Select(member => member.Key).Union(now.Checksums.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
         foreach (var name in names)
         {
-            var before = StoredJson.Text(anchored, name);
+            // What is no text is no checksum either: shown as it is, and never equal to that of a file that is not there.
+            var before = anchored.ContainsKey(name) ? StoredJson.Text(anchored, name) ?? JsonDifferences.Show(anchored[name]) : null;
             var found = now.Checksums.GetValueOrDefault(name);
             if (before != found)
             {

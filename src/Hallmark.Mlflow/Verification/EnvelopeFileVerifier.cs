@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
@@ -62,7 +63,7 @@ public sealed class EnvelopeFileVerifier(
                     isRequired: false
                 )
             : members["payload"] is not null && recordBytes is null
-                ? Answers.Passed(CheckNames.Record, "the payload that the envelope carries has the committed hash")
+                ? OfCarried(members)
             : EnvelopeChecks.Record(proof);
         return await VerdictNotes
             .VerdictAsync(
@@ -75,6 +76,15 @@ public sealed class EnvelopeFileVerifier(
             )
             .ConfigureAwait(false);
     }
+
+    private static Check OfCarried(JsonObject envelope) =>
+        EnvelopeVerifier.Verify(envelope, null, null, allowLegacy: true).PayloadHashOk is true
+            ? Answers.Passed(CheckNames.Record, "the payload that the envelope carries has the committed hash")
+            : Answers.Failed(
+                CheckNames.Record,
+                "record_differs",
+                "the payload that the envelope carries does not have the hash that it commits to"
+            );
 
     private static Check LedgerOf(FoundProof proof) =>
         proof.Entry is { } entry && !entry.Envelope.Span.SequenceEqual(CanonicalJson.Canonicalize(proof.Envelope))

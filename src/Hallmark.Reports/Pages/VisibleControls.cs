@@ -23,6 +23,12 @@ internal static partial class VisibleControls
                 }
             );
 
+    /// <summary>A plain text with every such character made visible; what looks like a reference is text, and stays.</summary>
+    public static string InText(string text) =>
+        text.Any(c => IsUnsafe(c))
+            ? string.Concat(text.Select(c => IsUnsafe(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString()))
+            : text;
+
     // A line feed and a tab are the page's own, and those of JSON and of commands.
     private static bool IsUnsafe(int code) =>
         code

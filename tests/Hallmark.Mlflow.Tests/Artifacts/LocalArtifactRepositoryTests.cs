@@ -42,6 +42,32 @@ public sealed class LocalArtifactRepositoryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("b.txt", "b.txt")]
+    [InlineData("c/d.txt", "c")]
+    public async Task What_is_removed_while_it_is_listed_is_out_of_reach_and_no_crash(string removed, string named)
+    {
+        foreach (var path in new[] { "a.txt", "b.txt", "c/d.txt" })
+        {
+            await File.WriteAllTextAsync(_folder.File("root/" + path), "x");
+        }
+
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(async () =>
+        {
+            await foreach (var entry in Repository().ListFilesAsync("", default))
+            {
+                // The first one is told before the others are looked at.
+                Assert.NotEqual(removed, entry.Path);
+                File.Delete(_folder.File("root/" + removed));
+                if (named == "c" && Directory.Exists(_folder.Path + "/root/c"))
+                {
+                    Directory.Delete(_folder.Path + "/root/c");
+                }
+            }
+        });
+        Assert.StartsWith($"The artifact '{named}' below {_folder.Path}/root cannot be read: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("secret.txt")]
     [InlineData("folder")]
     public async Task A_link_that_leaves_the_root_is_refused_wherever_it_is_met(string target)

@@ -90,6 +90,15 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_in_the_place_of_a_models_description_is_named_and_not_waited_for()
+    {
+        var folder = Path.GetDirectoryName(_folder.File("model/MLmodel"))!; // A file's path.
+        MakePipe(Path.Combine(folder, "MLmodel"));
+        var refusal = await Assert.ThrowsAsync<MlflowFormatException>(() => MlModelFile.FindAsync(folder, default)).WaitAsync(Patience);
+        Assert.Equal($"{folder}/MLmodel is no regular file", refusal.Message);
+    }
+
+    [Fact]
     public async Task What_is_no_regular_file_is_never_opened_as_an_artifact()
     {
         MakePipe(_folder.File("artifacts/pipe"));

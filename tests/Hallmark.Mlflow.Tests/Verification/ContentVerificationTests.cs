@@ -111,6 +111,28 @@ public sealed class ContentVerificationTests
         );
     }
 
+    [Fact]
+    public async Task A_payload_that_the_envelope_carries_is_held_against_its_hash()
+    {
+        var training = (await new Workshop().TrainAsync()).Training.Event;
+        var envelope = training.Envelope.DeepClone().AsObject();
+        envelope["payload"] = training.Payload.DeepClone();
+        var carried = Record(await VerifyAsync(null, Encoding.UTF8.GetBytes(envelope.ToJsonString()), null));
+        Assert.Equal(
+            (CheckOutcome.Passed, "the payload that the envelope carries has the committed hash"),
+            (carried.Outcome, carried.Detail)
+        );
+
+        envelope["payload"]!["params"]!["lr"] = "0.5";
+        var changed = Record(await VerifyAsync(null, Encoding.UTF8.GetBytes(envelope.ToJsonString()), null));
+        Assert.Equal(
+            (CheckOutcome.Failed, "record_differs", "the payload that the envelope carries does not have the hash that it commits to"),
+            (changed.Outcome, changed.Reason, changed.Detail)
+        );
+
+        static Check Record(Verdict verdict) => verdict.Checks.Single(check => check.Name == CheckNames.Record);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
