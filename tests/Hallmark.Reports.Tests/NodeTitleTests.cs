@@ -82,7 +82,10 @@ public sealed class NodeTitleTests
             foreach (var after in new[] { "", "z", "yz" })
             {
                 var shown = NodeTitle.Fit(before + string.Concat(Enumerable.Repeat(element, count)) + after, Width);
-                Assert.True(IsWhole(shown), $"half a character: {string.Join(' ', shown.Select(unit => ((int)unit).ToString("x4", CultureInfo.InvariantCulture)))}");
+                Assert.True(
+                    IsWhole(shown),
+                    $"half a character: {string.Join(' ', shown.Select(unit => ((int)unit).ToString("x4", CultureInfo.InvariantCulture)))}"
+                );
             }
         }
     }

@@ -91,15 +91,10 @@ public sealed partial class ProofPageContentTests
             [("World", "arweave"), ("State", "confirmed"), ("Proves", "existed before"), ("Trust needed", "the network")],
             Regex.Matches(html, "<td data-label=\"(.*?)\">(.*?)</td>").Select(found => (found.Groups[1].Value, found.Groups[2].Value))
         );
-        Assert.Equal(
-            ["first", "second", "that it is right"],
-            Regex.Matches(html, "<li>(.*?)</li>").Select(found => found.Groups[1].Value)
-        );
+        Assert.Equal(["first", "second", "that it is right"], Regex.Matches(html, "<li>(.*?)</li>").Select(found => found.Groups[1].Value));
         Assert.Equal(
             ["sha256sum payload.json\n# the same", "{\n  \"a\": \"<b>\"\n}"],
-            Regex
-                .Matches(html, "<pre><code>(.*?)</code></pre>", RegexOptions.Singleline)
-                .Select(found => found.Groups[1].Value)
+            Regex.Matches(html, "<pre><code>(.*?)</code></pre>", RegexOptions.Singleline).Select(found => found.Groups[1].Value)
         );
     }
 
@@ -127,7 +122,11 @@ public sealed partial class ProofPageContentTests
             }
         );
         Assert.Equal(isOpen, html.Contains("<details open", StringComparison.Ordinal));
-        Assert.Contains($">{mark}</span><span class=\"name\">live run</span><span class=\"say\">what was seen</span>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            $">{mark}</span><span class=\"name\">live run</span><span class=\"say\">what was seen</span>",
+            html,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"<p>{inside}</p>", html, StringComparison.Ordinal);
     }
 
@@ -172,7 +171,11 @@ public sealed partial class ProofPageContentTests
     {
         foreach (var section in new[] { new ReportSection("Promotion", [], text), new ReportSection("Promotion", default, text) })
         {
-            Assert.Contains($"<h2>Promotion</h2>\n<p>{said}</p>", await TextAsync(Bare with { Sections = [section] }), StringComparison.Ordinal);
+            Assert.Contains(
+                $"<h2>Promotion</h2>\n<p>{said}</p>",
+                await TextAsync(Bare with { Sections = [section] }),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -216,7 +219,9 @@ public sealed partial class ProofPageContentTests
                 }
             );
             var heading = WebUtility.HtmlDecode(Regex.Match(html, "<h1>(.*?)</h1>").Groups[1].Value);
-            var pictured = Regex.Matches(html, "font-weight=\"600\">(.*?)</text>").Select(found => WebUtility.HtmlDecode(found.Groups[1].Value));
+            var pictured = Regex
+                .Matches(html, "font-weight=\"600\">(.*?)</text>")
+                .Select(found => WebUtility.HtmlDecode(found.Groups[1].Value));
             Assert.Equal([heading, heading], pictured);
             Assert.DoesNotContain('\u202e', heading);
         }
@@ -240,7 +245,12 @@ public sealed partial class ProofPageContentTests
     public async Task A_character_that_could_turn_a_text_round_is_spelled_out_wherever_it_stands(char character)
     {
         var text = $"x{character}y";
-        var html = await ProofReportRenderer.RenderAsync(ProofPageTests.Report(text) with { Chain = [new ChainNode(text, text, ReportState.Failed)] });
+        var html = await ProofReportRenderer.RenderAsync(
+            ProofPageTests.Report(text) with
+            {
+                Chain = [new ChainNode(text, text, ReportState.Failed)],
+            }
+        );
         Assert.DoesNotContain(character, html);
         Assert.DoesNotContain($"&#x{(int)character:x};", html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains($"<h1>x\\u{(int)character:x4}y</h1>", html, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Artifacts;
+using Hallmark.Artifacts.Files;
 using Hallmark.Mlflow.FileStore;
 using Hallmark.Mlflow.Stores;
 

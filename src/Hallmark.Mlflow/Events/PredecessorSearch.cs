@@ -19,7 +19,8 @@ internal sealed class PredecessorSearch(IEventLog log, IMlflowStore store)
                 run,
                 ArioPaths.TrainingProof,
                 envelope =>
-                    StoredJson.Text(envelope, "event_type") == EventTypes.Training && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
+                    StoredJson.Text(envelope, "event_type") == EventTypes.Training
+                    && StoredJson.Text(envelope["subject"], "run_id") == run.RunId,
                 ArioPaths.TrainingPayload,
                 cancellationToken
             )

@@ -11,7 +11,6 @@ namespace Hallmark.Mlflow.RestStore;
 /// <remarks>MLflow 3.3 and later loses chunked bodies (specs/mlflow.md §0.1), so a body is bytes, never a stream.</remarks>
 internal sealed class MlflowRequest
 {
-    private const string HalfCharacter = "A text with half a character in it cannot be sent to an MLflow server";
     private readonly StringBuilder _target;
     private bool _hasQuery;
 
@@ -40,16 +39,11 @@ internal sealed class MlflowRequest
     public static MlflowRequest WithJson(HttpMethod method, string path, bool isRepeatable, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        try
+        using (var writer = new Utf8JsonWriter(buffer))
         {
-            using var writer = new Utf8JsonWriter(buffer);
             writer.WriteStartObject();
             write(writer);
             writer.WriteEndObject();
-        }
-        catch (ArgumentException e)
-        {
-            throw new BadInputException(HalfCharacter, e);
         }
 
         return new MlflowRequest(method, path) { Body = buffer.WrittenMemory, IsRepeatable = isRepeatable };
@@ -78,6 +72,12 @@ internal sealed class MlflowRequest
 
     /// <summary>Escapes one segment of a path, or a value of a query.</summary>
     /// <exception cref="BadInputException">There is half a character in it: it would be sent as another text.</exception>
-    public static string Escape(string text) =>
-        MlflowNames.IsUnicode(text) ? Uri.EscapeDataString(text) : throw new BadInputException(HalfCharacter);
+    public static string Escape(string text) => Uri.EscapeDataString(Sendable(text));
+
+    /// <summary>A text that arrives as it is: the writer of JSON, like that of URIs, puts U+FFFD in the place of half a character.</summary>
+    /// <exception cref="BadInputException">There is half a character in it.</exception>
+    public static string Sendable(string text) =>
+        MlflowNames.IsUnicode(text)
+            ? text
+            : throw new BadInputException("A text with half a character in it cannot be sent to an MLflow server");
 }

@@ -125,7 +125,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                 HttpMethod.Post,
                 Models + "create",
                 isRepeatable: false,
-                json => json.WriteString("name", name),
+                json => json.WriteString("name", MlflowRequest.Sendable(name)),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -141,11 +141,11 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                     isRepeatable: false,
                     json =>
                     {
-                        json.WriteString("name", name);
-                        json.WriteString("source", source);
+                        json.WriteString("name", MlflowRequest.Sendable(name));
+                        json.WriteString("source", MlflowRequest.Sendable(source));
                         if (!string.IsNullOrEmpty(runId))
                         {
-                            json.WriteString("run_id", runId);
+                            json.WriteString("run_id", MlflowRequest.Sendable(runId));
                         }
 
                         if (LoggedModelUri().Match(source) is { Success: true } logged)
@@ -184,9 +184,9 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                 isRepeatable: true,
                 json =>
                 {
-                    json.WriteString("name", name);
-                    json.WriteString("version", version);
-                    json.WriteString("stage", stage);
+                    json.WriteString("name", MlflowRequest.Sendable(name));
+                    json.WriteString("version", MlflowRequest.Sendable(version));
+                    json.WriteString("stage", MlflowRequest.Sendable(stage));
                     json.WriteBoolean("archive_existing_versions", archiveExisting);
                 },
                 cancellationToken
@@ -213,8 +213,8 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                     isRepeatable: true,
                     json =>
                     {
-                        json.WriteString("name", name);
-                        json.WriteString("alias", alias);
+                        json.WriteString("name", MlflowRequest.Sendable(name));
+                        json.WriteString("alias", MlflowRequest.Sendable(alias));
                     }
                 ),
                 cancellationToken
@@ -308,7 +308,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
                 HttpMethod.Post,
                 path,
                 isRepeatable: true,
-                json => Array.ForEach(members, member => json.WriteString(member.Name, member.Value)),
+                json => Array.ForEach(members, member => json.WriteString(member.Name, MlflowRequest.Sendable(member.Value))),
                 cancellationToken
             )
             .ConfigureAwait(false);

@@ -197,9 +197,9 @@ internal sealed class RunRoutes(MlflowHttp http)
                     isRepeatable: true,
                     json =>
                     {
-                        json.WriteString("run_id", runId);
-                        json.WriteString("key", key);
-                        json.WriteString("value", value);
+                        json.WriteString("run_id", MlflowRequest.Sendable(runId));
+                        json.WriteString("key", MlflowRequest.Sendable(key));
+                        json.WriteString("value", MlflowRequest.Sendable(value));
                     }
                 ),
                 cancellationToken
@@ -244,7 +244,7 @@ internal sealed class RunRoutes(MlflowHttp http)
         json.WriteStartArray(name);
         foreach (var item in items)
         {
-            json.WriteStringValue(item);
+            json.WriteStringValue(MlflowRequest.Sendable(item));
         }
 
         json.WriteEndArray();

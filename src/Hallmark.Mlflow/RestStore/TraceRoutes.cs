@@ -86,8 +86,8 @@ internal sealed class TraceRoutes(MlflowHttp http)
                     isRepeatable: true,
                     json =>
                     {
-                        json.WriteString("key", key);
-                        json.WriteString("value", value);
+                        json.WriteString("key", MlflowRequest.Sendable(key));
+                        json.WriteString("value", MlflowRequest.Sendable(value));
                     }
                 ),
                 cancellationToken

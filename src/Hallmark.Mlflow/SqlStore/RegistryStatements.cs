@@ -206,7 +206,9 @@ internal static class RegistryStatements
     )
     {
         const string LoggedModelScheme = "models:/m-";
-        if (!source.StartsWith(LoggedModelScheme, StringComparison.Ordinal) || source.AsSpan(LoggedModelScheme.Length).ContainsAny('/', '@'))
+        if (
+            !source.StartsWith(LoggedModelScheme, StringComparison.Ordinal) || source.AsSpan(LoggedModelScheme.Length).ContainsAny('/', '@')
+        )
         {
             return (source, null);
         }

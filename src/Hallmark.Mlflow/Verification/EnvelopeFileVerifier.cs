@@ -62,8 +62,7 @@ public sealed class EnvelopeFileVerifier(
                     "the record that the envelope commits to was not handed in",
                     isRequired: false
                 )
-            : members["payload"] is not null && recordBytes is null
-                ? OfCarried(members)
+            : members["payload"] is not null && recordBytes is null ? OfCarried(members)
             : EnvelopeChecks.Record(proof);
         return await VerdictNotes
             .VerdictAsync(

@@ -48,12 +48,11 @@ public sealed class OddSourceTests(PostgresFixture postgres) : IClassFixture<Pos
                 Assert.Equal((source, null), (made.Source, made.RunId));
             }
 
-            await Assert.ThrowsAsync<MlflowNotFoundException>(() => store.CreateModelVersionAsync(Classifier, "models:/m-1", null, default));
-            var logged = ids.LoggedModel("tuned")!;
-            Assert.Equal(
-                ids.Run("tuned"),
-                (await store.CreateModelVersionAsync(Classifier, "models:/" + logged, null, default)).RunId
+            await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+                store.CreateModelVersionAsync(Classifier, "models:/m-1", null, default)
             );
+            var logged = ids.LoggedModel("tuned")!;
+            Assert.Equal(ids.Run("tuned"), (await store.CreateModelVersionAsync(Classifier, "models:/" + logged, null, default)).RunId);
             Assert.Equal(
                 ids.Run("baseline"),
                 (await store.CreateModelVersionAsync(Classifier, "models:/" + logged, ids.Run("baseline"), default)).RunId

@@ -54,7 +54,10 @@ public sealed class RepositoryHasherTests : IDisposable
             var here = await HashAsync(folder);
             Assert.Equal(there is null, here is null);
             Assert.Equal(
-                (there?.ToDictionary(file => file.Key, file => file.Value.Digest.Hex) ?? []).OrderBy(file => file.Key, StringComparer.Ordinal),
+                (there?.ToDictionary(file => file.Key, file => file.Value.Digest.Hex) ?? []).OrderBy(
+                    file => file.Key,
+                    StringComparer.Ordinal
+                ),
                 (here ?? []).OrderBy(file => file.Key, StringComparer.Ordinal)
             );
         }
@@ -98,10 +101,7 @@ public sealed class RepositoryHasherTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Root, "through"), "direct/inner");
         Directory.CreateSymbolicLink(Path.Combine(Root, "nested", "below"), "../direct/inner/below");
         var failure = await Assert.ThrowsAnyAsync<BadInputException>(() => HashAsync(folder));
-        Assert.Equal(
-            $"the artifact folder {Path.Combine(Root, folder)} is or passes a link that leads out of {Root}",
-            failure.Message
-        );
+        Assert.Equal($"the artifact folder {Path.Combine(Root, folder)} is or passes a link that leads out of {Root}", failure.Message);
     }
 
     [Fact]
@@ -153,11 +153,6 @@ public sealed class RepositoryHasherTests : IDisposable
 
     private async Task<Dictionary<string, string>?> HashAsync(string folder) =>
         (
-            await RepositoryHasher.HashAsync(
-                new LocalArtifactRepository(ArtifactUri.Parse(Root)),
-                folder,
-                ArtifactHashing.Plain,
-                default
-            )
+            await RepositoryHasher.HashAsync(new LocalArtifactRepository(ArtifactUri.Parse(Root)), folder, ArtifactHashing.Plain, default)
         )?.ToDictionary(file => file.Key, file => file.Value.Digest.Hex, StringComparer.Ordinal);
 }

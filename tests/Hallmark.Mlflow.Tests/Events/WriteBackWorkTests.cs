@@ -128,7 +128,10 @@ public sealed class WriteBackWorkTests
         Assert.DoesNotContain("not;a key", shop.Store.Runs[Workshop.RunId].Tags.Keys);
 
         // The same refusal is an error where the step is needed.
-        var needed = work with { Steps = [WriteBackStep.RunTag(Workshop.RunId, "not;a key", "v")] };
+        var needed = work with
+        {
+            Steps = [WriteBackStep.RunTag(Workshop.RunId, "not;a key", "v")],
+        };
         await Assert.ThrowsAnyAsync<BadInputException>(() => handler.HandleAsync(needed.ToOutbox(), default));
     }
 

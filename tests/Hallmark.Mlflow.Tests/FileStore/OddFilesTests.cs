@@ -58,7 +58,7 @@ public sealed class OddFilesTests : IDisposable
             { Trace, "trace_id: tr-", "request_id: tx-", "trace_id", $"does not fit its folder '{Ids.Traces["classify"]}'" },
             { Trace, "trace_id: tr-", "id: tr-", "request_id", "is missing" },
             { Trace, "request_time:", "request_clock:", "timestamp_ms", "is missing" },
-            { Trace, "'2026-11-21T", "'sooner or later", "request_time", "is no time: 'sooner or later00:41:30.468Z'" },
+            { Trace, "'2026-11-21T", "'sooner or later", "request_time", "is no time: 'sooner or later00:41:30.461Z'" },
             { Trace, "mlflow_experiment:", "somewhere:", "experiment_id", "is missing" },
             { Trace, "execution_duration_ms: 2", "execution_duration_ms: 0.2s", "execution_duration_ms", "is no whole number: '0.2s'" },
             { LoggedModel, "model_id: m-", "model_id: x-", "model_id", "does not fit its folder" },
@@ -211,7 +211,12 @@ public sealed class OddFilesTests : IDisposable
         var point = (await store.ReadLoggedModelMetricsAsync(id, default)).Single(one => one.Key == "odd");
         var words = line.Split(' ');
         Assert.Equal(
-            (new MetricPoint(0.5, 1, 0), "run", words.Length > 4 ? string.Join(' ', words[4..^1]) : null, words.Length > 4 ? "digest" : null),
+            (
+                new MetricPoint(0.5, 1, 0),
+                "run",
+                words.Length > 4 ? string.Join(' ', words[4..^1]) : null,
+                words.Length > 4 ? "digest" : null
+            ),
             (point.Point, point.RunId, point.DatasetName, point.DatasetDigest)
         );
     }

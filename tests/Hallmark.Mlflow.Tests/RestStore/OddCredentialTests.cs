@@ -23,8 +23,14 @@ public sealed class OddCredentialTests
             await using var store = RestStores.Open(server.Address, new MlflowCredentials(null, null, token));
             await store.ListRegisteredModelsAsync(default);
         });
-        Assert.Equal("the token for the MLflow server has a character that cannot be sent: a line end, or one beyond ASCII", failure.Message);
-        Assert.Equal("look at MLFLOW_TRACKING_TOKEN; a line end often comes with a file that it was read from", Assert.Single(failure.Hints));
+        Assert.Equal(
+            "the token for the MLflow server has a character that cannot be sent: a line end, or one beyond ASCII",
+            failure.Message
+        );
+        Assert.Equal(
+            "look at MLFLOW_TRACKING_TOKEN; a line end often comes with a file that it was read from",
+            Assert.Single(failure.Hints)
+        );
         Assert.Empty(server.Asked);
     }
 
@@ -65,10 +71,7 @@ public sealed class OddCredentialTests
             new MlflowCredentials("other", "other", "other")
         );
         await store.ListRegisteredModelsAsync(default);
-        Assert.Equal(
-            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(sent)),
-            Assert.Single(server.Asked).Authorization
-        );
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(sent)), Assert.Single(server.Asked).Authorization);
         Assert.Equal(server.Address, store.TrackingUri);
         Assert.DoesNotContain('@', store.Place);
     }

@@ -92,7 +92,10 @@ public sealed class OverlappingPagesTests
             if (context.Request.Path.Value!.EndsWith("registered-models/get", StringComparison.Ordinal)) // every request has a path
             {
                 await context.Response.WriteAsync(
-                    new JsonObject { ["registered_model"] = Model(context.Request.Query["name"].ToString(), isPrompt: false) }.ToJsonString()
+                    new JsonObject
+                    {
+                        ["registered_model"] = Model(context.Request.Query["name"].ToString(), isPrompt: false),
+                    }.ToJsonString()
                 );
                 return;
             }

@@ -147,7 +147,11 @@ public sealed class RedirectTests
             );
             await using var store = RestStores.Open(server.Address);
             var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.FindRunAsync("x", default));
-            Assert.StartsWith($"the MLflow server sends us to another place, {scheme}://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"the MLflow server sends us to another place, {scheme}://127.0.0.1:",
+                failure.Message,
+                StringComparison.Ordinal
+            );
             Assert.EndsWith("; credentials are not sent there", failure.Message, StringComparison.Ordinal);
             Assert.Equal("if that is the right server, set MLFLOW_TRACKING_URI to it", Assert.Single(failure.Hints));
         }

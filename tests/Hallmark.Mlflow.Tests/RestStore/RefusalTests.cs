@@ -15,7 +15,13 @@ public sealed class RefusalTests
     public static TheoryData<int, string?, string, Type, string> Refusals =>
         new()
         {
-            { 401, "text/html", "<p>You are not authenticated", typeof(MlflowUnavailableException), "the MLflow server does not know this user" },
+            {
+                401,
+                "text/html",
+                "<p>You are not authenticated",
+                typeof(MlflowUnavailableException),
+                "the MLflow server does not know this user"
+            },
             {
                 403,
                 "text/plain",
@@ -74,8 +80,20 @@ public sealed class RefusalTests
             { 400, Json, """{"error_code": 7, "message": ["bad"]}""", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
             { 400, Json, """{"message": "half""", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
             { 400, Json, "[]", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
-            { 400, Json, """{"message": "\ud800"}""", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
-            { 422, Json, """{"detail": "field required"}""", typeof(BadInputException), $"the MLflow server refuses {Asked}: field required" },
+            {
+                400,
+                Json,
+                """{"message": "\ud800"}""",
+                typeof(BadInputException),
+                $$"""the MLflow server refuses {{Asked}}: {"message": "\ud800"}"""
+            },
+            {
+                422,
+                Json,
+                """{"detail": "field required"}""",
+                typeof(BadInputException),
+                $"the MLflow server refuses {Asked}: field required"
+            },
             {
                 422,
                 Json,
@@ -145,8 +163,11 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task A_refusal_that_is_no_UTF_8_is_still_one() =>
-        Assert.Equal($"the MLflow server answered {Asked} with 500", (await RefusedAsync(500, Json, [0xff, 0xfe, 0x00])).Message);
+    public async Task A_refusal_that_is_no_UTF_8_is_still_one_and_stays_on_its_line()
+    {
+        var failure = await RefusedAsync(500, Json, [0xff, 0x0a, 0x1b, 0xfe, 0x00, (byte)'x']);
+        Assert.Equal($"the MLflow server answered {Asked} with 500: \ufffd \ufffd x", failure.Message);
+    }
 
     [Theory]
     [InlineData("text/html", "text/html")]

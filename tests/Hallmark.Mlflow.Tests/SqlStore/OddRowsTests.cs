@@ -13,7 +13,7 @@ public sealed class OddRowsTests
     public static TheoryData<string, string, string, string, string> Damages =>
         new()
         {
-            { "experiments", "UPDATE experiments SET name = x'00'", "name", "text", "something else" },
+            { "experiments", "UPDATE experiments SET name = x'00' WHERE experiment_id = 1", "name", "text", "something else" },
             { "experiments", "UPDATE experiments SET artifact_location = x'c328'", "artifact_location", "text", "something else" },
             { "experiments", "UPDATE experiment_tags SET value = CAST(x'ff' AS TEXT)", "value", "text", "bytes that are not UTF-8" },
             { "run", "UPDATE runs SET end_time = 1.5", "end_time", "a whole number", "a fraction" },
@@ -42,7 +42,6 @@ public sealed class OddRowsTests
             { "version", "UPDATE registered_model_aliases SET version = 'one'", "version", "a whole number", "text" },
             { "logged model", "UPDATE logged_models SET status = 'ready'", "status", "a whole number", "text" },
             { "logged model", "UPDATE logged_models SET artifact_location = x'01'", "artifact_location", "text", "something else" },
-            { "logged model", "UPDATE logged_models SET experiment_id = 'one'", "experiment_id", "a whole number", "text" },
             { "logged model", "UPDATE logged_model_params SET param_value = x'01'", "param_value", "text", "something else" },
             { "logged model", "UPDATE logged_model_tags SET tag_value = x'01'", "tag_value", "text", "something else" },
             { "model metrics", "UPDATE logged_model_metrics SET metric_value = 'much'", "metric_value", "a number", "text" },
@@ -192,8 +191,14 @@ public sealed class OddRowsTests
         Assert.Null(await store.FindRegisteredModelAsync("nobody", default));
         Assert.Null(await store.FindTraceAsync("nobody", default));
         Assert.Null(await store.FindLoggedModelAsync("m-nobody", default));
-        Assert.All(await store.ListModelVersionsAsync("iris-classifier", default), version => Assert.DoesNotContain("lost", version.Aliases));
-        Assert.All(await store.ListModelVersionsAsync("iris-classifier", default), version => Assert.DoesNotContain("lost", version.Tags.Keys));
+        Assert.All(
+            await store.ListModelVersionsAsync("iris-classifier", default),
+            version => Assert.DoesNotContain("lost", version.Aliases)
+        );
+        Assert.All(
+            await store.ListModelVersionsAsync("iris-classifier", default),
+            version => Assert.DoesNotContain("lost", version.Tags.Keys)
+        );
         // The alias itself is the model's, though the version it names is not there.
         Assert.Equal("7", (await store.FindRegisteredModelAsync("iris-classifier", default))!.Aliases["lost"]);
     }
@@ -209,7 +214,7 @@ public sealed class OddRowsTests
                 await store.FindRunAsync(fixture.Run("tuned"), default);
                 break;
             case "history":
-                await store.ReadMetricHistoryAsync(fixture.Run("baseline"), "nan", default);
+                await store.ReadMetricHistoryAsync(fixture.Run("baseline"), "sum", default);
                 break;
             case "models":
                 await store.ListRegisteredModelsAsync(default);

@@ -65,7 +65,10 @@ public sealed class RowShapeTests
         var before = fixture.Query(Query);
         Assert.Contains("String:champion|Int64:2|String:iris-classifier", before);
         await store.SetAliasAsync(Classifier, "champion", "1", default);
-        Assert.Equal(before.Select(row => row.Replace("champion|Int64:2", "champion|Int64:1", StringComparison.Ordinal)), fixture.Query(Query));
+        Assert.Equal(
+            before.Select(row => row.Replace("champion|Int64:2", "champion|Int64:1", StringComparison.Ordinal)),
+            fixture.Query(Query)
+        );
     }
 
     [Theory]

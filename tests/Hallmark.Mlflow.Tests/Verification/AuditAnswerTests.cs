@@ -123,7 +123,11 @@ public sealed class AuditAnswerTests
         var text = audit.Bundle.ToJson();
         Assert.DoesNotContain(text, c => c > '~');
         Assert.False(text.EndsWith('\n'));
-        Assert.StartsWith("{\n  \"schema\": \"ario.mlflow.audit/v1\",\n  \"model\": \"scorer\",\n  \"version\": \"1\",\n", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\n  \"schema\": \"ario.mlflow.audit/v1\",\n  \"model\": \"scorer\",\n  \"version\": \"1\",\n",
+            text,
+            StringComparison.Ordinal
+        );
         var bundle = JsonNode.Parse(text)!.AsObject();
         Assert.Equal(
             [
@@ -193,9 +197,6 @@ public sealed class AuditAnswerTests
     private static void Is(Verdict verdict, string reason, string detail)
     {
         var check = Assert.Single(verdict.Checks);
-        Assert.Equal(
-            (CheckNames.ProofFound, CheckOutcome.Failed, reason, detail),
-            (check.Name, check.Outcome, check.Reason, check.Detail)
-        );
+        Assert.Equal((CheckNames.ProofFound, CheckOutcome.Failed, reason, detail), (check.Name, check.Outcome, check.Reason, check.Detail));
     }
 }

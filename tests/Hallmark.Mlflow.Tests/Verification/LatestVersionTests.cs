@@ -66,7 +66,12 @@ public sealed class LatestVersionTests
         {
             var check = await new RegistryPointers(scope).CheckLatestAsync("scorer", "1", default);
             Assert.Equal(
-                (CheckOutcome.NotRun, "not_recorded", "nobody recorded which version is the latest: it is the registry's word alone", false),
+                (
+                    CheckOutcome.NotRun,
+                    "not_recorded",
+                    "nobody recorded which version is the latest: it is the registry's word alone",
+                    false
+                ),
                 (check.Outcome, check.Reason, check.Detail, check.IsRequired)
             );
         }
@@ -95,10 +100,7 @@ public sealed class LatestVersionTests
             }
         )
         {
-            Assert.Equal(
-                ("differs", "the registry points to version 1, and version 2 was recorded"),
-                (check.Reason, check.Detail)
-            );
+            Assert.Equal(("differs", "the registry points to version 1, and version 2 was recorded"), (check.Reason, check.Detail));
             Assert.Equal(new Difference(what, "2", "1"), Assert.Single(check.Differences));
         }
     }
