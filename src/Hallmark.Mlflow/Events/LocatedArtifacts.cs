@@ -92,7 +92,9 @@ public sealed record LocatedArtifacts(MlflowRun? Run, string? Path, ImmutableArr
 
     private static async Task<ModelVersion?> FindVersionAsync(IMlflowStore store, string rest, CancellationToken cancellationToken)
     {
-        var at = rest.LastIndexOf('@');
+        // A name may hold an @: only where no slash sets a version apart does one set an alias apart.
+        var slash = rest.LastIndexOf('/');
+        var at = slash < 0 ? rest.LastIndexOf('@') : -1;
         if (at > 0)
         {
             var model = await store.FindRegisteredModelAsync(rest[..at], cancellationToken).ConfigureAwait(false);
@@ -101,7 +103,6 @@ public sealed record LocatedArtifacts(MlflowRun? Run, string? Path, ImmutableArr
                 : null;
         }
 
-        var slash = rest.LastIndexOf('/');
         return slash > 0 && rest[(slash + 1)..] is { Length: > 0 } number && number.All(char.IsAsciiDigit)
             ? await store.FindModelVersionAsync(rest[..slash], number, cancellationToken).ConfigureAwait(false)
             : null;

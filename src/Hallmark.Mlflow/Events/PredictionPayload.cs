@@ -67,9 +67,12 @@ public static class PredictionPayload
         }
 
         var payload =
-            StoredJson.Text(members, "spec_version") == SpecVersion.Events ? members["metadata"]?["prediction"] as JsonObject : members;
+            StoredJson.Text(members, "spec_version") == SpecVersion.Events ? Carried(members) : members;
         return StoredJson.Text(payload, "event_type") == EventTypes.Prediction ? payload : null;
     }
+
+    /// <summary>The payload that an event record of <c>ario.events/v1</c> carries; null where it carries none, whatever else stands in its place.</summary>
+    internal static JsonObject? Carried(JsonObject? record) => (record?["metadata"] as JsonObject)?["prediction"] as JsonObject;
 
     /// <summary>The envelope's subject.</summary>
     public static JsonObject Subject(PredictionFacts facts, RecordOptions options)

@@ -78,7 +78,7 @@ public sealed class PredictionWriteBackHandler(IEventLogReader log, Func<string,
                 : steps;
         }
 
-        return record["metadata"]?["prediction"] is JsonObject payload
+        return PredictionPayload.Carried(record) is { } payload
             ? WriteBackPlans.ForBatchedPrediction(
                 FactsOf(payload),
                 StoredJson.Text(payload, "mlflow_trace_id"),

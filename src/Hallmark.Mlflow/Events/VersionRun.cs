@@ -20,7 +20,7 @@ internal static class VersionRun
         return
             version.Source is { } source
             && source.StartsWith(ModelsScheme, StringComparison.Ordinal)
-            && !source[ModelsScheme.Length..].Contains('/', StringComparison.Ordinal)
+            && !source.AsSpan(ModelsScheme.Length).ContainsAny('/', '@')
             ? (await store.FindLoggedModelAsync(source[ModelsScheme.Length..], cancellationToken).ConfigureAwait(false))?.SourceRunId
             : null;
     }

@@ -38,7 +38,7 @@ internal static class WriteRules
     public static void CheckFits(SqlSchema schema, string table, string column, string value, string what)
     {
         var most = schema.MaximumLength(table, column) ?? MlflowNames.MaxModelTagLength;
-        var length = value.Length <= most ? value.Length : value.EnumerateRunes().Count();
+        var length = MlflowNames.LengthOf(value);
         if (length > most)
         {
             throw new BadInputException(

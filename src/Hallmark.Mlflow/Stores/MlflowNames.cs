@@ -56,7 +56,7 @@ internal static partial class MlflowNames
 
     /// <summary>An alias: word characters and <c>-</c>, at most 255, not <c>latest</c>, not <c>v</c> and digits.</summary>
     public static string Alias(string alias) =>
-        alias.Length is > 0 and <= 255
+        LengthOf(alias) is > 0 and <= 255
         && OnlyWordsAnd(alias, "-")
         && !alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
         && !VersionLikeForm().IsMatch(alias)
@@ -68,7 +68,7 @@ internal static partial class MlflowNames
 
     /// <summary>A key of a tag, param or metric: Unicode word characters, <c>_ - . / :</c> and space, a clean relative path, at most 250.</summary>
     public static string Key(string key) =>
-        key.Length <= MaxKeyLength && OnlyWordsAnd(key, "-./: ") && key.Split('/').All(part => part is not ("" or "." or ".."))
+        LengthOf(key) <= MaxKeyLength && OnlyWordsAnd(key, "-./: ") && key.Split('/').All(part => part is not ("" or "." or ".."))
             ? key
             : throw new BadInputException(
                 $"'{Printable.Text(key)}' cannot be a key",
@@ -78,16 +78,20 @@ internal static partial class MlflowNames
     /// <summary>A tag's value: valid Unicode of bounded length. Longer ones MLflow would cut without a word.</summary>
     public static string TagValue(string key, string value, int maxLength)
     {
-        if (value.Length > maxLength)
+        if (LengthOf(value) is var length && length > maxLength)
         {
             throw new BadInputException(
-                $"The value of the tag '{Printable.Text(key)}' has {value.Length} characters; MLflow keeps {maxLength}",
+                $"The value of the tag '{Printable.Text(key)}' has {length} characters; MLflow keeps {maxLength}",
                 "write long texts as an artifact"
             );
         }
 
         return IsUnicode(value) ? value : throw new BadInputException($"The value of the tag '{Printable.Text(key)}' is not valid Unicode");
     }
+
+    /// <summary>How long MLflow takes a text to be: Python counts code points.</summary>
+    public static int LengthOf(string text) =>
+        text.Length - text.Where((unit, at) => at > 0 && char.IsSurrogatePair(text[at - 1], unit)).Count();
 
     /// <summary>True where the text has no lone surrogates.</summary>
     public static bool IsUnicode(string text)

@@ -19,7 +19,7 @@ internal sealed record TraceProof(FoundProof Found)
     public bool IsBatched => IsBatchedEnvelope(Found.Envelope);
 
     /// <summary>The prediction's payload (mlflow-events.md §7.2), where the record is intact and has one; else null.</summary>
-    public JsonObject? Payload => IsBatched ? Found.Record?["metadata"]?["prediction"] as JsonObject : Found.Record;
+    public JsonObject? Payload => IsBatched ? PredictionPayload.Carried(Found.Record) : Found.Record;
 
     /// <summary>The payload's canonical bytes; null where there is none.</summary>
     public byte[]? PayloadBytes => Payload is { } payload ? CanonicalJson.Canonicalize(payload) : null;

@@ -56,7 +56,7 @@ internal sealed class TraceProofSearch(VerificationScope scope)
     {
         var tried = new HashSet<string>(StringComparer.Ordinal) { "unknown" };
         var record = entry?.Record is { } bytes ? StoredJson.TryParseObject(bytes.Span) : null;
-        var payload = record?["metadata"]?["prediction"] as JsonObject ?? record;
+        var payload = PredictionPayload.Carried(record) ?? record;
         if (StoredJson.Text(payload, "run_id") is { } recorded && tried.Add(recorded))
         {
             yield return recorded;
