@@ -66,8 +66,7 @@ public static class PredictionPayload
             return null;
         }
 
-        var payload =
-            StoredJson.Text(members, "spec_version") == SpecVersion.Events ? Carried(members) : members;
+        var payload = StoredJson.Text(members, "spec_version") == SpecVersion.Events ? Carried(members) : members;
         return StoredJson.Text(payload, "event_type") == EventTypes.Prediction ? payload : null;
     }
 
