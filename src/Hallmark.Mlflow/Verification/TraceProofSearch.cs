@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json.Nodes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;

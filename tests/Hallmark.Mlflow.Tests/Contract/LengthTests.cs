@@ -31,7 +31,7 @@ public sealed class LengthTests : IDisposable
                 store.SetRunTagAsync(ids.Run("baseline"), "k", longest + character, default)
             );
             Assert.Equal(
-                $"The value of the tag 'k' has 8001 characters; MLflow keeps 8000",
+                "The value of the tag 'k' has 8001 characters; MLflow keeps 8000",
                 failure.Message.Replace(" there", "", StringComparison.Ordinal)
             );
         }

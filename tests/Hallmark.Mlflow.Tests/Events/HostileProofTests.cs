@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checks;
-using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Mlflow.Events;
-using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Tests.Verification;
 using Hallmark.Mlflow.Verification;
 

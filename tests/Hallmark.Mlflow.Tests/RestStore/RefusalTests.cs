@@ -2,7 +2,6 @@ using System.Text;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Testing;
-using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Mlflow.Tests.RestStore;
 

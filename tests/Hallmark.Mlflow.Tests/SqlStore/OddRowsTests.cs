@@ -1,4 +1,3 @@
-using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Tests.SqlStore;

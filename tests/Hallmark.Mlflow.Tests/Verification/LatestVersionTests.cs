@@ -1,6 +1,5 @@
 using Hallmark.Core.Checks;
 using Hallmark.Mlflow.Events;
-using Hallmark.Mlflow.Tests.Events;
 using Hallmark.Mlflow.Verification;
 
 namespace Hallmark.Mlflow.Tests.Verification;
