@@ -6,7 +6,10 @@ namespace Hallmark.Inference;
 /// <param name="message">Which model, and how many files differ.</param>
 /// <param name="differences">The files that differ, with anchored and found digests.</param>
 public sealed class IntegrityException(string message, IReadOnlyList<Difference> differences)
-    : AssetVerificationException(message, "treat it as an incident: hallmark verify model NAME/VERSION names what differs")
+    : AssetVerificationException(
+        message,
+        "treat it as an incident; what differs: hallmark verify model NAME/VERSION, or hallmark verify file PATH"
+    )
 {
     /// <summary>The files that differ.</summary>
     public IReadOnlyList<Difference> Differences { get; } = differences;

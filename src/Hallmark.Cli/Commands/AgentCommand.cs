@@ -116,7 +116,7 @@ internal sealed class AgentCommand(CommandHost host)
             await using (server.ConfigureAwait(false))
             {
                 host.Terminal.Error.WriteLine(
-                    $"watching {policy.Assets.Length} assets of {PlainText.Of(policy.File)}; answering on {server.Address}; Ctrl+C stops"
+                    $"watching {(policy.Assets.Length == 1 ? "1 asset" : $"{policy.Assets.Length} assets")} of {PlainText.Of(policy.File)}; answering on {server.Address}; Ctrl+C stops"
                 );
                 await agent.RunAsync(token).ConfigureAwait(false);
             }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Core.Failures;
 using Hallmark.Evidence.Predictions;
-using Hallmark.Home;
+using Hallmark.Ledger;
 
 namespace Hallmark.Cli.Commands;
 
@@ -13,7 +13,8 @@ internal sealed class ReceiptGetCommand(CommandHost host)
 
     private readonly Option<FileInfo?> _output = new("--output", "-o", "--out")
     {
-        Description = "The file to write; standard output if left out. An existing file is not overwritten.",
+        Description =
+            "The file to write; standard output if left out. An older receipt of this prediction grows in its place; another file is not overwritten.",
         HelpName = "file",
     };
 
@@ -42,13 +43,21 @@ internal sealed class ReceiptGetCommand(CommandHost host)
     private async Task<int> RunAsync(ParseResult result, CancellationToken token)
     {
         var output = result.GetValue(_output);
-        OutputFile.RefuseExisting(output);
-
+        var decision = result.GetRequiredValue(_decision);
+        var older = await OlderReceipt.FindAsync(output, decision, token).ConfigureAwait(false);
         var session = host.OpenSession(result);
         await using (session.ConfigureAwait(false))
         {
-            var decision = result.GetRequiredValue(_decision);
-            var receipt = await FindAsync(session, decision, result.GetValue(_withRecord), token).ConfigureAwait(false);
+            var withRecord = result.GetValue(_withRecord) || older is { HasRecord: true };
+            var ledger = LedgerCommand.RequireLedger(session);
+            var receipt = await FindAsync(ledger, decision, withRecord, token).ConfigureAwait(false);
+            if (older is not null)
+            {
+                var came = await older.ReplaceAsync(receipt, ledger, token).ConfigureAwait(false);
+                host.Terminal.Error.WriteLine($"{output}: {came}");
+                return 0;
+            }
+
             await OutputFile
                 .WriteAsync(host, (byte[])[.. PredictionReceiptJson.Write(receipt), (byte)'\n'], output, token)
                 .ConfigureAwait(false);
@@ -56,10 +65,13 @@ internal sealed class ReceiptGetCommand(CommandHost host)
         }
     }
 
-    private static async Task<PredictionReceipt> FindAsync(Session session, string decision, bool withRecord, CancellationToken token) =>
-        await new PredictionReceiptComposer(LedgerCommand.RequireLedger(session))
-            .FindAsync(decision, withRecord, token)
-            .ConfigureAwait(false)
+    private static async Task<PredictionReceipt> FindAsync(
+        LedgerReader ledger,
+        string decision,
+        bool withRecord,
+        CancellationToken token
+    ) =>
+        await new PredictionReceiptComposer(ledger).FindAsync(decision, withRecord, token).ConfigureAwait(false)
         ?? throw new BadInputException(
             $"the ledger holds no prediction \"{decision}\"",
             "the id is the one in the answer: Hallmark-Decision-Id, or decision_id of the record"

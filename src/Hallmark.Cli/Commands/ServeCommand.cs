@@ -6,6 +6,7 @@ using Hallmark.Cli.Output;
 using Hallmark.Core.Failures;
 using Hallmark.Evidence.Predictions;
 using Hallmark.Home;
+using Hallmark.Inference.Loading;
 using Hallmark.Inference.Predictions;
 using Hallmark.Inference.Predictions.Salted;
 using Hallmark.Server.Scoring;
@@ -133,7 +134,7 @@ internal sealed class ServeCommand(CommandHost host)
         {
             var state = model.Identity.ArtifactVerified is true ? host.Terminal.Good("VERIFIED") : host.Terminal.Undecided("NOT VERIFIED");
             host.Terminal.Out.WriteLine(
-                $"{PlainText.Of(name)}/{PlainText.Of(model.Identity.Version)}  {state}, by runner {model.Runner.Kind}, at {server.Address}"
+                $"{PlainText.Of(TitleOf(options, model.Identity))}  {state}, by runner {model.Runner.Kind}, at {server.Address}"
             );
             host.Terminal.Out.WriteLine(
                 $"  POST /invocations, POST /v2/models/{PlainText.Of(name)}/infer, GET /receipts/ID, GET /openapi.json; Ctrl+C stops"
@@ -145,6 +146,13 @@ internal sealed class ServeCommand(CommandHost host)
         }
 
         host.Terminal.Out.Flush();
+    }
+
+    // Of a folder, or of a server that runs, the registry knows neither name nor version: what was typed says more than "unknown".
+    private static string TitleOf(ScoringServerOptions options, ModelIdentity identity)
+    {
+        var name = options.ModelName ?? (identity.Name == ModelIdentity.Unknown ? identity.Uri : identity.Name);
+        return identity.Version == ModelIdentity.Unknown ? name : $"{name}/{identity.Version}";
     }
 
     // Most work is ours, of the predictions: it does not wait until somebody starts a worker.

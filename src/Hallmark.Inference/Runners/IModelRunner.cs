@@ -12,6 +12,9 @@ public interface IModelRunner : IAsyncDisposable
     /// <summary>The outputs that the model gives, as far as it says.</summary>
     IReadOnlyList<ModelField> Outputs { get; }
 
+    /// <summary>False while what runs the model is gone and every prediction is refused; it may come back by itself.</summary>
+    bool IsReady => true;
+
     /// <summary>True where a request can be handed on as it came (<see cref="ModelInput.Raw"/>), and the answer is then given as it came (<see cref="ModelOutput.Raw"/>).</summary>
     bool HandsOnBytes => false;
 

@@ -130,7 +130,12 @@ public sealed class AssetStatusClient
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            throw new AssetStatusTransportException(assetId, "the agent cannot be reached", fault, "see whether it runs: hallmark agent");
+            throw new AssetStatusTransportException(
+                assetId,
+                $"the agent at {_options.Address.GetLeftPart(UriPartial.Authority)} cannot be reached",
+                fault,
+                "see whether it runs: hallmark agent"
+            );
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class AssetTamperedException : AssetStatusException
             status,
             $"asset \"{status.AssetId}\" was changed after it was registered, says agent {status.AgentId}",
             cause: null,
-            "treat it as an incident; compare it with what was registered: hallmark verify model"
+            "treat it as an incident; what differs: hallmark verify model NAME/VERSION, or hallmark verify file PATH"
         ) { }
 
     /// <inheritdoc />

@@ -32,6 +32,9 @@ public sealed class GuardedModel(
     public IReadOnlyList<ModelField> Outputs => runner.Outputs;
 
     /// <inheritdoc />
+    public bool IsReady => runner.IsReady;
+
+    /// <inheritdoc />
     public bool HandsOnBytes => runner.HandsOnBytes;
 
     /// <inheritdoc />

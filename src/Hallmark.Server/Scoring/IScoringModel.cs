@@ -18,6 +18,9 @@ public interface IScoringModel
     /// <summary>The outputs that it gives, as far as it says.</summary>
     IReadOnlyList<ModelField> Outputs { get; }
 
+    /// <summary>False while every prediction is refused because what runs the model is gone, as <see cref="IModelRunner.IsReady"/>.</summary>
+    bool IsReady => true;
+
     /// <summary>True where requests are handed on as they came, as <see cref="IModelRunner.HandsOnBytes"/>.</summary>
     bool HandsOnBytes => false;
 

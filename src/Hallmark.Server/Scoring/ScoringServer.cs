@@ -142,7 +142,7 @@ public sealed class ScoringServer : IAsyncDisposable
             model,
             new ModelPlace(options.ModelName ?? model.Identity.Name, model.Identity.Version),
             reader,
-            () => !application.Lifetime.ApplicationStopping.IsCancellationRequested
+            () => model.IsReady && !application.Lifetime.ApplicationStopping.IsCancellationRequested
         ).Map(application);
         return application;
     }

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.Commands;
+using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Digests;
 using Hallmark.Core.Events;
 using Hallmark.Core.Signatures;
 using Hallmark.Evidence.Predictions;
@@ -71,6 +73,81 @@ public sealed class PredictionReceiptCommandTests : IDisposable
         await File.WriteAllTextAsync(Receipt, "mine");
         await _scene.RefuseAsync(2, "receipts", "get", Decision, "--out", Receipt);
         Assert.Equal("mine", await File.ReadAllTextAsync(Receipt));
+    }
+
+    [Fact]
+    public async Task A_receipt_grows_in_its_place_as_an_anchor_confirms_and_loses_nothing()
+    {
+        await PredictAsync(PredictionMode.Batched, publishes: true);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", Receipt, "--with-record");
+        var link = _scene.Folder.File("link.json");
+        File.CreateSymbolicLink(link, Receipt);
+        foreach (
+            var (state, appends, grown) in ((ReceiptState, bool, string)[])
+                [
+                    (ReceiptState.Submitted, false, "checkpoints 1 → 1, receipts of anchors 0 → 1"),
+                    (ReceiptState.Confirmed, true, "checkpoints 1 → 2, receipts of anchors 1 → 1"),
+                    (ReceiptState.Final, false, "checkpoints 2 → 2, receipts of anchors 1 → 1"),
+                ]
+        )
+        {
+            await WitnessAsync(state, appends);
+            var said = await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", link);
+            Assert.Contains(grown, said.Error, StringComparison.Ordinal);
+            var receipt = JsonNode.Parse(await File.ReadAllBytesAsync(Receipt))!;
+            Assert.Equal(state.ToString().ToLowerInvariant(), (string?)Assert.Single(receipt["receipts"]!.AsArray())!["state"]);
+            Assert.NotNull(receipt["record"]);
+        }
+
+        Assert.Equal(Receipt, new FileInfo(link).LinkTarget);
+        Assert.Equal(["link.json", "receipt.json"], Directory.GetFiles(_scene.Folder.Path, "*.json*").Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("envelope")]
+    [InlineData("ledger")]
+    [InlineData("index")]
+    [InlineData("checkpoints")]
+    public async Task A_receipt_that_holds_what_this_ledger_has_not_is_left_alone(string member)
+    {
+        await PredictAsync(PredictionMode.Batched, publishes: true);
+        await _scene.ExpectAsync(0, "receipts", "get", Decision, "-o", Receipt);
+        var other = JsonNode.Parse(await File.ReadAllBytesAsync(Receipt))!.AsObject();
+        switch (member)
+        {
+            case "envelope":
+                other[member]!["signature"] = new string('0', 128);
+                break;
+            case "ledger":
+                other[member]!["origin"] = "ledger.example/another";
+                break;
+            case "index":
+                other[member] = (long)other[member]! + 1;
+                break;
+            default:
+                var further = other[member]![0]!.DeepClone();
+                further["tree_size"] = 2;
+                other[member]!.AsArray().Add(further);
+                break;
+        }
+
+        await File.WriteAllTextAsync(Receipt, other.ToJsonString());
+        var refusal = await _scene.RefuseAsync(2, "receipts", "get", Decision, "-o", Receipt);
+        Assert.Contains("holds what this ledger's receipt of the prediction does not", refusal.Error, StringComparison.Ordinal);
+        Assert.Equal(other.ToJsonString(), await File.ReadAllTextAsync(Receipt));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("not JSON")]
+    public async Task A_file_that_is_no_receipt_of_the_prediction_is_left_alone(string content)
+    {
+        await PredictAsync(PredictionMode.Batched, publishes: true);
+        await File.WriteAllTextAsync(Receipt, content);
+        var refusal = await _scene.RefuseAsync(2, "receipts", "get", Decision, "-o", Receipt);
+        Assert.Contains("exists already, and is no receipt of this prediction", refusal.Error, StringComparison.Ordinal);
+        Assert.Equal(content, await File.ReadAllTextAsync(Receipt));
     }
 
     [Fact]
@@ -169,6 +246,38 @@ public sealed class PredictionReceiptCommandTests : IDisposable
         Assert.Contains("--with-record", said.Out, StringComparison.Ordinal);
         using var elsewhere = new CommandScene();
         await elsewhere.RefuseAsync(2, "receipts", "forget", Decision);
+    }
+
+    // As the outbox does when an anchor answers: about the newest checkpoint, perhaps one after another event.
+    private async Task WitnessAsync(ReceiptState state, bool appends)
+    {
+        var options = new LedgerOptions { Folder = Path.Combine(_scene.Home, "ledger"), PublishesByItself = false };
+        await using var ledger = await EventLedger.OpenAsync(options, Key, TimeProvider.System, CancellationToken.None);
+        if (appends)
+        {
+            var later = new EventSubmission
+            {
+                Envelope = "{}"u8.ToArray(),
+                EventId = "later",
+                PayloadHash = new string('0', 64),
+            };
+            await ledger.AppendAsync(later, CancellationToken.None);
+        }
+
+        var checkpoint = (await ledger.PublishAsync(CancellationToken.None))!;
+        var receipt = new AnchorReceipt
+        {
+            Anchor = "notary",
+            World = "opentimestamps",
+            Network = "bitcoin",
+            Target = AnchorTarget.Checkpoint,
+            Digest = Digest.Compute(DigestAlgorithm.Sha256, checkpoint.Note.Span),
+            TreeSize = checkpoint.Size,
+            State = state,
+            PreparedAt = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero),
+            Proof = [],
+        };
+        await ledger.Receipts.PutAsync(receipt, CancellationToken.None);
     }
 
     private async Task PredictSaltedAsync()

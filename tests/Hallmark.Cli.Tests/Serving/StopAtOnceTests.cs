@@ -28,6 +28,20 @@ public sealed class StopAtOnceTests : IDisposable
         await _scene.ExpectAsync(0, "ledger", "verify");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("doubler")]
+    public async Task A_server_without_a_name_of_its_own_is_announced_by_its_address_or_by_the_name_that_was_given(string? name)
+    {
+        await using var server = await ModelServer.StartAsync();
+        string[] serve = ["serve", "--listen", "127.0.0.1:0", "--proxy", server.Address, .. name is null ? (string[])[] : ["--name", name]];
+
+        var ended = await StopAtAsync("POST /invocations", serve);
+
+        var title = name ?? server.Address.TrimEnd('/') + "/invocations";
+        Assert.StartsWith($"{title}  NOT VERIFIED, by runner remote, at http://127.0.0.1:", ended.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_that_is_stopped_at_once_leaves_the_work_that_was_due_for_the_next_start()
     {
@@ -90,7 +104,7 @@ public sealed class StopAtOnceTests : IDisposable
             """
         );
 
-        AssertStopped(await StopAtAsync("answering on", "agent", "--listen", "127.0.0.1:0"), "stopped");
+        AssertStopped(await StopAtAsync("watching 1 asset of", "agent", "--listen", "127.0.0.1:0"), "stopped");
         AssertStopped(await StopAtAsync("working on", "worker"), "stopped; what was not done is in the outbox");
     }
 

@@ -293,6 +293,27 @@ public sealed class OpenInferenceTests
         Assert.True(answer[member]!.GetValue<bool>());
     }
 
+    [Theory]
+    [InlineData("/v2/health/live", true)]
+    [InlineData("/v2/health/ready", false)]
+    [InlineData("/v2/models/iris/ready", false)]
+    [InlineData("/v2/models/iris/versions/3/ready", false)]
+    [InlineData("/ping", false)]
+    [InlineData("/health", false)]
+    public async Task While_what_runs_the_model_is_gone_the_server_lives_and_is_not_ready_until_it_is_back(string path, bool isFine)
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        scene.Model.IsReady = false;
+        using (var gone = await scene.Client.GetAsync(new Uri(path, UriKind.Relative)))
+        {
+            Assert.Equal(isFine ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, gone.StatusCode);
+        }
+
+        scene.Model.IsReady = true;
+        using var back = await scene.Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
     private static string Asking(string? outputs) =>
         $$"""{"inputs":[{"name":"x","shape":[1],"datatype":"FP64","data":[1]}]{{(outputs is null ? "" : ",\"outputs\":" + outputs)}}}""";
 

@@ -26,6 +26,8 @@ internal sealed class ScriptedModel : IScoringModel
 
     public string Kind => "scripted";
 
+    public bool IsReady { get; set; } = true;
+
     public IReadOnlyList<ModelField> Inputs { get; init; } = [new("x", "FP64", [-1, 2])];
 
     public IReadOnlyList<ModelField> Outputs { get; init; } = [];

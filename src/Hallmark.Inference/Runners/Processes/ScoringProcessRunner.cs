@@ -45,6 +45,9 @@ public sealed class ScoringProcessRunner : IModelRunner
     /// <summary>The id of the process that runs now; null while none does.</summary>
     public int? ProcessId => Volatile.Read(ref _child)?.ProcessId;
 
+    /// <inheritdoc />
+    public bool IsReady => ProcessId is not null;
+
     /// <summary>The last lines (at most 50) that the process, or the one before it, wrote. They may hold what its author prints of inputs.</summary>
     public IReadOnlyList<string> LastLines
     {
@@ -158,7 +161,7 @@ public sealed class ScoringProcessRunner : IModelRunner
             catch (Exception fault) when (fault is HallmarkException or IOException or UnauthorizedAccessException or SocketException)
             {
                 child = null;
-                SetOutage($"{fault.Message}, and is tried again", TimeSpan.Zero);
+                SetOutage(fault is IntegrityException ? fault.Message : $"{fault.Message}, and is tried again", TimeSpan.Zero);
                 Tell(fault.Message);
             }
         }

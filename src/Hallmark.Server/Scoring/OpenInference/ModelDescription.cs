@@ -49,7 +49,7 @@ internal sealed class ModelDescription(IScoringModel model, ModelPlace place, st
     /// <summary>Whether the process runs.</summary>
     public static Task SayLiveAsync(HttpContext context) => SayAsync(context, "live", isTrue: true);
 
-    /// <summary>Whether predictions are taken: not any more once the server stops.</summary>
+    /// <summary>Whether predictions are taken: not while what runs the model is gone, and not any more once the server stops.</summary>
     public Task SayReadyAsync(HttpContext context) => SayAsync(context, "ready", isReady());
 
     /// <summary>The same for a model named in the path.</summary>

@@ -31,12 +31,14 @@ public sealed class ScoringProcessLifeTests : IDisposable
         clock.Stop();
         ProcessTable.Kill(first);
         await ProcessTable.UntilAsync(() => runner.ProcessId is null, "nobody noticed");
+        Assert.False(runner.IsReady);
         var failure = await Assert.ThrowsAsync<UnavailableException>(() => runner.RunAsync(FaultyServer.AnyInput, None));
         Assert.Contains("signal 9", failure.Message, StringComparison.Ordinal);
         Assert.Equal(pause, failure.RetryAfter);
 
         clock.Start();
         await ProcessTable.UntilAsync(() => runner.ProcessId is not null, "it was not started again");
+        Assert.True(runner.IsReady);
         Assert.NotEqual(first, (await runner.RunAsync(FaultyServer.AnyInput, None)).Value!["pid"]!.GetValue<int>());
         await ProcessTable.UntilAsync(() => notices.Count == 2, "its end or its new start was not told");
     }
