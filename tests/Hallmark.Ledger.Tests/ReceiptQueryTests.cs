@@ -103,27 +103,24 @@ public sealed class ReceiptQueryTests : IDisposable
     {
         await using var ledger = await OpenAsync();
         await ledger.Receipts.PutAsync(OfCheckpoint("ots", 1) with { Remark = "0" }, None);
-        using var ended = new CancellationTokenSource();
         var reading = Enumerable
-            .Range(0, 4)
+            .Range(0, 2)
             .Select(_ =>
                 Task.Run(async () =>
                 {
                     var last = 0;
                     using var reader = LedgerReader.Open(Folder);
-                    while (!ended.IsCancellationRequested)
+                    for (var i = 0; i < 100; i++)
                     {
                         var receipt = await reader.Receipts.FindAsync(DigestOf("ots", 1), "ots", None);
                         var now = int.Parse(receipt!.Remark!, System.Globalization.CultureInfo.InvariantCulture);
-                        Assert.True(now >= last, $"{last} became {now}");
+                        Assert.InRange(now, last, 50);
                         last = now;
                     }
-
-                    return last;
                 })
             )
             .ToArray();
-        for (var i = 1; i <= 200; i++)
+        for (var i = 1; i <= 50; i++)
         {
             await ledger.Receipts.PutAsync(
                 OfCheckpoint("ots", 1) with
@@ -134,9 +131,8 @@ public sealed class ReceiptQueryTests : IDisposable
             );
         }
 
-        await ended.CancelAsync();
-        Assert.All(await Task.WhenAll(reading), last => Assert.InRange(last, 0, 200));
-        Assert.Equal("200", (await ledger.Receipts.FindAsync(DigestOf("ots", 1), "ots", None))!.Remark);
+        await Task.WhenAll(reading);
+        Assert.Equal("50", (await ledger.Receipts.FindAsync(DigestOf("ots", 1), "ots", None))!.Remark);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Failures;
@@ -67,7 +68,8 @@ internal sealed class OlderReceipt(string file, PredictionReceipt receipt)
         try
         {
             var mode = OperatingSystem.IsWindows() ? EverybodyReads : File.GetUnixFileMode(file);
-            var temporary = $"{file}.{Guid.NewGuid():N}.new";
+            var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
+            var temporary = Path.Combine(folder, $".{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.new");
             _ = NewFile.TryCreate(temporary, [.. PredictionReceiptJson.Write(newer), (byte)'\n'], mode);
             File.Move(temporary, file, overwrite: true);
         }
