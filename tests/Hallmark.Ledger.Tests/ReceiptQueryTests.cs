@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Digests;
-using Hallmark.Ledger.Receipts;
 using Hallmark.Testing;
 
 namespace Hallmark.Ledger.Tests;
