@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Envelopes;
 
@@ -38,8 +37,8 @@ public sealed record CompletenessTicket(
             && values is { Length: > 0 }
             && !values.Any(string.IsNullOrEmpty)
             && MemberText.Find(json, "app") is { } app
-            && TryReadTime(MemberText.Find(json, "from"), out var from)
-            && TryReadTime(MemberText.Find(json, "to"), out var to)
+            && EnvelopeTime.TryParse(MemberText.Find(json, "from"), out var from)
+            && EnvelopeTime.TryParse(MemberText.Find(json, "to"), out var to)
             && from < to
             ? new CompletenessTicket(scope, values!, app, from, to) // ! looked at just before
             : null;
@@ -61,13 +60,4 @@ public sealed record CompletenessTicket(
             ["from"] = EnvelopeTime.Milliseconds(From),
             ["to"] = EnvelopeTime.Milliseconds(To),
         };
-
-    private static bool TryReadTime(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(
-            text,
-            ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out time
-        );
 }

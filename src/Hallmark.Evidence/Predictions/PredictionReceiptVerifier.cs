@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Digests;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
 using Hallmark.Core.Merkle;
@@ -61,14 +62,7 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
         ArgumentNullException.ThrowIfNull(receipt);
         using var document = JsonDocument.Parse(receipt.Envelope, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 });
         var envelope = document.RootElement;
-        var signedAt = DateTimeOffset.TryParse(
-            Text(envelope, "signed_at"),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-            ? time
-            : (DateTimeOffset?)null;
+        var signedAt = EnvelopeTime.TryParse(Text(envelope, "signed_at"), out var time) ? time : (DateTimeOffset?)null;
         var (signatureFault, isUnknown) = EntryCheck.JudgeSignature(
             receipt.Envelope.Span,
             Text(envelope, "public_key") ?? "",

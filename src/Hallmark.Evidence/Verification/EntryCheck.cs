@@ -49,14 +49,7 @@ internal sealed record EntryCheck
         using var document = JsonDocument.Parse(entry.Envelope, new JsonDocumentOptions { MaxDepth = 130 });
         var envelope = document.RootElement;
         var eventId = Text(envelope, "event_id");
-        var signedAt = DateTimeOffset.TryParse(
-            Text(envelope, "signed_at"),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-            ? time
-            : (DateTimeOffset?)null;
+        var signedAt = EnvelopeTime.TryParse(Text(envelope, "signed_at"), out var time) ? time : (DateTimeOffset?)null;
         var (fault, isUnknown) = JudgeSignature(entry.Envelope.Span, Text(envelope, "public_key") ?? "", signedAt, judge);
         var recordFault =
             entry.Record is { } record

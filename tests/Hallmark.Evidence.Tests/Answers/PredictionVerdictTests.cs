@@ -99,6 +99,8 @@ public sealed class PredictionVerdictTests
 
     [Theory]
     [InlineData("yesterday")]
+    [InlineData("12:00")]
+    [InlineData("5 March")]
     [InlineData("")]
     [InlineData("2026-13-01T00:00:00Z")]
     public async Task A_time_that_is_none_is_not_made_up(string signedAt)
