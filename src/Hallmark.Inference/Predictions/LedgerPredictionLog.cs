@@ -11,6 +11,7 @@ namespace Hallmark.Inference.Predictions;
 /// </summary>
 public sealed class LedgerPredictionLog : IPredictionLog
 {
+    private static readonly TimeSpan GatheringTime = TimeSpan.FromMilliseconds(1);
     private readonly IEventLog _log;
     private readonly PredictionSealer _sealer;
     private readonly PredictionLogOptions _options;
@@ -35,7 +36,7 @@ public sealed class LedgerPredictionLog : IPredictionLog
         ArgumentNullException.ThrowIfNull(options);
         (_log, _time, _options) = (log, time, options);
         _sealer = new PredictionSealer(signer, time, options);
-        _queue = new PredictionQueue(new ModeChoice(options.Mode, options.BatchedFromPerSecond, time));
+        _queue = new PredictionQueue(new ModeChoice(options.Mode, options.BatchedFromPerSecond), time, GatheringTime);
         _places = new SemaphoreSlim(options.Places, options.Places);
         _threads = [.. Enumerable.Range(0, options.SealingThreads).Select(_ => new Thread(Run) { IsBackground = true })];
         foreach (var thread in _threads)
@@ -86,13 +87,15 @@ public sealed class LedgerPredictionLog : IPredictionLog
     }
 
     /// <summary>Queues a prediction whose place is filled.</summary>
-    internal void Add(PendingPrediction prediction)
+    internal PredictionTicket Add(PendingPrediction prediction)
     {
         if (!_queue.TryAdd(prediction))
         {
             prediction.Fail(Closed());
             Release(1);
         }
+
+        return new PredictionTicket(prediction.Facts.DecisionId, prediction.Logged, _queue);
     }
 
     /// <summary>Gives places back.</summary>

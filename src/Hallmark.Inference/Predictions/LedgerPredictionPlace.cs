@@ -25,8 +25,7 @@ internal sealed class LedgerPredictionPlace(LedgerPredictionLog log) : Predictio
             throw new InvalidOperationException("The place was filled or given back before.");
         }
 
-        log.Add(pending);
-        return new PredictionTicket(facts.DecisionId, pending.Logged);
+        return log.Add(pending);
     }
 
     /// <inheritdoc />

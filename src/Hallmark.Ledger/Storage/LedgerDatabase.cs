@@ -18,7 +18,7 @@ internal static class LedgerDatabase
         var temporary = Path.Combine(folder.Temporary, "new-ledger.db");
         using (var session = SqliteSession.Open(temporary, SqliteAccess.Create, BusyTimeout))
         {
-            session.Execute("PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; BEGIN");
+            session.Execute($"PRAGMA page_size={LedgerSchema.PageSize}; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; BEGIN");
             session.Execute(
                 string.Create(
                     CultureInfo.InvariantCulture,

@@ -6,6 +6,9 @@ internal static class LedgerSchema
     /// <summary>SQLite's <c>application_id</c>: the letters <c>HMLG</c>.</summary>
     public const int ApplicationId = 0x484D4C47;
 
+    /// <summary>Bytes of a page of a new database. Of the entries of predictions four go into one; SQLite's own 4096 would take two, and leave a third of it empty.</summary>
+    public const int PageSize = 8_192;
+
     /// <summary>SQLite's <c>user_version</c>.</summary>
     public const int Version = 2;
 

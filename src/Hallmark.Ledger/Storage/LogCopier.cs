@@ -12,9 +12,9 @@ namespace Hallmark.Ledger.Storage;
 /// <param name="writing">The writing thread's session.</param>
 internal sealed class LogCopier(LedgerFolder folder, SqliteSession writing) : IDisposable
 {
-    private const int From = 4_096;
-    private const int MostBehind = 4_096; // beyond that the writing thread waits for the disk after all
-    private const int LittleLeft = 256;
+    private const int From = 2_048; // 16 MiB
+    private const int MostBehind = 2_048; // beyond that the writing thread waits for the disk after all
+    private const int LittleLeft = 128;
     private const int MostRounds = 4;
     private readonly AutoResetEvent _wanted = new(initialState: false);
     private readonly ManualResetEventSlim _isIdle = new(initialState: true);

@@ -13,14 +13,14 @@ public sealed class ModeChoiceTests
     [InlineData(PredictionMode.Batched)]
     public void A_mode_that_was_asked_for_stays(PredictionMode mode)
     {
-        var choice = new ModeChoice(mode, 2, _clock);
+        var choice = new GaugedChoice(mode, 2, _clock);
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(mode, choice.Next()));
     }
 
     [Fact]
     public void Batches_begin_at_the_rate_and_end_below_half_of_it()
     {
-        var choice = new ModeChoice(PredictionMode.Automatic, 20, _clock);
+        var choice = new GaugedChoice(PredictionMode.Automatic, 20, _clock);
         Assert.Equal(Enumerable.Repeat(PredictionMode.Direct, 19), Enumerable.Range(0, 19).Select(_ => choice.Next()));
         Assert.Equal(PredictionMode.Batched, choice.Next());
 
