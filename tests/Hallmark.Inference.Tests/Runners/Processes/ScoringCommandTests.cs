@@ -8,6 +8,8 @@ namespace Hallmark.Inference.Tests.Runners.Processes;
 /// <summary>A user's command: what is put into its places stays one argument, and a command that would serve something else is refused.</summary>
 public sealed class ScoringCommandTests : IDisposable
 {
+    // Nothing listens there: the number only stands in a command.
+    private static readonly Func<ScoringEndpoint> Somewhere = ScoringEndpoint.OnFreePort;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -57,7 +59,7 @@ public sealed class ScoringCommandTests : IDisposable
         var program = MakeProgram("serve");
         var command = ScoringCommand.Parse([program, "--model={model}/model.pkl", "{host}:{port}", "a b", "$(id)"]);
         Assert.False(command.UsesSocket);
-        var filled = command.Fill("/private/a b;c", ScoringEndpoint.OnFreePort());
+        var filled = command.Fill("/private/a b;c", Somewhere());
         Assert.Equal([program, "--model=/private/a b;c/model.pkl"], filled.Take(2));
         Assert.Matches("^127\\.0\\.0\\.1:[1-9][0-9]{1,4}$", filled[2]);
         Assert.Equal(["a b", "$(id)"], filled.Skip(3));
@@ -67,9 +69,7 @@ public sealed class ScoringCommandTests : IDisposable
     public void A_folder_that_is_called_like_a_place_is_not_filled_itself()
     {
         var program = MakeProgram("serve");
-        var filled = ScoringCommand
-            .Parse([program, "{model}", "{port}"])
-            .Fill("/private/{port}{host}{socket}", ScoringEndpoint.OnFreePort());
+        var filled = ScoringCommand.Parse([program, "{model}", "{port}"]).Fill("/private/{port}{host}{socket}", Somewhere());
         Assert.Equal("/private/{port}{host}{socket}", filled[1]);
     }
 
@@ -89,7 +89,7 @@ public sealed class ScoringCommandTests : IDisposable
     public void A_program_that_is_not_there_is_named_with_what_to_do(string program)
     {
         var command = ScoringCommand.Parse([program, "{model}", "{port}"]);
-        var failure = Assert.Throws<ModelRunException>(() => command.Fill("/m", ScoringEndpoint.OnFreePort()));
+        var failure = Assert.Throws<ModelRunException>(() => command.Fill("/m", Somewhere()));
         Assert.Equal($"the model needs a scoring process, and this machine has no program \"{program}\"", failure.Message);
         Assert.Contains("install it where PATH finds it", Assert.Single(failure.Hints), StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ScoringCommandTests : IDisposable
     public void A_program_with_a_hostile_name_is_named_on_one_short_line()
     {
         var command = ScoringCommand.Parse(["x\n\u001b[2J\u202e" + new string('y', 5_000), "{model}", "{port}"]);
-        var failure = Assert.Throws<ModelRunException>(() => command.Fill("/m", ScoringEndpoint.OnFreePort()));
+        var failure = Assert.Throws<ModelRunException>(() => command.Fill("/m", Somewhere()));
         Assert.DoesNotContain(failure.Message, character => char.IsControl(character) || character == '\u202e');
         Assert.InRange(failure.Message.Length, 1, 400);
     }
