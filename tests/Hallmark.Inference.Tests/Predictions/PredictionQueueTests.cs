@@ -1,3 +1,4 @@
+using Hallmark.Core.Events;
 using Hallmark.Inference.Predictions;
 using Hallmark.Mlflow.Events;
 
@@ -107,16 +108,16 @@ public sealed class PredictionQueueTests
     }
 
     [Fact]
-    public void A_ticket_that_nobody_asks_hurries_nobody()
+    public async Task A_ticket_hurries_when_it_is_asked_for_its_entry_and_not_before()
     {
-        var ticket = new PredictionTicket("id", new TaskCompletionSource<Core.Events.LoggedEntry>().Task, _queue);
-        Assert.Equal("id", ticket.DecisionId);
+        var ticket = new PredictionTicket("id", new TaskCompletionSource<LoggedEntry>().Task, _queue);
         ComeFast();
         Add(1);
         var taken = TakeAsync();
-        Assert.True(SpinWait.SpinUntil(() => _queue.IsGathering, Limit));
+        Assert.Equal("id", ticket.DecisionId);
+        await UntilGatheringAsync();
         Assert.False(ticket.Logged.IsCompleted);
-        Assert.Single(taken.GetAwaiter().GetResult());
+        Assert.Single(await taken);
     }
 
     private void ComeFast()
