@@ -177,7 +177,11 @@ public sealed class SettingsEditorTests : IDisposable
         {
             adding = Task.Run(() => SettingsEditor.AddAnchor(Home, Vault("two")));
             Assert.False(File.Exists(Home.SettingsFile));
-            await File.WriteAllTextAsync(Home.SettingsFile, new JsonObject { ["anchors"] = new JsonArray(Vault("one")) }.ToJsonString());
+            await File.WriteAllTextAsync(
+                Home.SettingsFile + ".new",
+                new JsonObject { ["anchors"] = new JsonArray(Vault("one")) }.ToJsonString()
+            );
+            File.Move(Home.SettingsFile + ".new", Home.SettingsFile); // whole, as that one does it: it is looked at before the turn too
         }
 
         Assert.Equal(["one", "two"], (await adding).Anchors.Select(anchor => anchor.Name));

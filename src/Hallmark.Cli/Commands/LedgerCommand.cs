@@ -6,6 +6,7 @@ using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
+using Hallmark.Core.Json;
 using Hallmark.Core.Merkle;
 using Hallmark.Home;
 using Hallmark.Ledger;
@@ -223,7 +224,7 @@ internal sealed class LedgerCommand(CommandHost host)
         {
             ["index"] = entry.Index,
             ["event_id"] = entry.EventId,
-            ["envelope"] = JsonNode.Parse(entry.Envelope.Span),
+            ["envelope"] = StrictJson.Parse(entry.Envelope.Span),
             ["leaf_hash"] = MerkleHash.Leaf(entry.Envelope.Span).Base64,
             ["tree_size"] = proof.TreeSize,
             ["path"] = new JsonArray([.. proof.Path.Select(hash => (JsonNode)hash.Base64)]),

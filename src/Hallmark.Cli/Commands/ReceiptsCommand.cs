@@ -1,12 +1,13 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Digests;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
+using Hallmark.Core.Json;
 using Hallmark.Home;
 using Hallmark.Mlflow.Verification;
 
@@ -271,9 +272,9 @@ internal sealed class ReceiptsCommand(CommandHost host)
     }
 
     private static DateTimeOffset? SignedAt(LoggedEntry entry) =>
-        JsonNode.Parse(entry.Envelope.Span)?["signed_at"] is JsonValue value
+        StrictJson.Parse(entry.Envelope.Span)?["signed_at"] is JsonValue value
         && value.TryGetValue<string>(out var text)
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && EnvelopeTime.TryParse(text, out var time)
             ? time
             : null;
 

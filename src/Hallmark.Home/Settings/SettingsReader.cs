@@ -48,17 +48,24 @@ public sealed class SettingsReader
     internal static byte[]? ReadBytes(HomeFolder home)
     {
         // Settings that are there and cannot be read are not absent: without them anybody would be believed.
-        using var file = RegularFile.TryOpen(home.SettingsFile, bufferSize: 0);
-        if (file is null)
+        var opened = TryOpen(home);
+        if (opened is null)
         {
-            return NewFile.IsTaken(home.SettingsFile)
-                ? throw new SettingsException(
+            if (!NewFile.IsTaken(home.SettingsFile))
+            {
+                return null;
+            }
+
+            // Made by somebody just now; or else nothing that can be opened.
+            opened =
+                TryOpen(home)
+                ?? throw new SettingsException(
                     home.SettingsFile,
                     ["a symbolic link that leads nowhere; put back what it led to, or remove it"]
-                )
-                : null;
+                );
         }
 
+        using var file = opened;
         try
         {
             var bytes = new byte[MaxSizeInBytes + 1];
@@ -72,6 +79,8 @@ public sealed class SettingsReader
             throw new UnavailableException($"cannot read {home.SettingsFile}: {fault.Message}", fault, "see that its disk is sound");
         }
     }
+
+    private static FileStream? TryOpen(HomeFolder home) => RegularFile.TryOpen(home.SettingsFile, bufferSize: 0);
 
     internal static JsonObject ParseObject(ReadOnlySpan<byte> utf8, string file)
     {

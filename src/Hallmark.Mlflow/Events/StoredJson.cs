@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Json;
 
 namespace Hallmark.Mlflow.Events;
@@ -36,9 +36,7 @@ internal static class StoredJson
                 : null
         );
 
-    /// <summary>A member that is a time, or null; one that names no offset is UTC's.</summary>
+    /// <summary>A member that is a whole moment, or null; one that names no offset is UTC's.</summary>
     public static DateTimeOffset? Time(JsonNode? parent, string name) =>
-        DateTimeOffset.TryParse(Text(parent, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : null;
+        EnvelopeTime.TryParse(Text(parent, name), out var time) ? time : null;
 }

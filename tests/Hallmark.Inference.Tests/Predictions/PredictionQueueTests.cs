@@ -87,13 +87,15 @@ public sealed class PredictionQueueTests
     [Fact]
     public async Task What_is_left_over_goes_to_a_thread_that_is_idle()
     {
-        var idle = TakeAsync(most: 1);
+        ComeFast();
         Add(1);
-        Assert.Single(await idle);
-
-        var threads = new[] { TakeAsync(most: 2), TakeAsync(most: 2) };
-        Add(4);
-        Assert.Equal(4, (await Task.WhenAll(threads)).Sum(taken => taken.Count));
+        var first = TakeAsync(most: PredictionQueue.Enough);
+        await UntilGatheringAsync();
+        var second = TakeAsync();
+        Add(PredictionQueue.Enough + 5);
+        Assert.Equal(PredictionQueue.Enough, (await first).Count);
+        _queue.Hurry();
+        Assert.NotEmpty(await second);
     }
 
     [Fact]
