@@ -8,16 +8,22 @@ namespace Hallmark.Home;
 internal sealed class HomeClients : IAsyncDisposable
 {
     private const string Mlflow = "mlflow";
+    private const string InsecureMlflow = "mlflow-insecure";
     private const string Anchors = "anchors";
     private static readonly TimeSpan MlflowTimeout = TimeSpan.FromSeconds(100);
     private readonly ServiceProvider _services;
 
-    public HomeClients(bool allowInsecureMlflow, bool isOffline)
+    public HomeClients(bool isOffline)
     {
         var services = new ServiceCollection();
-        services
-            .AddHttpClient(Mlflow, client => client.Timeout = MlflowTimeout)
-            .ConfigurePrimaryHttpMessageHandler(() => isOffline ? new OfflineHandler() : MlflowServerHandler.Create(allowInsecureMlflow));
+        foreach (var name in new[] { Mlflow, InsecureMlflow })
+        {
+            services
+                .AddHttpClient(name, client => client.Timeout = MlflowTimeout)
+                .ConfigurePrimaryHttpMessageHandler(() =>
+                    isOffline ? new OfflineHandler() : MlflowServerHandler.Create(allowInsecureTls: name == InsecureMlflow)
+                );
+        }
 
         // Each exchange with an anchor has its own limit of time.
         services
@@ -27,7 +33,8 @@ internal sealed class HomeClients : IAsyncDisposable
     }
 
     /// <summary>A client for an MLflow server.</summary>
-    public HttpClient CreateMlflow() => Create(Mlflow);
+    /// <param name="allowInsecureTls">Accepts any certificate.</param>
+    public HttpClient CreateMlflow(bool allowInsecureTls) => Create(allowInsecureTls ? InsecureMlflow : Mlflow);
 
     /// <summary>A client for the places where anchors are.</summary>
     public HttpClient CreateAnchor() => Create(Anchors);

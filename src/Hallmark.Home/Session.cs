@@ -311,13 +311,9 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         ];
     }
 
-    private SessionStores Stores => _stores ??= new SessionStores(options, () => Clients.CreateMlflow());
+    private SessionStores Stores => _stores ??= new SessionStores(options, isInsecure => Clients.CreateMlflow(isInsecure));
 
-    private HomeClients Clients =>
-        _clients ??= new HomeClients(
-            MlflowStoreOptions.FromEnvironment(name => options.Environment.GetValueOrDefault(name)).AllowInsecureTls,
-            IsOffline
-        );
+    private HomeClients Clients => _clients ??= new HomeClients(IsOffline);
 
     private WorldTools Tools =>
         _tools ??= new WorldTools(

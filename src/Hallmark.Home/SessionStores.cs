@@ -6,8 +6,8 @@ namespace Hallmark.Home;
 
 /// <summary>The MLflow stores that one command works with: its own, and those that work in the outbox names.</summary>
 /// <param name="options">Where the command runs.</param>
-/// <param name="createClient">Makes a client for a store on the network.</param>
-internal sealed class SessionStores(SessionOptions options, Func<HttpClient> createClient) : IAsyncDisposable
+/// <param name="createClient">Makes a client for a store on the network; its argument says whether any certificate is accepted.</param>
+internal sealed class SessionStores(SessionOptions options, Func<bool, HttpClient> createClient) : IAsyncDisposable
 {
     private static readonly string[] NetworkSchemes = ["http", "https", "postgresql", "postgres", "mysql", "mssql", "databricks"];
     private IMlflowStore? _own;
@@ -16,14 +16,25 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
     /// <inheritdoc cref="Session.OpenStore" />
     public IMlflowStore Open() => _own ??= MlflowStores.Open(OptionsOf(OwnUri()));
 
-    /// <summary>Opens the store of a piece of work, which names it without credentials: where it is this command's own, this command's credentials open it.</summary>
+    /// <summary>
+    /// Opens the store of a piece of work, which names it without credentials. Where it is this command's own, or the one of <c>MLFLOW_TRACKING_URI</c>, the credentials
+    /// that were set for it open it; any other one is asked without, and its certificate counts.
+    /// </summary>
     /// <exception cref="MlflowUnavailableException">It cannot be opened now.</exception>
     /// <exception cref="UnavailableException">It is on the network, and the command is offline.</exception>
     public IMlflowStore Reopen(string trackingUri)
     {
         try
         {
-            return MlflowStores.Open(OptionsOf(IsOwnStore(trackingUri) ? OwnUri() : trackingUri));
+            return MlflowStores.Open(
+                FindNamedAs(trackingUri) is { } named
+                    ? OptionsOf(named)
+                    : OptionsOf(trackingUri) with
+                    {
+                        Credentials = MlflowCredentials.None,
+                        AllowInsecureTls = false,
+                    }
+            );
         }
         catch (BadInputException refusal)
         {
@@ -67,12 +78,20 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
         }
     }
 
+    // How somebody named the store of a piece of work, perhaps with a password in it; null where nobody did.
+    private string? FindNamedAs(string trackingUri) =>
+        IsOwnStore(trackingUri) ? OwnUri()
+        : options.Environment.GetValueOrDefault("MLFLOW_TRACKING_URI") is { Length: > 0 } variable
+        && TrackingUris.Normalise(variable) == TrackingUris.Normalise(trackingUri)
+            ? variable
+        : null;
+
     private bool IsOwnStore(string trackingUri)
     {
         try
         {
             var own = Open();
-            return trackingUri == own.Place || trackingUri == own.TrackingUri;
+            return trackingUri == own.Place || trackingUri == own.TrackingUri || own.FormerPlaces.Contains(trackingUri);
         }
         catch (HallmarkException)
         {
@@ -100,7 +119,7 @@ internal sealed class SessionStores(SessionOptions options, Func<HttpClient> cre
 
                 // Of two for the same place the later one wins: what was named for this command.
                 Relocations = [.. options.Settings.Relocations.Concat(options.Relocations).Select(Relocation.Parse)],
-                CreateHttpClient = _ => createClient(),
+                CreateHttpClient = createClient,
                 Time = options.Time,
             };
 

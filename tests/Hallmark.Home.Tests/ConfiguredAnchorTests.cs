@@ -106,8 +106,15 @@ public sealed class ConfiguredAnchorTests : IDisposable
     [Fact]
     public async Task A_client_of_a_command_that_is_offline_says_so_and_names_whom_it_did_not_ask()
     {
-        await using var clients = new HomeClients(allowInsecureMlflow: false, isOffline: true);
-        foreach (var client in new[] { clients.CreateMlflow(), clients.CreateAnchor() })
+        await using var clients = new HomeClients(isOffline: true);
+        foreach (
+            var client in new[]
+            {
+                clients.CreateMlflow(allowInsecureTls: false),
+                clients.CreateMlflow(allowInsecureTls: true),
+                clients.CreateAnchor(),
+            }
+        )
         {
             using (client)
             {

@@ -13,6 +13,7 @@ namespace Hallmark.Home.Tests;
 public sealed class SessionStoresTests : IDisposable
 {
     private readonly HomeScene _scene = new();
+    private readonly List<bool> _insecure = [];
 
     public void Dispose() => _scene.Dispose();
 
@@ -122,6 +123,83 @@ public sealed class SessionStoresTests : IDisposable
         Assert.Equal("", Assert.Single(other.Asked).Authorization);
     }
 
+    /// <summary>The variables speak of the server that <c>MLFLOW_TRACKING_URI</c> names: another one, which work in the outbox waits for, learns neither password nor token.</summary>
+    [Theory]
+    [InlineData("me", "t0psecret", null, "Basic bWU6dDBwc2VjcmV0")]
+    [InlineData(null, null, "t0ken", "Bearer t0ken")]
+    public async Task The_environments_credentials_open_the_environments_server_and_go_to_no_other_that_work_waits_for(
+        string? user,
+        string? password,
+        string? token,
+        string expected
+    )
+    {
+        await using var own = await LoopbackServer.StartAsync(NotFoundAsync);
+        await using var other = await LoopbackServer.StartAsync(NotFoundAsync);
+        SetEnvironment(own.Address + "/", user, password, token);
+        await using var stores = Stores(trackingUri: null);
+        foreach (var server in new[] { own, other })
+        {
+            await using var store = stores.Reopen(server.Address);
+            Assert.Null(await store.FindRunAsync("881f3dedcc6846dab35f536d068c2583", CancellationToken.None));
+        }
+
+        Assert.Equal(expected, Assert.Single(own.Asked).Authorization);
+        Assert.Equal("", Assert.Single(other.Asked).Authorization);
+
+        // The first one was made to see which store is this command's own.
+        Assert.Equal([true, true, false], _insecure);
+    }
+
+    [Fact]
+    public async Task Work_for_the_environments_server_is_done_with_its_credentials_though_the_command_works_with_another_store()
+    {
+        await using var server = await LoopbackServer.StartAsync(NotFoundAsync);
+        SetEnvironment(server.Address, "me", "t0psecret", token: null);
+        await using var stores = Stores(_scene.Folder.CopyOf(ProjectFiles.TestData("mlflow/3.6/file/mlruns"), "mlruns"));
+        await using var store = stores.Reopen(server.Address);
+        Assert.Null(await store.FindRunAsync("881f3dedcc6846dab35f536d068c2583", CancellationToken.None));
+        Assert.Equal("Basic bWU6dDBwc2VjcmV0", Assert.Single(server.Asked).Authorization);
+    }
+
+    /// <summary><c>--relocate OLD=NEW</c> says that both addresses are one server.</summary>
+    [Fact]
+    public async Task Work_for_a_former_address_of_the_commands_own_server_goes_to_the_new_one_with_its_credentials()
+    {
+        await using var server = await LoopbackServer.StartAsync(NotFoundAsync);
+        SetEnvironment(server.Address, "me", "t0psecret", token: null);
+        await using var stores = new SessionStores(
+            Options(trackingUri: null) with
+            {
+                Relocations = ["http://mlflow.old:5000=" + server.Address],
+            },
+            CreateClient
+        );
+        await using var store = stores.Reopen("http://mlflow.old:5000");
+        Assert.Null(await store.FindRunAsync("881f3dedcc6846dab35f536d068c2583", CancellationToken.None));
+        Assert.Equal("Basic bWU6dDBwc2VjcmV0", Assert.Single(server.Asked).Authorization);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_work_for_a_user_makes_it_wait_and_says_why_none_was_named()
+    {
+        await using var other = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        });
+        SetEnvironment("http://mlflow", "me", "t0psecret", token: null);
+        await using var stores = Stores(trackingUri: null);
+        await using var store = stores.Reopen(other.Address);
+        var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() =>
+            store.FindRunAsync("881f3dedcc6846dab35f536d068c2583", CancellationToken.None)
+        );
+        Assert.Equal(
+            "the MLflow server asks for a user, and no credentials were sent: they go only to the server that --tracking-uri, MLFLOW_TRACKING_URI or the settings name",
+            failure.Message
+        );
+    }
+
     [Fact]
     public async Task A_store_that_cannot_be_opened_now_is_waited_for_and_not_given_up()
     {
@@ -170,11 +248,20 @@ public sealed class SessionStoresTests : IDisposable
                 Relocations = ["/srv/mlflow/mlruns=" + folder],
                 Settings = new HallmarkSettings { Relocations = ["/srv/mlflow/mlruns=/nowhere"] },
             },
-            () => throw new InvalidOperationException("nobody is asked")
+            _ => throw new InvalidOperationException("nobody is asked")
         );
         var store = stores.Open();
         var run = await store.FindRunAsync("881f3dedcc6846dab35f536d068c2583", CancellationToken.None);
         Assert.StartsWith(folder, store.OpenArtifacts(run!.ArtifactUri).LocalRoot, StringComparison.Ordinal);
+    }
+
+    private void SetEnvironment(string uri, string? user, string? password, string? token)
+    {
+        _scene.Environment["MLFLOW_TRACKING_URI"] = uri;
+        _scene.Environment["MLFLOW_TRACKING_USERNAME"] = user ?? "";
+        _scene.Environment["MLFLOW_TRACKING_PASSWORD"] = password ?? "";
+        _scene.Environment["MLFLOW_TRACKING_TOKEN"] = token ?? "";
+        _scene.Environment["MLFLOW_TRACKING_INSECURE_TLS"] = "1";
     }
 
     private static Task NotFoundAsync(HttpContext context)
@@ -186,8 +273,14 @@ public sealed class SessionStoresTests : IDisposable
             .AsTask();
     }
 
+    private HttpClient CreateClient(bool allowInsecureTls)
+    {
+        _insecure.Add(allowInsecureTls);
+        return new HttpClient(new SocketsHttpHandler());
+    }
+
     private SessionStores Stores(string? trackingUri, bool isOffline = false) =>
-        new(Options(trackingUri) with { IsOffline = isOffline }, () => new HttpClient(new SocketsHttpHandler()));
+        new(Options(trackingUri) with { IsOffline = isOffline }, CreateClient);
 
     private SessionOptions Options(string? trackingUri) =>
         new()

@@ -16,6 +16,9 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
     /// <summary>How long the server asks to be left alone, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True where no credentials were sent.</summary>
+    public bool IsAnonymous { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
     /// <summary>MLflow itself says that the thing does not exist.</summary>
@@ -38,7 +41,9 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
         {
             case HttpStatusCode.Unauthorized:
                 return new MlflowUnavailableException(
-                    "the MLflow server does not know this user",
+                    IsAnonymous
+                        ? "the MLflow server asks for a user, and no credentials were sent: they go only to the server that --tracking-uri, MLFLOW_TRACKING_URI or the settings name"
+                        : "the MLflow server does not know this user",
                     "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
                 );
             case HttpStatusCode.Forbidden when Message.StartsWith("Invalid Host header", StringComparison.OrdinalIgnoreCase):

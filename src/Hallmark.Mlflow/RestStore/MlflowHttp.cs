@@ -245,6 +245,7 @@ internal sealed class MlflowHttp
             ) with
             {
                 RetryAfter = AskedFor(response),
+                IsAnonymous = _authorization.Value is null,
             };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

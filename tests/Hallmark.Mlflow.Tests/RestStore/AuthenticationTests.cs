@@ -59,6 +59,11 @@ public sealed class AuthenticationTests
         await using var store = RestStores.Open(server.Address, credentials);
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => store.ListExperimentsAsync(default));
         Assert.Equal(3, failure.ExitCode);
+        Assert.StartsWith(
+            recorded == 1 ? "the MLflow server asks for a user, and no credentials were sent" : "the MLflow server does not know this user",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("MLFLOW_TRACKING_TOKEN", Assert.Single(failure.Hints), StringComparison.Ordinal);
         var asked = Assert.Single(server.Asked); // a refusal is not asked for twice
         Assert.Equal(refusal.RequestHeaders.GetValueOrDefault("authorization", ""), asked.Authorization);

@@ -19,7 +19,7 @@ public sealed class RefusalTests
                 "text/html",
                 "<p>You are not authenticated",
                 typeof(MlflowUnavailableException),
-                "the MLflow server does not know this user"
+                "the MLflow server asks for a user, and no credentials were sent: they go only to the server that --tracking-uri, MLFLOW_TRACKING_URI or the settings name"
             },
             {
                 403,
