@@ -69,7 +69,8 @@ public static class NewFile
         }
     }
 
-    private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    /// <summary>Writes a new file under a name that nobody else knows, and flushes it.</summary>
+    internal static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var options = new FileStreamOptions
         {

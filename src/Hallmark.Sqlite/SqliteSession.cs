@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hallmark.Files;
 using SQLitePCL;
 
 namespace Hallmark.Sqlite;
@@ -8,14 +9,14 @@ public sealed class SqliteSession : IDisposable
 {
     private static readonly Dictionary<string, int> OpenFiles = new(StringComparer.Ordinal); // guarded by itself
     private readonly sqlite3 _database;
+    private readonly string _path;
     private readonly List<SqliteStatement> _statements = [];
     private readonly Dictionary<string, SqliteStatement> _cache = new(StringComparer.Ordinal);
 
     private SqliteLogWatch? _log;
-    private string _path = ""; // what OpenFiles knows it by; guarded by OpenFiles
     private bool _isDisposed; // guarded by OpenFiles
 
-    private SqliteSession(sqlite3 database) => _database = database;
+    private SqliteSession(sqlite3 database, string path) => (_database, _path) = (database, path);
 
     /// <summary>How many rows the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_database);
@@ -38,19 +39,31 @@ public sealed class SqliteSession : IDisposable
     public static SqliteSession Open(string path, SqliteAccess access, TimeSpan busyTimeout, Action? checkFile = null)
     {
         SqliteDatabase.Prepare();
-        var full = Path.GetFullPath(path);
+        var real = RealOf(Path.GetFullPath(path));
         lock (OpenFiles)
         {
-            if (!OpenFiles.ContainsKey(RealFile.Of(full)))
+            var count = OpenFiles.GetValueOrDefault(real);
+            if (count == 0)
             {
                 checkFile?.Invoke();
             }
 
-            // Asked again: a link to a file that SQLite made just now led nowhere before.
-            var session = Open(full, access, busyTimeout);
-            var real = session._path = RealFile.Of(full);
-            OpenFiles[real] = OpenFiles.GetValueOrDefault(real) + 1;
+            var session = Open(real, access, busyTimeout);
+            OpenFiles[real] = count + 1;
             return session;
+        }
+    }
+
+    // What cannot be followed stays as it is: SQLite says what is wrong with it.
+    private static string RealOf(string path)
+    {
+        try
+        {
+            return RealPath.Of(path) ?? path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return path;
         }
     }
 
@@ -77,7 +90,7 @@ public sealed class SqliteSession : IDisposable
             throw new SqliteFailureException(code, message);
         }
 
-        var session = new SqliteSession(database);
+        var session = new SqliteSession(database, path);
         try
         {
             _ = raw.sqlite3_extended_result_codes(database, 1);

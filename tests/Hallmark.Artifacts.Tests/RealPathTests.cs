@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hallmark.Artifacts.Files;
+using Hallmark.Files;
 using Hallmark.Testing;
 
 namespace Hallmark.Artifacts.Tests;

@@ -4,6 +4,7 @@ using Hallmark.Anchors.Arweave.Receipts;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Digests;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Anchors.Arweave;
 
@@ -110,5 +111,5 @@ public sealed class AttestationRequest(ArioVerifyClient client, ArioVerifyOption
                 .DefaultIfEmpty("no attestation yet")
         );
 
-    private static string Cut(string text) => text.Length <= MaxRemarkLength ? text : text[..MaxRemarkLength];
+    private static string Cut(string text) => ShortText.Cut(text, MaxRemarkLength);
 }

@@ -3,6 +3,7 @@ using Hallmark.Anchors.Arweave.Gateways;
 using Hallmark.Anchors.Arweave.Receipts;
 using Hallmark.Anchors.Arweave.Turbo;
 using Hallmark.Core.Anchoring;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Anchors.Arweave;
 
@@ -182,5 +183,5 @@ internal sealed class ReceiptProgress(TurboClient turbo, ArweaveGateways gateway
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private static string Cut(string text) => text.Length <= MaxRemarkLength ? text : text[..MaxRemarkLength];
+    private static string Cut(string text) => ShortText.Cut(text, MaxRemarkLength);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Anchors.Git;
 
@@ -95,7 +96,7 @@ internal sealed class GitCommand(string folder, TimeSpan timeout, bool allowPlai
     public static string Quote(string text)
     {
         text = new string([.. text.Select(static c => char.IsControl(c) ? ' ' : c)]).Trim();
-        return text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
+        return text.Length <= MaxQuoted ? text : ShortText.Cut(text, MaxQuoted) + "…";
     }
 
     private Process Start(string[] arguments)

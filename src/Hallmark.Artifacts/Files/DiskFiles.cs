@@ -1,3 +1,4 @@
+using Hallmark.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hallmark.Artifacts.Files;

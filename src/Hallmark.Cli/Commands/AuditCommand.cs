@@ -4,6 +4,7 @@ using Hallmark.Cli.CommandLine;
 using Hallmark.Cli.Output;
 using Hallmark.Core.Checks;
 using Hallmark.Core.Failures;
+using Hallmark.Files;
 using Hallmark.Mlflow.Verification;
 using Hallmark.Reports;
 
@@ -113,10 +114,7 @@ internal sealed class AuditCommand(CommandHost host)
 
         try
         {
-            var temporary = output.FullName + ".tmp";
-            await File.WriteAllTextAsync(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), token)
-                .ConfigureAwait(false);
-            File.Move(temporary, output.FullName, overwrite: true);
+            ReplacedFile.Write(output.FullName, Encoding.UTF8.GetBytes(text));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

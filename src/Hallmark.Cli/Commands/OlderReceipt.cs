@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
@@ -14,9 +12,6 @@ namespace Hallmark.Cli.Commands;
 /// <param name="receipt">What it holds; unverified.</param>
 internal sealed class OlderReceipt(string file, PredictionReceipt receipt)
 {
-    private const UnixFileMode EverybodyReads =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     /// <summary>True where it holds the record, which the newer one must hold too.</summary>
     public bool HasRecord => receipt.Record is not null;
 
@@ -67,11 +62,7 @@ internal sealed class OlderReceipt(string file, PredictionReceipt receipt)
 
         try
         {
-            var mode = OperatingSystem.IsWindows() ? EverybodyReads : File.GetUnixFileMode(file);
-            var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
-            var temporary = Path.Combine(folder, $".{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}.new");
-            _ = NewFile.TryCreate(temporary, [.. PredictionReceiptJson.Write(newer), (byte)'\n'], mode);
-            File.Move(temporary, file, overwrite: true);
+            ReplacedFile.Write(file, [.. PredictionReceiptJson.Write(newer), (byte)'\n']);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -90,19 +81,10 @@ internal sealed class OlderReceipt(string file, PredictionReceipt receipt)
     {
         try
         {
-            if (new FileInfo(file).Length > PredictionReceiptJson.MaxSizeInBytes)
-            {
-                return null;
-            }
-
-            var bytes = await File.ReadAllBytesAsync(file, token).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(
-                CanonicalJson.Canonicalize(bytes),
-                new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 }
-            );
-            return PredictionReceiptJson.Read(document.RootElement);
+            var bytes = await BundleFile.ReadAsync(new FileInfo(file), PredictionReceiptJson.MaxSizeInBytes, token).ConfigureAwait(false);
+            return PredictionReceiptJson.Parse(bytes);
         }
-        catch (Exception fault) when (fault is BadInputException or JsonRejectedException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is BadInputException or JsonRejectedException)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Cli.Output;
 
@@ -134,14 +135,7 @@ internal static partial class VerdictText
     {
         var plain = PlainText.Of(text);
         var shortened = Shorten(plain, isFull);
-        if (isFull || shortened.Length <= MaxValueLength)
-        {
-            return shortened;
-        }
-
-        // Not through the middle of a character of two units.
-        var length = char.IsHighSurrogate(shortened[MaxValueLength - 1]) ? MaxValueLength - 1 : MaxValueLength;
-        return shortened[..length] + "…";
+        return isFull || shortened.Length <= MaxValueLength ? shortened : ShortText.Cut(shortened, MaxValueLength) + "…";
     }
 
     private static string Shorten(string text, bool isFull) => isFull ? text : LongHash().Replace(text, match => Units.Short(match.Value));

@@ -89,9 +89,19 @@ public static class PredictionReceiptJson
     }
 
     /// <summary>Reads a receipt.</summary>
-    /// <param name="root">The whole text, in canonical form: the envelope is taken from it byte for byte.</param>
-    /// <exception cref="BadInputException">It is no such receipt; the message names the place.</exception>
-    public static PredictionReceipt Read(JsonElement root)
+    /// <exception cref="JsonRejectedException">It is no JSON within the limits.</exception>
+    /// <exception cref="BadInputException">It is JSON, and no such receipt; the message names the place.</exception>
+    public static PredictionReceipt Parse(ReadOnlySpan<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(
+            CanonicalJson.Canonicalize(utf8),
+            new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 }
+        );
+        return Read(document.RootElement);
+    }
+
+    // Of the canonical form: the envelope is taken from it byte for byte.
+    private static PredictionReceipt Read(JsonElement root)
     {
         var members = new BodyValue(root, "the receipt").WithMembers(
             "format",

@@ -30,22 +30,15 @@ public sealed class PredictionReceiptVerifier(BundleTrust trust)
     /// <exception cref="BadInputException">It is not JSON, and never was a receipt.</exception>
     public async Task<VerifiedPrediction> VerifyAsync(ReadOnlyMemory<byte> receiptUtf8, CancellationToken cancellationToken)
     {
-        byte[] canonical;
+        PredictionReceipt receipt;
         try
         {
-            canonical = CanonicalJson.Canonicalize(receiptUtf8.Span);
+            receipt = PredictionReceiptJson.Parse(receiptUtf8.Span);
         }
         catch (JsonRejectedException refusal)
         {
             var damaged = FormCheck.Judge("the receipt", receiptUtf8.Span, EvidenceFile.PredictionReceipt, refusal);
             return new VerifiedPrediction(new Verdict("prediction receipt", [damaged]), Receipt: null);
-        }
-
-        using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth + 2 });
-        PredictionReceipt receipt;
-        try
-        {
-            receipt = PredictionReceiptJson.Read(document.RootElement);
         }
         catch (BadInputException refusal)
         {

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hallmark.Artifacts.Files;
 using Hallmark.Core.Failures;
 using Hallmark.Files;
 
@@ -73,38 +72,13 @@ public static class SettingsEditor
     {
         // Settings that are kept elsewhere and linked here stay there: the link is not what is replaced.
         var path = RealPath.Of(named) ?? named;
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                if (!OperatingSystem.IsWindows() && File.Exists(path))
-                {
-                    File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(path));
-                }
-
-                stream.Write(text);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            ReplacedFile.Write(path, text);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            Discard(temporary);
             throw Unwritable(path, fault);
-        }
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // What could not be written is the failure to tell.
         }
     }
 

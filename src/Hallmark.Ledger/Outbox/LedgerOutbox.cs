@@ -1,4 +1,5 @@
 using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
 using Hallmark.Ledger.Storage;
 
 namespace Hallmark.Ledger.Outbox;
@@ -74,7 +75,7 @@ public sealed class LedgerOutbox
                 .Session.PrepareCached("UPDATE outbox SET state = 0, attempts = attempts + 1, due_at = ?2, last_error = ?3 WHERE id = ?1")
                 .Bind(1, id)
                 .Bind(2, UnixTime.ToMicroseconds(dueAt))
-                .Bind(3, Shorten(error))
+                .Bind(3, ShortText.Cut(error, MaxErrorLength))
                 .Run();
             return statements.Session.Changes > 0;
         });
@@ -87,7 +88,7 @@ public sealed class LedgerOutbox
                 .Session.PrepareCached("UPDATE outbox SET state = 2, attempts = 0, due_at = ?2, last_error = ?3 WHERE id = ?1")
                 .Bind(1, id)
                 .Bind(2, UnixTime.ToMicroseconds(dueAt))
-                .Bind(3, remark is null ? null : Shorten(remark))
+                .Bind(3, remark is null ? null : ShortText.Cut(remark, MaxErrorLength))
                 .Run();
             return statements.Session.Changes > 0;
         });
@@ -100,7 +101,7 @@ public sealed class LedgerOutbox
                 .Session.PrepareCached("UPDATE outbox SET due_at = ?2, last_error = ?3 WHERE kind = ?1 AND state IN (0, 2) AND due_at < ?2")
                 .Bind(1, kind)
                 .Bind(2, UnixTime.ToMicroseconds(dueAt))
-                .Bind(3, Shorten(error))
+                .Bind(3, ShortText.Cut(error, MaxErrorLength))
                 .Run();
             return statements.Session.Changes;
         });
@@ -111,7 +112,7 @@ public sealed class LedgerOutbox
             statements
                 .Session.PrepareCached("UPDATE outbox SET state = 1, attempts = attempts + 1, last_error = ?2 WHERE id = ?1")
                 .Bind(1, id)
-                .Bind(2, Shorten(error))
+                .Bind(2, ShortText.Cut(error, MaxErrorLength))
                 .Run();
             return statements.Session.Changes > 0;
         });
@@ -122,10 +123,4 @@ public sealed class LedgerOutbox
             statements.Session.PrepareCached(sql).Bind(1, id).Bind(2, statements.Now).Run();
             return statements.Session.Changes > 0;
         });
-
-    // Never within a character: half a one is no text.
-    private static string Shorten(string error) =>
-        error.Length <= MaxErrorLength ? error
-        : char.IsSurrogatePair(error[MaxErrorLength - 1], error[MaxErrorLength]) ? error[..(MaxErrorLength - 1)]
-        : error[..MaxErrorLength];
 }

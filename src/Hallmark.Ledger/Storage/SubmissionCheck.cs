@@ -198,5 +198,5 @@ internal static class SubmissionCheck
         return true;
     }
 
-    private static string Shorten(string text) => (text.Length <= 80 ? text : text[..80] + "…").Replace('\0', '␀');
+    private static string Shorten(string text) => (text.Length <= 80 ? text : ShortText.Cut(text, 80) + "…").Replace('\0', '␀');
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Hallmark.Artifacts;
 using Hallmark.Artifacts.Files;
+using Hallmark.Files;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Artifacts;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Mlflow.Artifacts;
 
@@ -13,10 +14,7 @@ internal static class Printable
     /// </summary>
     public static string Text(string text)
     {
-        var end =
-            text.Length <= MaxLength ? text.Length
-            : char.IsSurrogatePair(text[MaxLength - 1], text[MaxLength]) ? MaxLength - 1
-            : MaxLength;
+        var end = ShortText.LengthOf(text, MaxLength);
         var shown = new StringBuilder(end + 1);
         for (var i = 0; i < end; i++)
         {

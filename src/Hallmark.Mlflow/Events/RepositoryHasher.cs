@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Hallmark.Artifacts;
-using Hallmark.Artifacts.Files;
 using Hallmark.Core.Failures;
+using Hallmark.Files;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Hallmark.Artifacts;
 using Hallmark.Artifacts.Files;
+using Hallmark.Files;
 using Hallmark.Mlflow.Artifacts;
 using Hallmark.Mlflow.Stores;
 

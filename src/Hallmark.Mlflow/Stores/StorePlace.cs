@@ -1,4 +1,4 @@
-using Hallmark.Artifacts.Files;
+using Hallmark.Files;
 using Hallmark.Mlflow.Artifacts;
 
 namespace Hallmark.Mlflow.Stores;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Reports.Pages;
 
@@ -12,7 +13,7 @@ internal static class NodeTitle
     {
         // A name may be as long as whoever chose it liked: what is far beyond the node is not looked at.
         const int MostLookedAt = 128;
-        var looked = text.Length <= 2 * MostLookedAt ? text : Beginning(text, MostLookedAt) + End(text, MostLookedAt);
+        var looked = text.Length <= 2 * MostLookedAt ? text : ShortText.Cut(text, MostLookedAt) + End(text, MostLookedAt);
         var elements = Split(looked.Replace('\n', ' ').Replace('\r', ' ').Replace('\t', ' '));
         if (elements.Sum(WidthOf) <= width && looked.Length == text.Length)
         {
@@ -26,8 +27,6 @@ internal static class NodeTitle
     }
 
     // Not through the middle of a character of two code units.
-    private static string Beginning(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
     private static string End(string text, int length) => text[^(char.IsLowSurrogate(text[^length]) ? length - 1 : length)..];
 
     private static List<string> Take(IEnumerable<string> elements, double width)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Core.Anchoring;
 using Hallmark.Core.Checkpoints;
@@ -178,8 +177,7 @@ public sealed class PredictionReceiptFormTests
 
     private static JsonObject Make() => JsonNode.Parse(PredictionReceiptJson.Write(Sound))!.AsObject();
 
-    private static PredictionReceipt Read(JsonNode? json) =>
-        PredictionReceiptJson.Read(JsonDocument.Parse(CanonicalJson.Canonicalize(json)).RootElement);
+    private static PredictionReceipt Read(JsonNode? json) => PredictionReceiptJson.Parse(CanonicalJson.Canonicalize(json));
 
     private static string PlaceOf(IEnumerable<string> names) =>
         "the receipt" + string.Concat(names.Select(name => char.IsAsciiDigit(name[0]) ? $"[{name}]" : "." + name));

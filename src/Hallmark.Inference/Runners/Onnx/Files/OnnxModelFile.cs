@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Inference.Runners.Onnx.Files;
 
@@ -67,11 +68,7 @@ internal static class OnnxModelFile
     /// <summary>A name that a stranger wrote, for a message: short, and no control characters.</summary>
     public static string Quote(string named)
     {
-        var end =
-            named.Length <= MaxShownLength ? named.Length
-            : char.IsSurrogatePair(named[MaxShownLength - 1], named[MaxShownLength]) ? MaxShownLength - 1
-            : MaxShownLength;
-        var shown = end < named.Length ? named[..end] + "…" : named;
+        var shown = named.Length <= MaxShownLength ? named : ShortText.Cut(named, MaxShownLength) + "…";
 
         // Half a character, as a caller in this process can write one, is shown as what UTF-8 has in its place.
         return $"\"{JsonEncodedText.Encode(Encoding.UTF8.GetBytes(shown))}\"";

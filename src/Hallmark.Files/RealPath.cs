@@ -1,4 +1,4 @@
-namespace Hallmark.Artifacts.Files;
+namespace Hallmark.Files;
 
 /// <summary>Where a path really leads once every symbolic link on the way is followed.</summary>
 public static class RealPath
