@@ -13,4 +13,7 @@ public sealed class SqliteFailureException(int code, string message) : IOExcepti
 
     /// <summary>True where the file could not be opened: missing, or its folder may not be written.</summary>
     public bool IsCannotOpen => (Code & 0xFF) is 8 or 14;
+
+    /// <summary>True where a row of this key is there already: SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY or _ROWID.</summary>
+    public bool IsTaken => Code is 2067 or 1555 or 2579;
 }

@@ -44,7 +44,7 @@ internal sealed class ReceiptForgetCommand(CommandHost host)
             {
                 throw new BadInputException(
                     $"there is no salt of prediction {decision}{(field is null ? "" : $" for a field \"{field}\"")}",
-                    "it was forgotten before, or the prediction was not committed to field by field"
+                    "it was forgotten before, and nothing of it is left, or the prediction was not committed to field by field"
                 );
             }
 

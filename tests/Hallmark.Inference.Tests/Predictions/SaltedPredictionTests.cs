@@ -9,6 +9,7 @@ using Hallmark.Inference.Predictions.Salted;
 using Hallmark.Inference.Runners;
 using Hallmark.Ledger;
 using Hallmark.Mlflow.Events;
+using Hallmark.Sqlite;
 
 namespace Hallmark.Inference.Tests.Predictions;
 
@@ -81,16 +82,56 @@ public sealed class SaltedPredictionTests : IAsyncLifetime
             Assert.Equal(0, salts.Forget(decision, "age"));
             Assert.Null(salts.Find(decision, FieldSalt.Input, "age"));
             Assert.NotNull(salts.Find(decision, FieldSalt.Input, "income"));
-            Assert.All(
-                Directory.GetFiles(Path.GetDirectoryName(File)!),
-                file => Assert.True(System.IO.File.ReadAllBytes(file).AsSpan().IndexOf(salt) < 0, file)
-            );
+            Assert.Empty(FilesWith(salt));
             Assert.Equal(2, salts.Forget(decision, field: null));
         }
 
         await _ledger.PublishAsync(None);
         var receipt = await new PredictionReceiptComposer(_ledger.Reader).FindAsync(decision, withRecord: true, None);
         Assert.Equal(VerdictStatus.Verified, (await ReceiptScene.VerifyAsync(PredictionReceiptJson.Write(receipt!))).Verdict.Status);
+    }
+
+    [Fact]
+    public async Task Forgetting_is_said_to_be_done_only_when_the_log_holds_nothing_any_more()
+    {
+        using var salts = SaltStore.Open(File, TimeSpan.FromMilliseconds(50));
+        var salt = await KeepAsync(salts, "one");
+
+        // Somebody reads what was there before: the log cannot be cut under him.
+        using (var reader = SqliteSession.Open(File, SqliteAccess.Read, TimeSpan.Zero))
+        {
+            reader.Execute("BEGIN; SELECT count(*) FROM salt");
+            var refusal = Assert.Throws<UnavailableException>(() => salts.Forget("one", field: null));
+            Assert.Contains("may still stand in the log", refusal.Message);
+            Assert.NotEmpty(FilesWith(salt));
+            Assert.Throws<UnavailableException>(() => salts.Forget("one", field: null));
+        }
+
+        Assert.Equal(0, salts.Forget("one", field: null));
+        Assert.Empty(FilesWith(salt));
+    }
+
+    [Fact]
+    public async Task A_prediction_whose_salts_are_kept_already_is_refused_alone()
+    {
+        using var salts = SaltStore.Open(File);
+        List<Task> first;
+        Task taken,
+            other;
+        using (var writer = SqliteSession.Open(File, SqliteAccess.Write, TimeSpan.FromSeconds(10)))
+        {
+            // What comes while somebody else writes waits, and shares a transaction.
+            writer.Execute("BEGIN IMMEDIATE");
+            first = [.. Enumerable.Range(0, 10).Select(i => salts.AddAsync($"id-{i}", [Salt("age", (byte)i)]))];
+            taken = salts.AddAsync("id-9", [Salt("income", 77), Salt("age", 78)]);
+            other = salts.AddAsync("id-10", [Salt("age", 10)]);
+            writer.Execute("COMMIT");
+        }
+
+        await Assert.ThrowsAsync<BadInputException>(() => taken);
+        await Task.WhenAll([.. first, other]);
+        Assert.All(Enumerable.Range(0, 11), i => Assert.Equal((byte)i, salts.Find($"id-{i}", FieldSalt.Input, "age")!.Value.Span[0]));
+        Assert.Null(salts.Find("id-9", FieldSalt.Input, "income"));
     }
 
     [Fact]
@@ -173,6 +214,17 @@ public sealed class SaltedPredictionTests : IAsyncLifetime
     [InlineData("""{"decision_id":"d","field":"f","format":"hallmark/field-disclosure/v1","salt":"00","side":"input","value":1}""")]
     public void What_is_no_disclosure_is_refused(string text) =>
         Assert.Throws<BadInputException>(() => FieldDisclosure.Read(Encoding.UTF8.GetBytes(text)));
+
+    private static FieldSalt Salt(string field, byte fill) => new(FieldSalt.Input, field, Enumerable.Repeat(fill, 32).ToArray());
+
+    private static async Task<byte[]> KeepAsync(SaltStore salts, string decision)
+    {
+        await salts.AddAsync(decision, [Salt("age", 0xA7)]);
+        return salts.Find(decision, FieldSalt.Input, "age")!.Value.ToArray();
+    }
+
+    private IEnumerable<string> FilesWith(byte[] salt) =>
+        Directory.GetFiles(Path.GetDirectoryName(File)!).Where(file => System.IO.File.ReadAllBytes(file).AsSpan().IndexOf(salt) >= 0);
 
     private async Task<(string DecisionId, JsonObject Payload)> PredictAsync(SaltStore salts, string input)
     {

@@ -10,7 +10,7 @@ namespace Hallmark.Inference.Predictions.Salted;
 public sealed class SaltStore : IDisposable
 {
     private const int ApplicationId = 0x484D534C; // HMSL
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
     private readonly string _path;
     private readonly SqliteSession _session;
     private readonly Lock _writing = new();
@@ -23,7 +23,12 @@ public sealed class SaltStore : IDisposable
     /// <summary>Opens a store, and makes it where it is missing, for its owner only.</summary>
     /// <exception cref="BadInputException">The file is something else.</exception>
     /// <exception cref="UnavailableException">The disk refuses.</exception>
-    public static SaltStore Open(string path)
+    public static SaltStore Open(string path) => Open(path, DefaultBusyTimeout);
+
+    /// <inheritdoc cref="Open(string)" />
+    /// <param name="path">The store's file.</param>
+    /// <param name="busyTimeout">How long somebody else who reads or writes it is waited for.</param>
+    internal static SaltStore Open(string path, TimeSpan busyTimeout)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
@@ -34,7 +39,7 @@ public sealed class SaltStore : IDisposable
                 MakeFile(path);
             }
 
-            var session = SqliteSession.Open(path, SqliteAccess.Write, BusyTimeout);
+            var session = SqliteSession.Open(path, SqliteAccess.Write, busyTimeout);
             var store = new SaltStore(path, session);
             store.Prepare();
             return store;
@@ -45,8 +50,9 @@ public sealed class SaltStore : IDisposable
         }
     }
 
-    /// <summary>Keeps the salts of a prediction. Those that come together share one sync.</summary>
+    /// <summary>Keeps the salts of a prediction. Those that come together share one sync; one that is refused holds up no other.</summary>
     /// <returns>Ends when they are on disk.</returns>
+    /// <exception cref="BadInputException">One of these fields has a salt already; nothing of the prediction was kept.</exception>
     /// <exception cref="UnavailableException">The disk refuses.</exception>
     public Task AddAsync(string decisionId, IReadOnlyList<FieldSalt> salts)
     {
@@ -78,16 +84,22 @@ public sealed class SaltStore : IDisposable
     /// <summary>Deletes salts for good: overwritten in the database, and gone from its log. What the disk or a backup keeps of old blocks is beyond it.</summary>
     /// <param name="decisionId">The prediction.</param>
     /// <param name="field">Only this field's, of either side; null for all.</param>
-    /// <returns>How many were there.</returns>
+    /// <returns>How many were there. Also on 0 nothing of what was deleted before is left in the log.</returns>
+    /// <exception cref="UnavailableException">The disk refuses; or the salts are deleted, but somebody reads the database and the log keeps them. The same call again finishes that.</exception>
     public int Forget(string decisionId, string? field) =>
         Run(() =>
         {
             var statement = _session.PrepareCached("DELETE FROM salt WHERE decision = ?1 AND (?2 IS NULL OR field = ?2)");
             statement.Bind(1, decisionId).Bind(2, field).Run();
             var deleted = _session.Changes;
-            if (deleted > 0)
+
+            // Also where nothing was deleted now: an earlier call may have been stopped here, by a reader or with its process.
+            if (_session.ReadNumber("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
             {
-                _session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                throw new UnavailableException(
+                    $"what was deleted of prediction {decisionId} may still stand in the log {_path}-wal: another program is using the database",
+                    "end what reads or copies it, and run the same command again: it then clears the log"
+                );
             }
 
             return deleted;
@@ -156,15 +168,25 @@ public sealed class SaltStore : IDisposable
                 (batch, _waiting) = (_waiting, []);
             }
 
-            try
-            {
-                Run(() => Write(batch));
-                batch.ForEach(pending => pending.Done.TrySetResult());
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                batch.ForEach(pending => pending.Done.TrySetException(failure));
-            }
+            Keep(batch);
+        }
+    }
+
+    private void Keep(List<Pending> batch)
+    {
+        try
+        {
+            Run(() => Write(batch));
+            batch.ForEach(pending => pending.Done.TrySetResult());
+        }
+        catch (BadInputException) when (batch.Count > 1)
+        {
+            // One that is refused must not fail the others: each gets a transaction of its own.
+            batch.ForEach(pending => Keep([pending]));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            batch.ForEach(pending => pending.Done.TrySetException(failure));
         }
     }
 
@@ -194,13 +216,30 @@ public sealed class SaltStore : IDisposable
             }
             catch (SqliteFailureException failure)
             {
-                if (_session.IsInTransaction)
-                {
-                    _session.Execute("ROLLBACK");
-                }
-
-                throw Unavailable(_path, failure);
+                TakeBack();
+                throw failure.IsTaken
+                    ? new BadInputException(
+                        "a field of this prediction has a salt already",
+                        failure,
+                        "give the prediction an id of its own"
+                    )
+                    : Unavailable(_path, failure);
             }
+        }
+    }
+
+    private void TakeBack()
+    {
+        try
+        {
+            if (_session.IsInTransaction)
+            {
+                _session.Execute("ROLLBACK");
+            }
+        }
+        catch (SqliteFailureException)
+        {
+            // The next BEGIN says what is wrong; until it succeeds nothing is answered as kept.
         }
     }
 
