@@ -100,7 +100,7 @@ public sealed class AppendTests : IDisposable
         await ledger.AppendAsync(submission, CancellationToken.None);
         var forged = submission with
         {
-            Envelope = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(submission.Envelope.Span).Replace("test", "tost")),
+            Envelope = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(submission.Envelope.Span).Replace("}", ",\"more\":1}")),
         };
         var refusal = await Assert.ThrowsAsync<EventIdTakenException>(() => ledger.AppendAsync(forged, CancellationToken.None));
         Assert.Equal((0, 2), (refusal.Index, refusal.ExitCode));
@@ -153,6 +153,8 @@ public sealed class AppendTests : IDisposable
     [InlineData("payload hash in capitals")]
     [InlineData("payload hash other than the envelope's")]
     [InlineData("event id other than the envelope's")]
+    [InlineData("event type other than the envelope's")]
+    [InlineData("no event type, and the envelope has one")]
     [InlineData("no event id")]
     [InlineData("event id with U+0000")]
     [InlineData("event id with half a surrogate pair")]
@@ -168,6 +170,8 @@ public sealed class AppendTests : IDisposable
             "payload hash in capitals" => good with { Envelope = "x"u8.ToArray(), Record = null, PayloadHash = new string('A', 64) },
             "payload hash other than the envelope's" => good with { Record = null, PayloadHash = new string('0', 64) },
             "event id other than the envelope's" => good with { EventId = "b" },
+            "event type other than the envelope's" => good with { EventType = "b" },
+            "no event type, and the envelope has one" => good with { EventType = null },
             "no event id" => good with { Envelope = "x"u8.ToArray(), EventId = "" },
             "event id with U+0000" => good with { Envelope = "x"u8.ToArray(), EventId = "a\0b" },
             "event id with half a surrogate pair" => good with { Envelope = "x"u8.ToArray(), EventId = "a\ud800" },

@@ -362,7 +362,7 @@ public sealed class KeyRotationTests : IDisposable
         var leaf = MerkleHash.Leaf(envelope.Span).Hex;
         Tamper(
             "INSERT INTO entry (idx, leaf, event_id, event_type, payload_hash, logged_at, envelope) VALUES "
-                + $"(3, x'{leaf}', '{eventId}', 'test', x'{payloadHash}', 0, x'{Convert.ToHexString(envelope.Span)}')"
+                + $"(3, x'{leaf}', '{eventId}', '{KeyHandover.EventType}', x'{payloadHash}', 0, x'{Convert.ToHexString(envelope.Span)}')"
         );
         await using (await OpenAsync(key)) { }
     }

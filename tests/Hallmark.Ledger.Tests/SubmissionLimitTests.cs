@@ -113,13 +113,16 @@ public sealed class SubmissionLimitTests : IDisposable
     [InlineData("""{"payload_hash":"b"}""", "payload hash")]
     [InlineData("""{"event_id":"a","event_id":"b"}""", "event id")]
     [InlineData("""{"event_id":"b","payload_hash":"b"}""", "event id")]
+    [InlineData("""{"event_type":"t"}""", null)]
+    [InlineData("""{"event_type":7}""", null)]
+    [InlineData("""{"event_id":"a","event_type":"T"}""", "event type")]
     [InlineData("""["event_id","b"]""", null)]
     [InlineData("\"event_id\"", null)]
     [InlineData("", null)]
     [InlineData("{\"event_id\":\"b\"", null)]
     public void An_envelope_is_believed_in_what_it_says_of_itself(string envelope, string? mismatch)
     {
-        var found = SubmissionCheck.FindMismatch(Encoding.UTF8.GetBytes(envelope), "a", new string('0', 64), out _);
+        var found = SubmissionCheck.FindMismatch(Encoding.UTF8.GetBytes(envelope), "a", "t", new string('0', 64), out _);
         Assert.Equal(mismatch is null, found is null);
         Assert.Contains(mismatch ?? "", found ?? "", StringComparison.Ordinal);
     }

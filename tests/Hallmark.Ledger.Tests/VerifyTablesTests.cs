@@ -114,6 +114,16 @@ public sealed class VerifyTablesTests : IAsyncLifetime, IDisposable
         "a look-up column does not fit: the envelope has another event id than \"x\""
     )]
     [InlineData(
+        "UPDATE entry SET event_type = 'x' WHERE idx = 3",
+        3,
+        "a look-up column does not fit: the envelope has another event type than \"x\""
+    )]
+    [InlineData(
+        "UPDATE entry SET event_type = NULL WHERE idx = 4",
+        4,
+        "a look-up column does not fit: the envelope has an event type, and the entry has none"
+    )]
+    [InlineData(
         "UPDATE entry SET payload_hash = zeroblob(32), record = NULL WHERE idx = 3",
         3,
         "a look-up column does not fit: the envelope has another payload hash than \"0000000000000000000000000000000000000000000000000000000000000000\""

@@ -220,7 +220,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Le
         {
             var row = EntryRow.Read(rows);
             var entry = row.Entry;
-            _ = SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash, out var namesEventId);
+            _ = SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.EventType, entry.PayloadHash, out var namesEventId);
             statements.Recent.Add(EntryNames.Of(entry.EventId, row.Leaf, namesEventId), entry.Index);
         }
 

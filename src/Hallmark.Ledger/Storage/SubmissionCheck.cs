@@ -66,7 +66,8 @@ internal static class SubmissionCheck
         namesEventId = isSealedTogether;
         if (
             !isSealedTogether
-            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.PayloadHash, out namesEventId) is { } mismatch
+            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.EventType, submission.PayloadHash, out namesEventId)
+                is { } mismatch
         )
         {
             throw new BadInputException($"event \"{Shorten(submission.EventId)}\": {mismatch}");
@@ -107,9 +108,16 @@ internal static class SubmissionCheck
     /// <summary>What of the look-up columns differs from what the envelope says; null where nothing does. An envelope that is not JSON says nothing.</summary>
     /// <param name="envelope">The envelope.</param>
     /// <param name="eventId">The event id that the entry is found by.</param>
+    /// <param name="eventType">The event type that the entry is read by; null for an envelope that does not say one.</param>
     /// <param name="payloadHash">The payload hash that the entry is found by.</param>
     /// <param name="namesEventId">True where the envelope says this event id: the same envelope can then stand under no other one.</param>
-    public static string? FindMismatch(ReadOnlySpan<byte> envelope, string eventId, string payloadHash, out bool namesEventId)
+    public static string? FindMismatch(
+        ReadOnlySpan<byte> envelope,
+        string eventId,
+        string? eventType,
+        string payloadHash,
+        out bool namesEventId
+    )
     {
         namesEventId = false;
         try
@@ -125,15 +133,19 @@ internal static class SubmissionCheck
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
                 var isEventId = reader.ValueTextEquals("event_id"u8);
-                var expected =
-                    isEventId ? eventId
-                    : reader.ValueTextEquals("payload_hash"u8) ? payloadHash
-                    : null;
-                var name = isEventId ? "event id" : "payload hash";
+                var (name, expected) =
+                    isEventId ? ("event id", eventId)
+                    : reader.ValueTextEquals("event_type"u8) ? ("event type", eventType)
+                    : reader.ValueTextEquals("payload_hash"u8) ? ("payload hash", payloadHash)
+                    : default((string?, string?));
                 reader.Read();
-                if (expected is not null && reader.TokenType is JsonTokenType.String)
+                if (name is not null && reader.TokenType is JsonTokenType.String)
                 {
-                    if (!reader.ValueTextEquals(expected))
+                    if (expected is null)
+                    {
+                        mismatch ??= $"the envelope has an {name}, and the entry has none";
+                    }
+                    else if (!reader.ValueTextEquals(expected))
                     {
                         mismatch ??= $"the envelope has another {name} than \"{Shorten(expected)}\"";
                     }

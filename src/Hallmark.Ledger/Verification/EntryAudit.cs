@@ -35,7 +35,10 @@ internal sealed class EntryAudit(SqliteSession session, long published)
             );
         }
 
-        if (SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.PayloadHash, out var namesEventId) is { } mismatch)
+        if (
+            SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.EventType, entry.PayloadHash, out var namesEventId) is
+            { } mismatch
+        )
         {
             return new LedgerFault(entry.Index, entry.EventId, "a look-up column does not fit: " + mismatch);
         }
