@@ -20,7 +20,8 @@ public sealed class OutboxModelTests
     private static readonly OutboxOptions Options = new()
     {
         MaxAttempts = 5,
-        MaxAge = TimeSpan.FromDays(3),
+        MaxAge = TimeSpan.FromDays(1),
+        MinAttempts = 2,
         BreakAfter = 2,
     };
     private static readonly string[] Kinds = ["mail", "one-place", "nobody-does-it"];
@@ -145,7 +146,10 @@ public sealed class OutboxModelTests
                     var error = handler.Mood is Mood.Breaks ? nameof(InvalidOperationException) : "closed";
                     var before = piece.Attempts;
                     (piece.Attempts, piece.Error) = (before + 1, error);
-                    if (piece.Attempts >= Options.MaxAttempts || now - piece.CreatedAt >= Options.MaxAge)
+                    if (
+                        piece.Attempts >= Options.MaxAttempts
+                        || (piece.Attempts >= Options.MinAttempts && now - piece.CreatedAt >= Options.MaxAge)
+                    )
                     {
                         piece.State = OutboxState.Dead;
                         drain = drain with { Buried = drain.Buried + 1 };

@@ -179,6 +179,7 @@ public sealed class OutboxReaderTests : IDisposable
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new OutboxOptions { MaxAttempts = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OutboxOptions { MinAttempts = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OutboxOptions { BreakAfter = 0 });
     }
 
@@ -193,7 +194,7 @@ public sealed class OutboxReaderTests : IDisposable
         using var runner = new OutboxRunner(
             ledger.Outbox,
             [new Scripted(failure, result ?? OutboxResult.Done)],
-            new OutboxOptions(),
+            new OutboxOptions { MinAttempts = 2 },
             _time,
             new Random(7)
         );

@@ -99,13 +99,35 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(new OutboxDrain(1, 0, 0), await runner.DrainAsync(CancellationToken.None));
     }
 
+    /// <summary>The machine was off for a fortnight, or the piece stood behind others that the place did not answer: it gets tries of its own before it is given up.</summary>
+    [Fact]
+    public async Task Work_that_waited_longer_than_the_deadline_is_not_given_up_before_it_was_tried_often()
+    {
+        await using var ledger = await OpenAsync();
+        await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
+        var handler = new Handler("mail") { Failure = () => new UnavailableException("closed") };
+        using var runner = Runner(ledger, handler, new OutboxOptions { MinAttempts = 4 });
+        for (var failures = 1; failures < 4; failures++)
+        {
+            _time.Advance(TimeSpan.FromDays(15));
+            Assert.Equal(new OutboxDrain(0, 1, 0), await runner.DrainAsync(CancellationToken.None));
+        }
+
+        _time.Advance(TimeSpan.FromDays(15));
+        Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
+    }
+
     [Fact]
     public async Task Work_that_fails_for_too_long_is_given_up_and_all_dead_work_can_be_revived_by_kind()
     {
         await using var ledger = await OpenAsync();
         await ledger.Outbox.AddAsync(Work("1"), CancellationToken.None);
         await ledger.Outbox.AddAsync(new OutboxWork("other", "x"u8.ToArray()), CancellationToken.None);
-        using var runner = Runner(ledger, new Handler("mail") { Failure = () => new UnavailableException("closed") });
+        using var runner = Runner(
+            ledger,
+            new Handler("mail") { Failure = () => new UnavailableException("closed") },
+            new OutboxOptions { MinAttempts = 1 }
+        );
         _time.Advance(TimeSpan.FromDays(15));
         Assert.Equal(new OutboxDrain(0, 0, 1), await runner.DrainAsync(CancellationToken.None));
         Assert.Equal(0, await ledger.Outbox.RetryDeadAsync("other", CancellationToken.None));

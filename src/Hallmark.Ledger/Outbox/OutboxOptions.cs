@@ -39,7 +39,7 @@ public sealed record OutboxOptions
         }
     } = 1_000;
 
-    /// <summary>Work that still fails after this time is given up. 14 days unless set.</summary>
+    /// <summary>Work that still fails after this time, and failed <see cref="MinAttempts"/> times, is given up. 14 days unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above zero.</exception>
     public TimeSpan MaxAge
     {
@@ -50,6 +50,21 @@ public sealed record OutboxOptions
             field = value;
         }
     } = TimeSpan.FromDays(14);
+
+    /// <summary>
+    /// <see cref="MaxAge"/> gives no work up that failed fewer times: it may have waited while the machine was off, or behind other work. At least 1. 24 unless set, which
+    /// with the usual pauses takes about nine hours of trying.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int MinAttempts
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 24;
 
     /// <summary>
     /// After so many pieces in a row for which one place did not answer, the rest of its work is put off with the last of them; at least 1. 3 unless set.

@@ -151,7 +151,9 @@ public sealed class OutboxRunner(
     {
         // Our own failures are written for people and hold no secrets; of others only the type is kept.
         var error = failure is HallmarkException ? failure.Message : failure.GetType().Name;
-        if (item.Attempts + 1 >= options.MaxAttempts || time.GetUtcNow() - item.CreatedAt >= options.MaxAge)
+        var failures = item.Attempts + 1;
+        var isOverdue = time.GetUtcNow() - item.CreatedAt >= options.MaxAge && failures >= options.MinAttempts;
+        if (isOverdue || failures >= options.MaxAttempts)
         {
             await outbox.BuryAsync(item.Id, error).ConfigureAwait(false);
             return drain with { Buried = drain.Buried + 1 };
