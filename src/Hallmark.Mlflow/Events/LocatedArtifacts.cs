@@ -76,7 +76,9 @@ public sealed record LocatedArtifacts(MlflowRun? Run, string? Path, ImmutableArr
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 && !rest.Contains('@', StringComparison.Ordinal))
         {
-            var model = await store.FindLoggedModelAsync(rest, cancellationToken).ConfigureAwait(false);
+            var model = MlflowNames.IsLoggedModelId(rest)
+                ? await store.FindLoggedModelAsync(rest, cancellationToken).ConfigureAwait(false)
+                : null;
             var run = await FindRunAsync(store, runId ?? model?.SourceRunId, cancellationToken).ConfigureAwait(false);
             return model is null
                 ? new LocatedArtifacts(run, null, [])
@@ -98,12 +100,15 @@ public sealed record LocatedArtifacts(MlflowRun? Run, string? Path, ImmutableArr
         if (at > 0)
         {
             var model = await store.FindRegisteredModelAsync(rest[..at], cancellationToken).ConfigureAwait(false);
-            return model is not null && model.Aliases.TryGetValue(rest[(at + 1)..], out var aliased)
+            return
+                model is not null
+                && model.Aliases.TryGetValue(rest[(at + 1)..], out var aliased)
+                && MlflowNames.FindVersion(aliased) is not null
                 ? await store.FindModelVersionAsync(model.Name, aliased, cancellationToken).ConfigureAwait(false)
                 : null;
         }
 
-        return slash > 0 && rest[(slash + 1)..] is { Length: > 0 } number && number.All(char.IsAsciiDigit)
+        return slash > 0 && rest[(slash + 1)..] is var number && MlflowNames.FindVersion(number) is not null
             ? await store.FindModelVersionAsync(rest[..slash], number, cancellationToken).ConfigureAwait(false)
             : null;
     }

@@ -129,6 +129,7 @@ public sealed class MlflowEventRecorder
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>Cut off after the version was made, the next call finds that version and records it instead of making another.</remarks>
     /// <exception cref="ArtifactMismatchException">The artifacts are not those of the training record; no version was made.</exception>
+    /// <exception cref="Hallmark.Core.Failures.BadInputException">The source is a logged model's, and holds no id of one; no version was made.</exception>
     public async Task<RecordedRegistration> RegisterAsync(
         string name,
         string source,
@@ -140,6 +141,11 @@ public sealed class MlflowEventRecorder
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(source);
         ArgumentNullException.ThrowIfNull(options);
+        if (VersionRun.LoggedModelOf(source) is { } modelId)
+        {
+            MlflowNames.LoggedModelId(modelId);
+        }
+
         var probe = new ModelVersion
         {
             Name = name,

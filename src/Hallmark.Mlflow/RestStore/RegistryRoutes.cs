@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -58,14 +57,14 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
 
     public async Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken)
     {
-        // Anything but a number is a 400; nothing of that name can exist.
-        if (string.IsNullOrEmpty(name) || !int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        var number = MlflowNames.Version(version);
+        if (string.IsNullOrEmpty(name))
         {
             return null;
         }
 
         var answer = await http.SendAsync(
-                MlflowRequest.Get(Versions + "get").Query("name", name).Query("version", version),
+                MlflowRequest.Get(Versions + "get").Query("name", name).Query("version", number),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -116,6 +115,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
     public Task SetModelVersionTagAsync(string name, string version, string key, string value, CancellationToken cancellationToken)
     {
         MlflowNames.TagValue(MlflowNames.Key(key), value, MlflowNames.MaxModelTagLength);
+        MlflowNames.Version(version);
         return SetAsync(Versions + "set-tag", [("name", name), ("version", version), ("key", key), ("value", value)], cancellationToken);
     }
 
@@ -178,6 +178,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
         CancellationToken cancellationToken
     )
     {
+        MlflowNames.Version(version);
         var moved = await WriteAsync(
                 HttpMethod.Post,
                 Versions + "transition-stage",
@@ -201,6 +202,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
     public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancellationToken)
     {
         MlflowNames.Alias(alias);
+        MlflowNames.Version(version);
         return SetAsync(Models + "alias", [("name", name), ("alias", alias), ("version", version)], cancellationToken);
     }
 

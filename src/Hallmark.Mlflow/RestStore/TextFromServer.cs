@@ -7,20 +7,21 @@ namespace Hallmark.Mlflow.RestStore;
 public static class TextFromServer
 {
     /// <summary>The text on one line: control and formatting characters replaced, runs of white space as one blank, cut at a length.</summary>
-    /// <param name="text">As it came.</param>
+    /// <param name="text">As it came; half a character in it is shown as U+FFFD.</param>
     /// <param name="maxLength">In characters; a longer text ends in "…".</param>
     public static string Clean(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         var clean = new StringBuilder();
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length >= maxLength)
+            // Never within a character: half of one is no text.
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
             {
                 return clean.Append('…').ToString();
             }
 
-            var isBlank = char.IsWhiteSpace(c) || char.IsControl(c);
+            var isBlank = Rune.IsWhiteSpace(rune) || Rune.IsControl(rune);
             if (isBlank && (clean.Length == 0 || clean[^1] == ' '))
             {
                 continue;
@@ -28,9 +29,9 @@ public static class TextFromServer
 
             // Formatting characters could turn a terminal's line around (Trojan Source).
             clean.Append(
-                isBlank ? ' '
-                : char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '�'
-                : c
+                isBlank ? " "
+                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format ? "�"
+                : rune.ToString()
             );
         }
 

@@ -53,6 +53,7 @@ public interface IMlflowStore : IAsyncDisposable
     Task<RegisteredModel?> FindRegisteredModelAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>A model version with tags and aliases, or null (also for deleted ones).</summary>
+    /// <exception cref="Core.Failures.BadInputException">The version is no whole number from 1; so everywhere here.</exception>
     Task<ModelVersion?> FindModelVersionAsync(string name, string version, CancellationToken cancellationToken);
 
     /// <summary>All versions of a model, lowest number first; none for a prompt.</summary>

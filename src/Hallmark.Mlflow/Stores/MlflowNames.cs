@@ -26,15 +26,23 @@ internal static partial class MlflowNames
     /// <summary>A logged model's id.</summary>
     public static string LoggedModelId(string id) => RunIdForm().IsMatch(id) ? id : throw Malformed("logged model id", id);
 
+    /// <summary>True for what can be a logged model's id.</summary>
+    public static bool IsLoggedModelId(string id) => RunIdForm().IsMatch(id);
+
     /// <summary>An experiment id: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
     public static string ExperimentId(string id) => ExperimentIdForm().IsMatch(id) ? id : throw Malformed("experiment id", id);
 
     /// <summary>A version's number: digits, from 1.</summary>
     public static int Version(string version) =>
+        FindVersion(version)
+        ?? throw new BadInputException($"'{Printable.Text(version)}' is no model version", "versions are whole numbers from 1");
+
+    /// <summary>The same number; null where the text is none.</summary>
+    public static int? FindVersion(string version) =>
         int.TryParse(version, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
         && number > 0
             ? number
-            : throw new BadInputException($"'{Printable.Text(version)}' is no model version", "versions are whole numbers from 1");
+            : null;
 
     /// <summary>The number of a model's next version.</summary>
     /// <param name="name">The model.</param>

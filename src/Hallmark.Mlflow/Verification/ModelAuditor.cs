@@ -21,9 +21,9 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
             await scope.Store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false)
             ?? throw new MlflowNotFoundException($"there is no version {version} of the model \"{name}\" in {scope.Store.TrackingUri}");
         var runId = await VersionRun.FindIdAsync(scope.Store, found, cancellationToken).ConfigureAwait(false);
-        var run = runId is null ? null : await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
+        var run = await VersionRun.FindAsync(scope.Store, runId, cancellationToken).ConfigureAwait(false);
 
-        var training = await TrainingAsync(runId, cancellationToken).ConfigureAwait(false);
+        var training = await TrainingAsync(runId, run, cancellationToken).ConfigureAwait(false);
         var registration = await new ModelVersionVerifier(scope).VerifyAsync(name, version, cancellationToken).ConfigureAwait(false);
         var (promotions, newest) = await PromotionsAsync(found, run, cancellationToken).ConfigureAwait(false);
         var stages = ImmutableArray.Create(
@@ -60,7 +60,7 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         return audit with { Bundle = bundle with { OverallOk = audit.Status is VerdictStatus.Verified, Hallmark = MemberOf(audit) } };
     }
 
-    private async Task<Verdict> TrainingAsync(string? runId, CancellationToken cancellationToken)
+    private async Task<Verdict> TrainingAsync(string? runId, MlflowRun? run, CancellationToken cancellationToken)
     {
         if (runId is null)
         {
@@ -77,6 +77,10 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         catch (MlflowNotFoundException failure)
         {
             return new Verdict("training run " + runId, [Answers.Failed(CheckNames.ProofFound, "run_missing", failure.Message)]);
+        }
+        catch (BadInputException failure) when (run is null)
+        {
+            return new Verdict("training run " + runId, [Answers.Failed(CheckNames.ProofFound, "unreadable", failure.Message)]);
         }
     }
 
@@ -120,6 +124,10 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
         {
             return ([new Verdict(subject, [Answers.OutOfReach(CheckNames.ProofFound, failure)])], null);
         }
+        catch (MlflowFormatException failure)
+        {
+            return ([new Verdict(subject, [Answers.Failed(CheckNames.ProofFound, "unreadable", failure.Message)])], null);
+        }
     }
 
     private async Task<AuditStage> StageAsync(string stage, string? transaction, JsonObject? envelope, CancellationToken cancellationToken)
@@ -143,7 +151,7 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
                 ? null
                 : (await RunVerifier.FindAsync(scope, runId, run, cancellationToken).ConfigureAwait(false)).Proof?.Envelope;
         }
-        catch (UnavailableException)
+        catch (Exception failure) when (failure is UnavailableException or MlflowFormatException)
         {
             // The verdict says it; the bundle shows the stage without checks.
             return null;
@@ -162,7 +170,7 @@ public sealed class ModelAuditor(VerificationScope scope, TimeProvider time)
                 .Proof
                 ?.Envelope;
         }
-        catch (UnavailableException)
+        catch (Exception failure) when (failure is UnavailableException or MlflowFormatException)
         {
             return null;
         }

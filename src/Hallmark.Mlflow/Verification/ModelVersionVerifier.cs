@@ -18,19 +18,24 @@ public sealed class ModelVersionVerifier(VerificationScope scope)
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(version);
         var subject = $"model version {name}/{version}";
-        ModelVersion? found;
+        ModelVersion? found = null;
         FoundProof? proof;
         ImmutableArray<StoredProof> unplaced;
         try
         {
             found = await scope.Store.FindModelVersionAsync(name, version, cancellationToken).ConfigureAwait(false);
             var runId = found is null ? null : await VersionRun.FindIdAsync(scope.Store, found, cancellationToken).ConfigureAwait(false);
-            var run = runId is null ? null : await scope.Store.FindRunAsync(runId, cancellationToken).ConfigureAwait(false);
+            var run = await VersionRun.FindAsync(scope.Store, runId, cancellationToken).ConfigureAwait(false);
             (proof, unplaced) = await FindAsync(name, version, found, run, cancellationToken).ConfigureAwait(false);
         }
         catch (UnavailableException failure)
         {
             return new Verdict(subject, [Answers.OutOfReach(CheckNames.ProofFound, failure)]);
+        }
+        catch (MlflowFormatException failure) when (found is not null)
+        {
+            // The version is there, and where its run says the files are is no place: the store's fault, not the caller's.
+            return new Verdict(subject, [Answers.Failed(CheckNames.ProofFound, "unreadable", failure.Message)]);
         }
 
         if (proof is null)

@@ -15,7 +15,7 @@ public sealed class RunVerifier(VerificationScope scope)
     {
         ArgumentException.ThrowIfNullOrEmpty(runId);
         var subject = "training run " + runId;
-        MlflowRun? run;
+        MlflowRun? run = null;
         FoundProof? proof;
         IReadOnlyCollection<StoredProof> unplaced;
         try
@@ -26,6 +26,11 @@ public sealed class RunVerifier(VerificationScope scope)
         catch (UnavailableException failure)
         {
             return new Verdict(subject, [Answers.OutOfReach(CheckNames.ProofFound, failure)]);
+        }
+        catch (MlflowFormatException failure) when (run is not null)
+        {
+            // The run is there, and where it says its files are is no place: the store's fault, not the caller's.
+            return new Verdict(subject, [Answers.Failed(CheckNames.ProofFound, "unreadable", failure.Message)]);
         }
 
         if (proof is null)

@@ -1,3 +1,4 @@
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Stores;
 
 namespace Hallmark.Mlflow.Tests.Contract;
@@ -232,6 +233,33 @@ public abstract partial class StoreContract(string fixture)
         var accuracy = (await FindRun("tuned")).Metrics["accuracy"];
         Assert.Equal(Ids.IsMlflow3 ? (0.9633333333333334, 1L) : (0.9733333333333334, 0L), (accuracy.Value, accuracy.Step));
         Assert.Equal(Ids.IsMlflow3 ? 2 : 1, (await History("tuned", "accuracy")).Count);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1.0")]
+    [InlineData(" 1")]
+    [InlineData("\u0661")]
+    [InlineData("2147483648")]
+    public async Task A_version_that_is_no_number_is_bad_input_whatever_the_store(string version)
+    {
+        await using var store = Open();
+        foreach (
+            var ask in new Func<Task>[]
+            {
+                () => store.FindModelVersionAsync(Classifier, version, default),
+                () => store.SetModelVersionTagAsync(Classifier, version, "k", "v", default),
+                () => store.TransitionStageAsync(Classifier, version, "Staging", archiveExisting: false, default),
+                () => store.SetAliasAsync(Classifier, "champion", version, default),
+            }
+        )
+        {
+            var refusal = await Assert.ThrowsAsync<BadInputException>(ask);
+            Assert.Equal($"'{version}' is no model version", refusal.Message);
+        }
     }
 
     [Fact]

@@ -67,7 +67,8 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         }
     }
 
-    public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) => Answer(() => Runs.GetValueOrDefault(runId));
+    public Task<MlflowRun?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
+        Answer(() => Runs.GetValueOrDefault(MlflowNames.RunId(runId)));
 
     public Task<IReadOnlyList<MetricPoint>> ReadMetricHistoryAsync(string runId, string key, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<MetricPoint>>(() =>
@@ -77,7 +78,7 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         );
 
     public Task<LoggedModel?> FindLoggedModelAsync(string modelId, CancellationToken cancellationToken) =>
-        Answer(() => LoggedModels.GetValueOrDefault(modelId));
+        Answer(() => LoggedModels.GetValueOrDefault(MlflowNames.LoggedModelId(modelId)));
 
     public Task<IReadOnlyList<LoggedModel>> ListLoggedModelsAsync(string experimentId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<LoggedModel>>(() => [.. LoggedModels.Values]);
@@ -206,6 +207,8 @@ internal sealed class MemoryMlflowStore : IMlflowStore
         {
             throw new MlflowUnavailableException($"{artifactUri} cannot be reached");
         }
+
+        ArtifactUri.Parse(artifactUri);
 
         if (!Artifacts.TryGetValue(artifactUri, out var artifacts))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hallmark.Core.Checks;
+using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
 using Hallmark.Mlflow.Tests.Events;
@@ -137,6 +138,60 @@ public sealed class VersionFaultTests
             Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.LiveRegistry).Differences,
             difference => difference.What == "source"
         );
+    }
+
+    /// <summary>Whoever can write the registry can write anything there: that is a failed verification (exit code 1), and not the user's bad input (2).</summary>
+    [Theory]
+    [InlineData("models:/x y")]
+    [InlineData("models:/")]
+    [InlineData("models:/scorer/99999999999")]
+    [InlineData("models:/scorer/0")]
+    [InlineData("runs:/x y/model")]
+    [InlineData("runs://model")]
+    [InlineData("file://elsewhere/model")]
+    [InlineData("memory:/a/../b")]
+    public async Task A_source_that_cannot_be_read_is_the_stores_fault_and_fails_the_version(string source)
+    {
+        var shop = new Workshop();
+        await shop.TrainAsync();
+        await shop.RegisterAsync();
+        shop.Store.Replace(shop.Store.Version("scorer", "1") with { Source = source, RunId = null });
+        foreach (var log in new[] { shop.Log, null })
+        {
+            var verdict = await shop.VerifyVersionAsync(scope: shop.Scope with { Log = log });
+            Assert.True(verdict.Status is VerdictStatus.Failed && verdict.ExitCode == 1, Workshop.Show(verdict));
+        }
+
+        Assert.Equal(VerdictStatus.Failed, (await shop.AuditAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_source_that_names_no_model_is_shown_beside_the_recorded_one()
+    {
+        var shop = new Workshop();
+        await shop.TrainAsync();
+        await shop.RegisterAsync();
+        shop.Store.Replace(shop.Store.Version("scorer", "1") with { Source = "models:/x y", RunId = null });
+        var registry = Workshop.Failed(await shop.VerifyVersionAsync(), CheckNames.LiveRegistry);
+        Assert.Contains(new Difference("source", Workshop.Source, "models:/x y"), registry.Differences);
+    }
+
+    [Fact]
+    public async Task A_run_whose_files_are_at_no_place_fails_its_verification()
+    {
+        var shop = new Workshop();
+        await shop.TrainAsync();
+        shop.Store.Runs[Workshop.RunId] = shop.Store.Runs[Workshop.RunId] with { ArtifactUri = "file://elsewhere/files" };
+        Assert.Equal("unreadable", Workshop.Failed(await shop.VerifyRunAsync(), CheckNames.ProofFound).Reason);
+    }
+
+    [Fact]
+    public async Task A_source_with_no_id_of_a_logged_model_is_not_registered()
+    {
+        var shop = new Workshop();
+        var refusal = await Assert.ThrowsAsync<BadInputException>(() => shop.RegisterAsync(source: "models:/x y"));
+        Assert.Equal("'x y' is no logged model id", refusal.Message);
+        Assert.Empty(shop.Store.Writes);
     }
 
     [Fact]
