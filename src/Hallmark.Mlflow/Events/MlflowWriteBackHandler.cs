@@ -27,6 +27,12 @@ public sealed class MlflowWriteBackHandler(
     {
         var writeBack = WriteBackWork.FromOutbox(work);
         var entry = log is null ? null : await log.FindByEventIdAsync(writeBack.EventId, cancellationToken).ConfigureAwait(false);
+        await WriteBackSteps.DoAsync(() => WriteAsync(writeBack, entry, cancellationToken)).ConfigureAwait(false);
+        return OutboxResult.Done;
+    }
+
+    private async Task WriteAsync(WriteBackWork writeBack, LoggedEntry? entry, CancellationToken cancellationToken)
+    {
         var store = await _open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
@@ -37,7 +43,5 @@ public sealed class MlflowWriteBackHandler(
                     .ConfigureAwait(false);
             await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
         }
-
-        return OutboxResult.Done;
     }
 }

@@ -25,6 +25,12 @@ public sealed class PredictionWriteBackHandler(IEventLogReader log, Func<string,
     public async Task<OutboxResult> HandleAsync(OutboxWork work, CancellationToken cancellationToken)
     {
         var writeBack = PredictionWriteBack.FromOutbox(work);
+        await WriteBackSteps.DoAsync(() => WriteAsync(writeBack, cancellationToken)).ConfigureAwait(false);
+        return OutboxResult.Done;
+    }
+
+    private async Task WriteAsync(PredictionWriteBack writeBack, CancellationToken cancellationToken)
+    {
         var store = await open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
@@ -37,18 +43,19 @@ public sealed class PredictionWriteBackHandler(IEventLogReader log, Func<string,
                     var steps = await PlanAsync(store, eventId, writeBack.Anchor is not null, cancellationToken).ConfigureAwait(false);
                     await WriteBackSteps.WriteAsync(store, steps, runs, cancellationToken).ConfigureAwait(false);
                 }
-                catch (BadInputException refusal)
+                catch (BadInputException refusal) when (!WriteBackSteps.MayPass(refusal))
                 {
                     refusals.Add($"{eventId}: {refusal.Message}");
                 }
             }
 
-            return refusals.Count == 0
-                ? OutboxResult.Done
-                : throw new BadInputException(
+            if (refusals.Count > 0)
+            {
+                throw new BadInputException(
                     $"MLflow refuses {refusals.Count} of {writeBack.EventIds.Count} predictions, such as {refusals[0]}",
                     "they are in the ledger; hallmark outbox retry has them written again"
                 );
+            }
         }
     }
 

@@ -44,7 +44,9 @@ public sealed class UploadWriteBackHandler(
                 return OutboxResult.NotYet(Pause, $"event {writeBack.EventId} is not uploaded to {writeBack.Anchor} yet");
             case ReceiptState.Rejected:
                 // It stays signed only, as its tags say; a prediction's trace says that it was under way.
-                await WriteAsync(writeBack, UploadWriteBackPlans.ForRefused(entry), cancellationToken).ConfigureAwait(false);
+                await WriteBackSteps
+                    .DoAsync(() => WriteAsync(writeBack, UploadWriteBackPlans.ForRefused(entry), cancellationToken))
+                    .ConfigureAwait(false);
                 return OutboxResult.Done;
             default:
                 break;
@@ -60,6 +62,18 @@ public sealed class UploadWriteBackHandler(
             throw new BadInputException($"the receipt of event {writeBack.EventId} at {writeBack.Anchor} is none of an upload");
         }
 
+        await WriteBackSteps.DoAsync(() => WriteAsync(writeBack, entry, upload, wallet, cancellationToken)).ConfigureAwait(false);
+        return OutboxResult.Done;
+    }
+
+    private async Task WriteAsync(
+        UploadWriteBack writeBack,
+        LoggedEntry entry,
+        UploadResult upload,
+        WalletDescription? wallet,
+        CancellationToken cancellationToken
+    )
+    {
         var store = await open(writeBack.TrackingUri, cancellationToken).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
@@ -69,8 +83,6 @@ public sealed class UploadWriteBackHandler(
                 .ConfigureAwait(false);
             await WriteBackSteps.WriteAsync(store, steps, cancellationToken).ConfigureAwait(false);
         }
-
-        return OutboxResult.Done;
     }
 
     // Only of events whose page lies in MLflow since their first write-back.

@@ -6,6 +6,26 @@ namespace Hallmark.Mlflow.Events;
 /// <summary>Writes tags and files to a store, in order; each may be written again with the same effect.</summary>
 internal static class WriteBackSteps
 {
+    /// <summary>
+    /// Does the whole of a piece of work. Where a login page or a proxy's words come in the place of an answer, or somebody else writes at that moment, nothing was refused:
+    /// the work waits, and is not given up.
+    /// </summary>
+    /// <exception cref="MlflowUnavailableException">It may go later.</exception>
+    public static async Task DoAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (BadInputException failure) when (MayPass(failure))
+        {
+            throw new MlflowUnavailableException(failure.Message, failure, [.. failure.Hints]);
+        }
+    }
+
+    /// <summary>True where the same request may go well later.</summary>
+    public static bool MayPass(BadInputException failure) => failure is MlflowConflictException or MlflowFormatException { MayPass: true };
+
     /// <summary>Writes all steps. What was deleted since is left out, and so is what is optional and refused.</summary>
     public static Task WriteAsync(IMlflowStore store, IEnumerable<WriteBackStep> steps, CancellationToken cancellationToken) =>
         WriteAsync(store, steps, new Dictionary<string, MlflowRun?>(StringComparer.Ordinal), cancellationToken);
@@ -33,7 +53,7 @@ internal static class WriteBackSteps
             {
                 await WriteAsync(store, runs.GetValueOrDefault(step.Id), step, cancellationToken).ConfigureAwait(false);
             }
-            catch (BadInputException) when (step.IsOptional)
+            catch (BadInputException refusal) when (step.IsOptional && !MayPass(refusal))
             {
                 // The name of a dataset may hold characters that MLflow refuses in a tag: the record has it anyway.
             }
@@ -41,7 +61,7 @@ internal static class WriteBackSteps
             {
                 // Deleted since.
             }
-            catch (BadInputException) when (step.Target is WriteBackTarget.TraceTag)
+            catch (BadInputException refusal) when (step.Target is WriteBackTarget.TraceTag && !MayPass(refusal))
             {
                 // A server over SQL refuses the tag of a trace that was deleted as if the tag were wrong (specs/mlflow.md, point 13).
                 if (await store.FindTraceAsync(step.Id, cancellationToken).ConfigureAwait(false) is not null)

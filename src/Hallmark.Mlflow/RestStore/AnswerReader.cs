@@ -26,9 +26,12 @@ internal static class AnswerReader
             if (mediaType is not null && mediaType != "application/json")
             {
                 throw new MlflowFormatException(
-                    $"{request} was answered with {TextFromServer.Clean(mediaType, 80)} and not with JSON: this is not an MLflow server, or a login page stands before it",
+                    $"{request} was answered with {TextFromServer.Clean(blot(mediaType), 80)} and not with JSON: this is not an MLflow server, or a login page stands before it",
                     "check the tracking URI (MLFLOW_TRACKING_URI)"
-                );
+                )
+                {
+                    MayPass = true,
+                };
             }
 
             return new MlflowAnswer(request, status, ParseObject(request, body), ErrorCode: null, "");
@@ -42,12 +45,12 @@ internal static class AnswerReader
     {
         if (!Utf8.IsValid(body.Span))
         {
-            throw new MlflowFormatException($"{request} was answered with bytes that are not UTF-8");
+            throw new MlflowFormatException($"{request} was answered with bytes that are not UTF-8") { MayPass = true };
         }
 
         if (LoneSurrogates.Occur(body.Span))
         {
-            throw new MlflowFormatException($"{request} was answered with text that is not Unicode");
+            throw new MlflowFormatException($"{request} was answered with text that is not Unicode") { MayPass = true };
         }
 
         try
@@ -55,14 +58,17 @@ internal static class AnswerReader
             var root = JsonDocument.Parse(body, Strict).RootElement; // lives as long as its answer; pooled memory is not used for a caller's array
             return root.ValueKind == JsonValueKind.Object
                 ? root
-                : throw new MlflowFormatException($"{request} was answered with JSON that is no object");
+                : throw new MlflowFormatException($"{request} was answered with JSON that is no object") { MayPass = true };
         }
         catch (JsonException e)
         {
             throw new MlflowFormatException(
                 $"{request} was answered with JSON that cannot be read (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): broken, doubled keys, or nested deeper than {Strict.MaxDepth}",
                 e
-            );
+            )
+            {
+                MayPass = true,
+            };
         }
     }
 

@@ -5,7 +5,10 @@ namespace Hallmark.Mlflow.RestStore;
 /// <summary>An artifact as it comes from the server: exactly as many bytes as were announced, and never a wait without end.</summary>
 internal sealed class ArtifactStream(string path, Stream body, HttpResponseMessage response, long announced, MlflowHttp http) : Stream
 {
+    private const int SlowestBytesPerSecond = 1024;
+    private readonly TimeSpan _patience = http.IdleTimeout + TimeSpan.FromSeconds((double)announced / SlowestBytesPerSecond);
     private long _read;
+    private TimeSpan _waited;
 
     public override bool CanRead => true;
 
@@ -28,7 +31,10 @@ internal sealed class ArtifactStream(string path, Stream body, HttpResponseMessa
             return 0;
         }
 
-        using var limit = new AttemptLimit(http.IdleTimeout, http.Time, cancellationToken);
+        // A byte now and then would keep us for years.
+        var left = _patience > _waited ? _patience - _waited : TimeSpan.Zero;
+        using var limit = new AttemptLimit(left < http.IdleTimeout ? left : http.IdleTimeout, http.Time, cancellationToken);
+        var begun = http.Time.GetTimestamp();
         try
         {
             return Count(await body.ReadAsync(buffer, limit.Token).ConfigureAwait(false));
@@ -39,7 +45,14 @@ internal sealed class ArtifactStream(string path, Stream body, HttpResponseMessa
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MlflowUnavailableException($"the MLflow server stopped sending the artifact '{TextFromServer.Clean(path, 200)}'", e);
+            throw new MlflowUnavailableException(
+                $"the MLflow server stopped sending the artifact '{TextFromServer.Clean(path, 200)}', or sends it slower than {SlowestBytesPerSecond} bytes a second",
+                e
+            );
+        }
+        finally
+        {
+            _waited += http.Time.GetElapsedTime(begun);
         }
     }
 

@@ -47,14 +47,14 @@ internal sealed class AuthorizationHeader
             );
     }
 
-    /// <summary>A server may echo what it was sent: secrets are blotted out before a text reaches a message.</summary>
+    /// <summary>A server may echo what it was sent, in a host's name in lower case: secrets are blotted out before a text reaches a message.</summary>
     public string Blot(string text)
     {
         foreach (var secret in _secrets)
         {
             if (secret.Length >= 4)
             {
-                text = text.Replace(secret, "***", StringComparison.Ordinal);
+                text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
             }
         }
 

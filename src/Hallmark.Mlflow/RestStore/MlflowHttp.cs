@@ -92,7 +92,7 @@ internal sealed class MlflowHttp
     /// <summary>The failure to reach the server, in words.</summary>
     public MlflowUnavailableException Unreachable(Exception cause) =>
         new(
-            $"the MLflow server {Base} does not answer: {TextFromServer.Clean(_authorization.Blot(cause.Message), 200)}",
+            $"the MLflow server {Base} does not answer: {Shown(cause.Message)}",
             cause,
             "check the tracking URI (MLFLOW_TRACKING_URI) and that the server runs"
         );
@@ -162,9 +162,7 @@ internal sealed class MlflowHttp
 
         if (!Uri.TryCreate(from, location, out var target))
         {
-            throw new MlflowFormatException(
-                $"the MLflow server sends us to what is no address: {TextFromServer.Clean(location.OriginalString, 200)}"
-            );
+            throw new MlflowFormatException($"the MLflow server sends us to what is no address: {Shown(location.OriginalString)}");
         }
 
         if (!IsSameOrigin(target))
@@ -180,7 +178,7 @@ internal sealed class MlflowHttp
         if (request.Method != HttpMethod.Get && (int)response.StatusCode is not (307 or 308))
         {
             throw new MlflowUnavailableException(
-                $"the MLflow server redirects what is to be written to {TextFromServer.Clean(target.AbsolutePath, 200)}",
+                $"the MLflow server redirects what is to be written to {Shown(target.AbsolutePath)}",
                 "set MLFLOW_TRACKING_URI to the address that it redirects to"
             );
         }
@@ -193,11 +191,13 @@ internal sealed class MlflowHttp
         && address.Port == Base.Port
         && string.Equals(address.IdnHost, Base.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static MlflowUnavailableException Elsewhere(Uri target) =>
+    private MlflowUnavailableException Elsewhere(Uri target) =>
         new(
-            $"the MLflow server sends us to another place, {TextFromServer.Clean(target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped), 200)}; credentials are not sent there",
+            $"the MLflow server sends us to another place, {Shown(target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))}; credentials are not sent there",
             "if that is the right server, set MLFLOW_TRACKING_URI to it"
         );
+
+    private string Shown(string text) => TextFromServer.Clean(_authorization.Blot(text), 200);
 
     private TimeSpan? PauseBeforeRepeating(HttpResponseMessage response, int attempt)
     {

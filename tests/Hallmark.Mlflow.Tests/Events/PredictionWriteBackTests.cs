@@ -3,8 +3,11 @@ using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Mlflow.Events;
 using Hallmark.Mlflow.Stores;
+using Hallmark.Mlflow.Tests.RestStore;
 using Hallmark.Mlflow.Tests.Verification;
 using Hallmark.Mlflow.Verification;
+using Hallmark.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Hallmark.Mlflow.Tests.Events;
 
@@ -67,6 +70,24 @@ public sealed class PredictionWriteBackTests
         await _workshop.Log.DrainAsync(Handler);
         Assert.Empty(_workshop.Log.Outbox);
         Workshop.Verified(await new TraceVerifier(_workshop.Scope).VerifyAsync(TraceOf(2), null, default));
+    }
+
+    /// <summary>A login page, or a proxy's, in the place of the server: no prediction was refused.</summary>
+    [Fact]
+    public async Task While_a_page_stands_in_the_servers_place_predictions_wait_and_are_not_given_up()
+    {
+        await Log().AppendAllAsync([Direct(1, traced: true), Direct(2, traced: true)], default);
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync("<title>Sign in</title>");
+        });
+        var handler = new PredictionWriteBackHandler(
+            _workshop.Log,
+            (_, _) => Task.FromResult<IMlflowStore>(RestStores.Open(server.Address))
+        );
+        await Assert.ThrowsAsync<MlflowUnavailableException>(() => handler.HandleAsync(_workshop.Log.Outbox.Peek(), default));
+        Assert.Single(server.Asked);
     }
 
     [Fact]

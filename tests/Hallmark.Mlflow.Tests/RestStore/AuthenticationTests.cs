@@ -97,6 +97,24 @@ public sealed class AuthenticationTests
         Assert.Contains("***", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Location", "http://t0pSecret.example/")]
+    [InlineData("Location", "http://[t0pSecret")]
+    [InlineData("Location", "/t0pSecret")]
+    [InlineData("Content-Type", "text/t0pSecret")]
+    public async Task A_server_that_echoes_the_token_in_a_header_does_not_get_it_into_a_message(string header, string value)
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = header == "Location" ? 302 : 200;
+            context.Response.Headers[header] = value;
+            return Task.CompletedTask;
+        });
+        await using var store = RestStores.Open(server.Address, new MlflowCredentials(null, null, "t0pSecret"));
+        var failure = await Assert.ThrowsAnyAsync<Core.Failures.HallmarkException>(() => store.SetRunTagAsync("x", "k", "v", default));
+        Assert.DoesNotContain("t0pSecret", failure.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task A_redirect_to_another_host_never_carries_the_credentials_there()
     {

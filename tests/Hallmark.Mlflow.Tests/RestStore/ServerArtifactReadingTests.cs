@@ -8,6 +8,8 @@ namespace Hallmark.Mlflow.Tests.RestStore;
 /// <summary>Artifacts as they come from a server, piece by piece: never more nor fewer bytes than were listed, never a wait without end, and only from the place that was meant.</summary>
 public sealed class ServerArtifactReadingTests
 {
+    private const string Stopped =
+        "the MLflow server stopped sending the artifact 'model.pkl', or sends it slower than 1024 bytes a second";
     private const string Proxied = "mlflow-artifacts:/1/00000000000000000000000000000000/artifacts";
     private const string OfRun = "file:///srv/nowhere-of-this-machine/1/0123456789abcdef0123456789abcdef/artifacts";
     private const string OfModel = "file:///srv/nowhere-of-this-machine/1/models/m-0123456789abcdef0123456789abcdef/artifacts";
@@ -100,7 +102,47 @@ public sealed class ServerArtifactReadingTests
         Assert.False(read.IsCompleted);
         clock.Advance(RestStores.Quick.Timeout);
         var failure = await Assert.ThrowsAsync<MlflowUnavailableException>(() => read);
-        Assert.Equal("the MLflow server stopped sending the artifact 'model.pkl'", failure.Message);
+        Assert.Equal(Stopped, failure.Message);
+    }
+
+    /// <summary>Else a server could hold up whoever reads, and all that waits behind him, for years.</summary>
+    [Fact]
+    public async Task A_server_that_sends_a_byte_now_and_then_is_left_when_the_time_for_the_whole_file_runs_out()
+    {
+        using var more = new SemaphoreSlim(0);
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            if (await ListedAsync(context, 10))
+            {
+                return;
+            }
+
+            for (var i = 0; i < 10; i++)
+            {
+                await more.WaitAsync(context.RequestAborted);
+                await context.Response.Body.WriteAsync(new byte[1]);
+                await context.Response.Body.FlushAsync();
+            }
+        });
+        var clock = new TestClock(runs: false);
+        await using var store = new RestMlflowStore(
+            new MlflowStoreOptions { TrackingUri = server.Address, Time = clock },
+            new HttpClient(MlflowServerHandler.Create(allowInsecureTls: false)),
+            RestStores.Quick
+        );
+
+        // The first byte comes with the headers.
+        more.Release();
+        await using var stream = (await store.OpenArtifacts(Proxied).OpenReadAsync("model.pkl", default))!;
+        var buffer = new byte[1];
+        await stream.ReadExactlyAsync(buffer);
+        var second = stream.ReadAsync(buffer.AsMemory()).AsTask();
+        clock.Advance(RestStores.Quick.Timeout * 0.8);
+        more.Release();
+        Assert.Equal(1, await second);
+        var third = stream.ReadAsync(buffer.AsMemory()).AsTask();
+        clock.Advance(RestStores.Quick.Timeout * 0.8);
+        Assert.Equal(Stopped, (await Assert.ThrowsAsync<MlflowUnavailableException>(() => third)).Message);
     }
 
     [Fact]
