@@ -163,10 +163,7 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
                 failure,
                 "Known are the schemas of MLflow 2.14 to 3.10"
             ),
-            SQLitePCL.raw.SQLITE_CONSTRAINT => new MlflowNotFoundException(
-                $"{Name} refused the change: what it belongs to is not there",
-                failure
-            ),
+            SQLitePCL.raw.SQLITE_CONSTRAINT => ExplainConstraint((SqliteException)failure),
             SQLitePCL.raw.SQLITE_READONLY
                 when ((SqliteException)failure).SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_READONLY_ROLLBACK =>
                 new MlflowUnavailableException(
@@ -190,6 +187,32 @@ internal sealed partial class SqliteMlflowDatabase(string path, TimeSpan busyTim
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // What is not there any more is left alone when work is done later; so only that may be called not found.
+    private HallmarkException ExplainConstraint(SqliteException failure) =>
+        failure.SqliteExtendedErrorCode switch
+        {
+            SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY => new MlflowNotFoundException(
+                $"{Name} refused the change: what it belongs to is not there",
+                failure
+            ),
+            SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY or SQLitePCL.raw.SQLITE_CONSTRAINT_ROWID =>
+                new MlflowConflictException(
+                    $"{Name} refused the change: it has another row of that name already",
+                    failure,
+                    "MLflow's own tables let this row in: somebody added a rule to them"
+                ),
+            SQLitePCL.raw.SQLITE_CONSTRAINT_NOTNULL or SQLitePCL.raw.SQLITE_CONSTRAINT_CHECK => new MlflowFormatException(
+                $"{Name} refused the change: a column does not take the value that MLflow gives it, or asks for one that MLflow does not give",
+                failure,
+                "Known are the schemas of MLflow 2.14 to 3.10"
+            ),
+            _ => new MlflowUnavailableException(
+                $"{Name} refused the change, by a trigger or another rule of its own",
+                failure,
+                "Somebody added it to MLflow's tables; take it away, or ask whose it is"
+            ),
+        };
 
     private const int SqliteLimitLength = 0; // SQLITE_LIMIT_LENGTH of sqlite3.h
 

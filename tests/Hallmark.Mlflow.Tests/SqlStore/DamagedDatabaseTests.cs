@@ -103,6 +103,46 @@ public sealed class DamagedDatabaseTests
         Assert.Equal(before, WritingTests.Dump(fixture));
     }
 
+    /// <summary>Only what is missing is "not found": write-back leaves that alone for good, and must not leave alone what is there.</summary>
+    [Theory]
+    [InlineData("CREATE UNIQUE INDEX one ON tags (key)", typeof(MlflowConflictException), "another row of that name")]
+    [InlineData(
+        "ALTER TABLE tags ADD COLUMN more TEXT NOT NULL DEFAULT '' CHECK (key <> 'k')",
+        typeof(MlflowFormatException),
+        "a column does"
+    )]
+    [InlineData(
+        "CREATE TRIGGER no BEFORE INSERT ON tags BEGIN UPDATE runs SET run_uuid = NULL; END",
+        typeof(MlflowFormatException),
+        "a column does"
+    )]
+    [InlineData(
+        "CREATE TRIGGER no BEFORE INSERT ON tags BEGIN SELECT RAISE(ABORT, 'not today'); END",
+        typeof(MlflowUnavailableException),
+        "by a trigger"
+    )]
+    public async Task A_change_that_another_rule_refuses_is_not_taken_for_something_missing(string rule, Type expected, string why)
+    {
+        using var fixture = new SqliteFixture("3.6");
+        if (rule.Contains("UNIQUE", StringComparison.Ordinal))
+        {
+            fixture.Execute(
+                "DELETE FROM tags; INSERT INTO tags (key, value, run_uuid) SELECT 'k', '', max(run_uuid) FROM runs WHERE run_uuid <> '"
+                    + fixture.Run("baseline")
+                    + "'"
+            );
+        }
+
+        fixture.Execute(rule);
+        await using var store = fixture.Open();
+        var before = WritingTests.Dump(fixture);
+        var run = fixture.Run("baseline");
+        var failure = await Assert.ThrowsAsync(expected, () => store.SetRunTagAsync(run, "k", "v", default));
+        Assert.StartsWith($"The SQLite database {fixture.DatabasePath} refused the change", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, WritingTests.Dump(fixture));
+    }
+
     [Fact]
     public async Task A_trigger_that_fails_undoes_the_whole_change()
     {
