@@ -194,6 +194,8 @@ internal sealed class ServeCommand(CommandHost host)
     {
         var ledger = session.FindLedger() ?? throw new UnavailableException("this server's ledger cannot be read");
         var receipt = await new PredictionReceiptComposer(ledger).FindAsync(decisionId, withRecord: true, token).ConfigureAwait(false);
-        return receipt is null ? null : PredictionReceiptJson.Write(receipt);
+
+        // Not `? null :`: that would be a null array, which becomes memory of nothing instead of none.
+        return receipt is null ? default(ReadOnlyMemory<byte>?) : PredictionReceiptJson.Write(receipt);
     }
 }

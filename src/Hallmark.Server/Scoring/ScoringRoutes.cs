@@ -21,6 +21,7 @@ internal sealed class ScoringRoutes(
     Func<bool> isReady
 )
 {
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
     private static readonly ReadOnlyMemory<byte> OpenApi = ReadOpenApi();
 
     /// <summary>Adds all routes.</summary>
@@ -32,23 +33,27 @@ internal sealed class ScoringRoutes(
         var description = new ModelDescription(model, place, ScoringServer.Version, isReady);
 
         routes.MapPost("/invocations", invocation.RunAsync);
-        routes.MapGet("/ping", SayFineAsync);
-        routes.MapGet("/health", SayFineAsync);
-        routes.MapGet("/version", context => WriteTextAsync(context, JsonAnswer.MediaType, ScoringServer.Version));
-        routes.MapGet("/metrics", SayMetricsAsync);
-        routes.MapGet("/receipts/{id}", receipt.RunAsync);
-        routes.MapGet("/openapi.json", context => JsonAnswer.WriteAsync(context, OpenApi));
+        Get(routes, "/ping", SayFineAsync);
+        Get(routes, "/health", SayFineAsync);
+        Get(routes, "/version", context => WriteTextAsync(context, JsonAnswer.MediaType, ScoringServer.Version));
+        Get(routes, "/metrics", SayMetricsAsync);
+        Get(routes, "/receipts/{id}", receipt.RunAsync);
+        Get(routes, "/openapi.json", context => JsonAnswer.WriteAsync(context, OpenApi));
 
-        routes.MapGet("/v2", description.DescribeServerAsync);
-        routes.MapGet("/v2/health/live", ModelDescription.SayLiveAsync);
-        routes.MapGet("/v2/health/ready", description.SayReadyAsync);
+        Get(routes, "/v2", description.DescribeServerAsync);
+        Get(routes, "/v2/health/live", ModelDescription.SayLiveAsync);
+        Get(routes, "/v2/health/ready", description.SayReadyAsync);
         foreach (var path in (string[])["/v2/models/{name}", "/v2/models/{name}/versions/{version}"])
         {
-            routes.MapGet(path, description.DescribeModelAsync);
-            routes.MapGet(path + "/ready", description.SayModelReadyAsync);
+            Get(routes, path, description.DescribeModelAsync);
+            Get(routes, path + "/ready", description.SayModelReadyAsync);
             routes.MapPost(path + "/infer", infer.RunAsync);
         }
     }
+
+    // RFC 9110 §9.1: whoever has GET has HEAD, which probes of load balancers ask with. The listener leaves the body out.
+    private static void Get(IEndpointRouteBuilder routes, string path, RequestDelegate answer) =>
+        routes.MapMethods(path, GetAndHead, answer);
 
     // MLflow's own answer: a line feed, called JSON.
     private Task SayFineAsync(HttpContext context)

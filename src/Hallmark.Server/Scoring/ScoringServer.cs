@@ -40,10 +40,11 @@ public sealed class ScoringServer : IAsyncDisposable
     /// <summary>The source of its spans (<see cref="System.Diagnostics.ActivitySource"/>).</summary>
     public static string SpanSource => ScoringTrace.SourceName;
 
-    /// <summary>Its routes: method and pattern.</summary>
+    /// <summary>Its routes: method and pattern. HEAD, which is there wherever GET is, is left out.</summary>
     internal IEnumerable<(string Method, string Pattern)> Routes =>
         from endpoint in ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
+        where method != "HEAD"
         select (method, endpoint.RoutePattern.RawText ?? "");
 
     /// <summary>The version that it names: that of this program.</summary>

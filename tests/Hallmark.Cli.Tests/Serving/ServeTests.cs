@@ -31,6 +31,8 @@ public sealed class ServeTests
         }
 
         var receipt = await served.Client.GetByteArrayAsync(new Uri("/receipts/" + ids[0], UriKind.Relative));
+        using var nobodys = await served.Client.GetAsync(new Uri("/receipts/00000000-0000-4000-8000-000000000000", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, nobodys.StatusCode);
         Assert.Equal(0, await served.TerminateAsync());
 
         await File.WriteAllBytesAsync(scene.Folder.File("receipt.json"), receipt);

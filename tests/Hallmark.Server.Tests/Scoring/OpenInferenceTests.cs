@@ -241,6 +241,39 @@ public sealed class OpenInferenceTests
     }
 
     [Fact]
+    public async Task What_tritons_client_sends_where_json_is_wanted_is_answered_and_no_parameter_of_the_model()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        scene.Model.Run = (_, _) => Task.FromResult(TwoOutputs);
+
+        // No Content-Type; binary_data is said of each output.
+        using var response = await scene.PostAsync(
+            """{"id":"","parameters":{"binary_data_output":false,"k":1},"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}],"outputs":[{"name":"score","parameters":{"binary_data":false}}]}"""u8.ToArray(),
+            type: null,
+            path: Path
+        );
+        var answer = await ScoringScene.ReadAsync(response);
+
+        Assert.True(response.StatusCode is HttpStatusCode.OK, answer.ToJsonString());
+        Assert.Equal(["score"], Names(answer));
+        Assert.Equal("""{"k":1}""", Assert.Single(scene.Model.Asked).Parameters!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_cannot_predict_by_leaving_the_type_out()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(Asking(outputs: null)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = content };
+        request.Headers.Add("Origin", "https://elsewhere.example");
+
+        using var response = await scene.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Empty(scene.Model.Asked);
+    }
+
+    [Fact]
     public async Task The_binary_extension_is_refused_by_its_header()
     {
         await using var scene = await ScoringScene.StartAsync();

@@ -90,6 +90,23 @@ public sealed class RawRequestTests
     }
 
     [Fact]
+    public async Task Whatever_answers_get_answers_head_with_the_same_headers_and_no_body()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+        foreach (var (_, pattern) in scene.Server.Routes.Where(route => route.Method == "GET" && route.Pattern != "/metrics"))
+        {
+            var path = pattern.Replace("{name}", "iris").Replace("{version}", "3").Replace("{id}", "x");
+            using var get = await scene.Client.GetAsync(new Uri(path, UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Head, path);
+            using var head = await scene.Client.SendAsync(request);
+
+            Assert.Equal((path, get.StatusCode), (path, head.StatusCode));
+            Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Fact]
     public async Task A_body_that_stops_on_its_way_is_timed_out_and_holds_no_turn()
     {
         var clock = new TestClock();

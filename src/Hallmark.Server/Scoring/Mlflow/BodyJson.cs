@@ -42,7 +42,7 @@ internal static class BodyJson
             )
             {
                 throw RefusedRequestException.InvalidValue(
-                    $"the integer at byte {reader.TokenStartIndex} is beyond ±(2^53-1), and a receipt could not tell it from its neighbour; send it as text"
+                    $"the integer at byte {reader.TokenStartIndex} is beyond ±(2^53-1), and a receipt could not tell it from its neighbour: only as a text can a model have it"
                 );
             }
         }

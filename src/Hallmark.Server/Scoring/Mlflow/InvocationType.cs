@@ -17,34 +17,18 @@ internal static class InvocationType
     /// <exception cref="RefusedRequestException">415.</exception>
     public static string Read(HttpRequest request, params ReadOnlySpan<string> allowed)
     {
-        if (request.Headers.ContentEncoding.Count > 0)
-        {
-            throw Unsupported("this server takes no Content-Encoding");
-        }
-
+        RefuseEncoding(request);
         var header = request.Headers.ContentType;
         if (header.Count != 1 || !MediaTypeHeaderValue.TryParse(header[0], out var type))
         {
             throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got {(header.Count == 0 ? "none" : $"'{header}'")}");
         }
 
-        foreach (var parameter in type.Parameters)
-        {
-            if (!parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
-            {
-                throw Unsupported($"unrecognized content type parameter: {parameter.Name}");
-            }
-        }
-
-        if (type.Parameters.Count > 1 || (type.Charset.HasValue && !IsUtf8(type.Charset.Value)))
-        {
-            throw Unsupported("this server takes UTF-8 only");
-        }
-
         foreach (var candidate in allowed)
         {
             if (type.MediaType.Equals(candidate, StringComparison.OrdinalIgnoreCase))
             {
+                RefuseParameters(type);
                 return candidate;
             }
         }
@@ -63,11 +47,51 @@ internal static class InvocationType
             var mediaType = name.ToLowerInvariant();
             if (mediaType is not (JsonAnswer.MediaType or Csv))
             {
-                return request.Headers.ContentEncoding.Count > 0 ? throw Unsupported("this server takes no Content-Encoding") : mediaType;
+                RefuseEncoding(request);
+                return mediaType;
             }
         }
 
         return Read(request, JsonAnswer.MediaType, Csv);
+    }
+
+    /// <summary>
+    /// Refuses all but JSON, which may go without saying: the Open Inference Protocol names no Content-Type, and Triton's own client sends none. A page of another site can make a
+    /// browser do that too, and must not predict in its user's name; there the browser says <c>Origin</c>.
+    /// </summary>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static void RequireJson(HttpRequest request)
+    {
+        if (request.Headers.ContentType.Count > 0 || request.Headers.Origin.Count > 0)
+        {
+            _ = Read(request, JsonAnswer.MediaType);
+        }
+
+        RefuseEncoding(request);
+    }
+
+    private static void RefuseParameters(MediaTypeHeaderValue type)
+    {
+        foreach (var parameter in type.Parameters)
+        {
+            if (!parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Unsupported($"unrecognized content type parameter: {parameter.Name}");
+            }
+        }
+
+        if (type.Parameters.Count > 1 || (type.Charset.HasValue && !IsUtf8(type.Charset.Value)))
+        {
+            throw Unsupported("this server takes UTF-8 only");
+        }
+    }
+
+    private static void RefuseEncoding(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            throw Unsupported("this server takes no Content-Encoding");
+        }
     }
 
     private static bool IsUtf8(string? charset) => string.Equals(charset?.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase);

@@ -15,7 +15,7 @@ internal sealed class InferEndpoint(PredictionFlow flow, Intake intake, IScoring
         intake.Admit(context);
         place.Require(context);
         InferReader.RefuseBinary(context.Request);
-        _ = InvocationType.Read(context.Request, JsonAnswer.MediaType);
+        InvocationType.RequireJson(context.Request);
         using var body = await intake.ReadAsync(context).ConfigureAwait(false);
         var request = InferReader.Read(body.Bytes, model);
         var output = await flow.RunAsync(context, request.Input).ConfigureAwait(false);

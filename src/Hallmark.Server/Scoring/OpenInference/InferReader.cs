@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hallmark.Inference.Runners;
 using Hallmark.Server.Scoring.Answers;
@@ -11,6 +12,9 @@ internal static class InferReader
 {
     /// <summary>The header of the binary extension.</summary>
     public const string BinaryHeader = "Inference-Header-Content-Length";
+
+    // Whether the answer's data are to be binary: of one output, and of all.
+    private static readonly string[] Answer = ["binary_data", "binary_data_output"];
 
     private const int MaxTensors = 1_024;
     private const int MaxIdLength = 1_024;
@@ -153,11 +157,16 @@ internal static class InferReader
             throw RefusedRequestException.InvalidValue($"parameters of {what} must be an object of texts, numbers and booleans");
         }
 
-        if (
-            parameters.ContainsKey("binary_data_size")
-            || parameters.ContainsKey("binary_data")
-            || parameters.ContainsKey("binary_data_output")
-        )
+        // A false says JSON, which is what comes: Triton's client says it of each output that it wants so. It is no parameter of the model.
+        foreach (var name in Answer)
+        {
+            if (parameters[name] is JsonValue asked && asked.GetValueKind() is JsonValueKind.False)
+            {
+                parameters.Remove(name);
+            }
+        }
+
+        if (parameters.ContainsKey("binary_data_size") || Answer.Any(parameters.ContainsKey))
         {
             throw Binary();
         }

@@ -27,6 +27,7 @@ public sealed class OnnxGraphTests(OnnxModels models) : IClassFixture<OnnxModels
     [InlineData("matrix", "Plain", """{"z":1,"a":2,"m":3}""", "[[1,2,3]]")]
     [InlineData("matrix", "Plain", """{"x":[1,2,3]}""", "[[1,2,3]]")]
     [InlineData("matrix", "Inputs", """{"x":[[1,2,3]]}""", "[[1,2,3]]")]
+    [InlineData("matrix", "Inputs", """{"c":1,"a":2,"b":3}""", "[[1,2,3]]")]
     [InlineData("matrix", "Inputs", """{"c":[1,4],"a":[2,5],"b":[3,6]}""", "[[1,2,3],[4,5,6]]")]
     [InlineData("matrix", "DataframeRecords", """[{"x":[1,2,3]},{"x":[4,5,6]}]""", "[[1,2,3],[4,5,6]]")]
     [InlineData("matrix", "DataframeSplit", """{"data":[[1,2,3]]}""", "[[1,2,3]]")]

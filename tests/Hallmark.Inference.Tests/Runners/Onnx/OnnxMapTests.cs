@@ -104,7 +104,7 @@ public sealed class OnnxMapTests(OnnxModels models) : IClassFixture<OnnxModels>
     [InlineData("Plain", """{"a":1e39}""", "\"a\" is a number that does not fit FP32")]
     [InlineData("Plain", """{"features":{"features":{"a":1}}}""", "\"features\" is an object that does not fit FP32")]
     [InlineData("Csv", "\"a\\nNaN\\n\"", "\"a\" is a cell that does not fit FP32")]
-    [InlineData("Csv", "\"a,b\\n1,\\n\"", "\"b\" is empty that does not fit FP32")]
+    [InlineData("Csv", "\"a,b\\n1,\\n\"", "\"b\" is an empty cell that does not fit FP32")]
     [InlineData("Csv", "\"a,a\\n1,2\\n\"", "the column \"a\" stands there twice")]
     // A zero character ends a text of the library's.
     [InlineData("Plain", """{"a\u0000b":1}""", "the key \"a\\u0000b\" does not fit BYTES")]

@@ -84,7 +84,7 @@ internal static class ElementValue
             JsonObject => "an object",
             JsonValue value => value.GetValueKind() switch
             {
-                JsonValueKind.String when isCsv => JsonScalar.FindText(node) is "" ? "empty" : "a cell",
+                JsonValueKind.String when isCsv => JsonScalar.FindText(node) is "" ? "an empty cell" : "a cell",
                 JsonValueKind.String => "a text",
                 JsonValueKind.Number => "a number",
                 JsonValueKind.True or JsonValueKind.False => "a truth value",

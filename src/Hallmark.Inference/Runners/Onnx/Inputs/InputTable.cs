@@ -101,18 +101,25 @@ internal sealed record InputTable(IReadOnlyList<string>? Names, int Width, JsonN
         return Checked(new InputTable(names, names.Length, cells), contract);
     }
 
-    /// <summary>An object of lists that are equally long.</summary>
+    /// <summary>An object of lists that are equally long, or of single values: these are one row, as MLflow takes them.</summary>
     /// <exception cref="ModelInputException">They are not.</exception>
     public static InputTable OfColumns(JsonObject columns, InputContract contract)
     {
-        var height = columns.FirstOrDefault().Value is JsonArray first ? first.Count : 0;
+        string[] names = [.. columns.Select(column => column.Key)];
+        if (columns.All(column => column.Value is JsonValue))
+        {
+            contract.CountElements([names.Length]);
+            return Checked(new InputTable(names, names.Length, [.. columns.Select(column => column.Value)]), contract);
+        }
+
+        var height = columns.Select(column => column.Value).OfType<JsonArray>().FirstOrDefault()?.Count ?? 0;
         var cells = new JsonNode?[contract.CountElements([height, columns.Count])];
         var column = 0;
         foreach (var (name, value) in columns)
         {
             if (value is not JsonArray list || list.Count != height)
             {
-                throw contract.Refuse($"{InputContract.Quote(name)} is no list of {height}, as the first is");
+                throw contract.Refuse($"{InputContract.Quote(name)} is no list of {height}, as the first list is");
             }
 
             for (var row = 0; row < height; row++)
@@ -123,7 +130,7 @@ internal sealed record InputTable(IReadOnlyList<string>? Names, int Width, JsonN
             column++;
         }
 
-        return Checked(new InputTable([.. columns.Select(member => member.Key)], columns.Count, cells), contract);
+        return Checked(new InputTable(names, names.Length, cells), contract);
     }
 
     /// <summary>A table is usable where it has a cell and no name stands twice.</summary>
