@@ -8,9 +8,14 @@ namespace Hallmark.Inference;
 public sealed class IntegrityException(string message, IReadOnlyList<Difference> differences)
     : AssetVerificationException(
         message,
-        "treat it as an incident; what differs: hallmark verify model NAME/VERSION, or hallmark verify file PATH"
+        [
+            .. Named(differences),
+            "treat it as an incident; all that differs: hallmark verify model NAME/VERSION, or hallmark verify file PATH",
+        ]
     )
 {
+    private const int MostNamed = 5;
+
     /// <summary>The files that differ.</summary>
     public IReadOnlyList<Difference> Differences { get; } = differences;
 
@@ -19,4 +24,17 @@ public sealed class IntegrityException(string message, IReadOnlyList<Difference>
 
     /// <inheritdoc />
     public override int ExitCode => 1;
+
+    private static IEnumerable<string> Named(IReadOnlyList<Difference> differences) =>
+        differences
+            .Take(MostNamed)
+            .Select(one =>
+                one.What
+                + (
+                    one.Anchored is null ? ": was not recorded"
+                    : one.Found is null ? ": is gone"
+                    : $": recorded {one.Anchored}, found {one.Found}"
+                )
+            )
+            .Concat(differences.Count > MostNamed ? [$"and {differences.Count - MostNamed} more"] : []);
 }

@@ -176,6 +176,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.answer(200, {"predictions": self.model.predict(rows)})
             except BadInput as error:
                 self.answer(400, {"error_code": error.code, "message": str(error)})
+            except Exception as error:  # such as NaN in a cell: as MLflow answers what only the model finds
+                message = f"Encountered an unexpected error while evaluating the model. Verify that the input is compatible with the model. Error: {error!r}"
+                self.answer(400, {"error_code": "BAD_REQUEST", "message": message})
 
     def read(self, body, kind):
         if kind == "text/csv":

@@ -137,7 +137,7 @@ internal sealed class ServeCommand(CommandHost host)
                 $"{PlainText.Of(TitleOf(options, model.Identity))}  {state}, by runner {model.Runner.Kind}, at {server.Address}"
             );
             host.Terminal.Out.WriteLine(
-                $"  POST /invocations, POST /v2/models/{PlainText.Of(name)}/infer, GET /receipts/ID, GET /openapi.json; Ctrl+C stops"
+                $"  POST /invocations, POST /v2/models/{Uri.EscapeDataString(name)}/infer, GET /receipts/ID, GET /openapi.json; Ctrl+C stops"
             );
             if (options.Keys.Count == 0 && options.Tls?.RequiresClientCertificate is not true)
             {

@@ -47,7 +47,7 @@ internal static class LoadPolicy
                     $"{uri} is not loaded: {Reason(verdict)}",
                     verdict,
                     "record it first: hallmark anchor RUN, hallmark register",
-                    "or allow models without proof, if that is meant"
+                    "or allow models without proof, if that is meant: hallmark serve --allow-unanchored"
                 );
         }
 

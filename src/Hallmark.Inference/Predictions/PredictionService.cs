@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hallmark.Core.Failures;
 using Hallmark.Inference.Loading;
 using Hallmark.Inference.Runners;
@@ -12,6 +13,9 @@ namespace Hallmark.Inference.Predictions;
 /// </summary>
 public sealed class PredictionService
 {
+    /// <summary>The payload's member for <see cref="ModelIdentity.ArtifactHash"/>, where nothing else that was recorded says which bytes answered.</summary>
+    public const string ContentMember = "artifact_hash";
+
     private readonly IModelRunner _runner;
     private readonly ModelIdentity _identity;
     private readonly IPredictionLog _log;
@@ -85,7 +89,7 @@ public sealed class PredictionService
     {
         var record = new RecordOptions
         {
-            Metadata = options.Metadata,
+            Metadata = WithContent(options.Metadata),
             MlflowTraceId = options.MlflowTraceId,
             Span = options.Span ?? TraceParent.Find(options.TraceParent) ?? (_options.CapturesSpan ? SpanIds.Capture() : null),
         };
@@ -97,6 +101,20 @@ public sealed class PredictionService
         // What the caller adds must not be what keeps the answer out of the log.
         _ = PredictionPayload.Canonicalize(Probe, record);
         return record;
+    }
+
+    // A version or run that was verified names the bytes that answered. A folder has neither, and what was let through unanchored proves nothing by its name.
+    private JsonObject? WithContent(JsonObject? metadata)
+    {
+        var isNamed = _identity.Name != ModelIdentity.Unknown || _identity.RunId != ModelIdentity.Unknown;
+        if (_identity.ArtifactHash is not { } hash || (isNamed && _identity.ArtifactVerified is true))
+        {
+            return metadata;
+        }
+
+        var named = metadata?.DeepClone().AsObject() ?? [];
+        named[ContentMember] = hash;
+        return named;
     }
 
     private static PredictionFacts Probe { get; } =

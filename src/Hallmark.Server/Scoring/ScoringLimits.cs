@@ -67,7 +67,7 @@ public sealed record ScoringLimits
         init => field = Within(value, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a prediction may take from its turn to its receipt; 1 ms to 1 h, 60 s unless set. Longer is answered with 504.</summary>
+    /// <summary>How long a prediction may take from its turn to its receipt; 1 ms to 1 h, 60 s unless set. Longer is answered with 504. As long a request waits for its turn; then it is answered with 429.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan PredictionTime
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Reflection;
 using Hallmark.Core.Failures;
 using Hallmark.Server.Scoring.Access;
@@ -76,13 +77,18 @@ public sealed class ScoringServer : IAsyncDisposable
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             await application.DisposeAsync().ConfigureAwait(false);
+            foreach (var part in parts)
+            {
+                part.Dispose();
+            }
+
             throw new UnavailableException(
                 $"cannot listen on {options.Endpoint}: {failure.InnerException?.Message ?? failure.Message}",
                 failure,
-                "another program may have the port; name a free one with --listen"
+                "another program may have the port, it may need rights (below 1024), or the address is not of this machine: --listen 127.0.0.1:0"
             );
         }
 
@@ -126,7 +132,7 @@ public sealed class ScoringServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var application = builder.Build();
 
-        var turns = new Turns(limits);
+        var turns = new Turns(limits, time);
         var bodies = new BodyBudget(limits.MaxBodiesInBytes);
         var metrics = new ScoringMetrics(turns, bodies);
         var reader = new PrometheusReader(metrics.Meter);

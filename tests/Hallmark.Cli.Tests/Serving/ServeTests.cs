@@ -64,6 +64,24 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_address_that_cannot_be_listened_on_is_one_error_and_no_stack_trace()
+    {
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync();
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string[] places = [taken.LocalEndpoint.ToString()!, "192.0.2.1:0"]; // the second is of no machine (RFC 5737)
+
+        foreach (var place in places)
+        {
+            var ended = await scene.ExpectAsync(3, "serve", "--proxy", server.Address, "--listen", place, "--allow-plain-http");
+
+            Assert.Contains($"cannot listen on {place}", ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("Hosting", ended.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_receipt_that_was_edited_does_not_verify()
     {
         using var scene = new CommandScene();

@@ -59,8 +59,14 @@ public sealed class ModelUriLoadTests
         }
 
         File.Delete(scene.Runner.Marker);
-        await File.AppendAllTextAsync(Path.Combine(await scene.FolderAsync(), "MLmodel"), "#");
-        await scene.RefusedAsync<IntegrityException>("a changed file", "models:/quick/1");
+        var folder = await scene.FolderAsync();
+        await File.AppendAllTextAsync(Path.Combine(folder, "MLmodel"), "#");
+        File.Delete(Path.Combine(folder, "requirements.txt"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "extra.py"), "");
+        var refusal = await scene.RefusedAsync<IntegrityException>("changed files", "models:/quick/1");
+        Assert.Contains(refusal.Hints, hint => hint.Contains("MLmodel: recorded ", StringComparison.Ordinal));
+        Assert.Contains(refusal.Hints, hint => hint.Contains("requirements.txt: is gone", StringComparison.Ordinal));
+        Assert.Contains(refusal.Hints, hint => hint.Contains("extra.py: was not recorded", StringComparison.Ordinal));
     }
 
     [Fact]

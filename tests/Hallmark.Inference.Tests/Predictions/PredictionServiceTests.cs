@@ -35,6 +35,38 @@ public sealed class PredictionServiceTests : IAsyncLifetime
 
     public Task DisposeAsync() => _home.DisposeAsync().AsTask();
 
+    [Theory]
+    [InlineData(ModelIdentity.Unknown, ModelIdentity.Unknown, true, true)]
+    [InlineData("credit-scorer", ModelIdentity.Unknown, null, true)]
+    [InlineData("credit-scorer", ModelIdentity.Unknown, true, false)]
+    [InlineData(ModelIdentity.Unknown, "0123456789abcdef0123456789abcdef", true, false)]
+    public async Task Which_bytes_answered_is_recorded_where_no_verified_version_or_run_says_so(
+        string name,
+        string run,
+        bool? isVerified,
+        bool isRecorded
+    )
+    {
+        var hash = new string('a', 64);
+        var identity = Identity with { Name = name, RunId = run, ArtifactVerified = isVerified, ArtifactHash = hash };
+        await using var log = PredictionHome.Log(_ledger);
+        await using var runner = Answering("1");
+        var service = new PredictionService(runner, identity, log, TimeProvider.System, new PredictionServiceOptions());
+
+        var prediction = await service.PredictAsync(
+            ModelInput.Of(1),
+            new PredictOptions
+            {
+                Metadata = new JsonObject { ["tenant"] = "bank", ["artifact_hash"] = "the caller's" },
+            },
+            None
+        );
+        var payload = JsonNode.Parse((await prediction.Logged).Record!.Value.Span)!["metadata"]!["prediction"]!;
+
+        Assert.Equal(isRecorded ? hash : "the caller's", (string?)payload["artifact_hash"]);
+        Assert.Equal("bank", (string?)payload["tenant"]);
+    }
+
     [Fact]
     public async Task What_was_predicted_is_recorded_with_its_model_its_hashes_and_its_traces()
     {

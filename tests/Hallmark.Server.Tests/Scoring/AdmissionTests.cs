@@ -1,6 +1,7 @@
 using System.Net;
 using Hallmark.Inference.Runners;
 using Hallmark.Server.Scoring;
+using Hallmark.Testing;
 
 namespace Hallmark.Server.Tests.Scoring;
 
@@ -38,6 +39,39 @@ public sealed class AdmissionTests
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
         Assert.All(answered, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equal(5, answered.Select(response => response.Headers.GetValues("Hallmark-Decision-Id").Single()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Where_a_run_is_stuck_nobody_waits_for_a_turn_for_ever()
+    {
+        var clock = new TestClock();
+        await using var scene = await ScoringScene.StartAsync(
+            options: new ScoringServerOptions
+            {
+                Limits = new ScoringLimits { MaxConcurrentPredictions = 1, MaxQueuedPredictions = 1 },
+            },
+            time: clock
+        );
+        var never = new TaskCompletionSource<ModelOutput>();
+        scene.Model.Run = (_, _) => never.Task;
+        var stuck = scene.PostAsync(Json);
+        await Eventually.Async(() => Task.FromResult(scene.Model.Asked.Count == 1));
+        var waiting = scene.PostAsync(Json);
+        await Eventually.Async(async () =>
+            (await MetricsAsync(scene)).Contains("hallmark_predictions_waiting 1\n", StringComparison.Ordinal)
+        );
+
+        await Eventually.Async(() =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return Task.FromResult(stuck.IsCompleted && waiting.IsCompleted);
+        });
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, (await stuck).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await waiting).StatusCode);
+        Assert.NotNull((await waiting).Headers.RetryAfter);
+        Assert.Single(scene.Model.Asked);
+        never.SetCanceled();
     }
 
     [Fact]

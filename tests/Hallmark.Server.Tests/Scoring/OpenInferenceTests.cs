@@ -208,6 +208,7 @@ public sealed class OpenInferenceTests
         new()
         {
             { "[0,2]", """[{"name":"predictions","shape":[2],"datatype":"INT64","data":[0,2]}]""" },
+            { "[0.0,2.0]", """[{"name":"predictions","shape":[2],"datatype":"FP64","data":[0.0,2.0]}]""" },
             { "[0,2.5]", """[{"name":"predictions","shape":[2],"datatype":"FP64","data":[0,2.5]}]""" },
             { "[[1,2],[3,4]]", """[{"name":"predictions","shape":[2,2],"datatype":"INT64","data":[1,2,3,4]}]""" },
             { "\"text\"", """[{"name":"predictions","shape":[1],"datatype":"BYTES","data":["text"]}]""" },
@@ -271,6 +272,41 @@ public sealed class OpenInferenceTests
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Empty(scene.Model.Asked);
+    }
+
+    [Theory]
+    [InlineData("FP64", "[1,2]", "[1,2]")]
+    [InlineData("FP32", "[1,2.5]", "[1,2.5]")]
+    [InlineData("FP32", "[]", "[]")]
+    [InlineData("INT32", "[1.0,2]", "[1.0,2]")]
+    [InlineData("FP32", """{"price":[1,2]}""", "[1,2]")]
+    [InlineData("INT64", """[{"price":1},{"price":2}]""", "[1,2]")]
+    public async Task An_output_has_the_name_and_type_that_the_model_announces_whatever_its_values(string type, string value, string data)
+    {
+        var model = new ScriptedModel { Outputs = [new ModelField("price", type, [-1])] };
+        await using var scene = await ScoringScene.StartAsync(model);
+        model.Run = (_, _) => Task.FromResult(new ModelOutput(JsonNode.Parse(value), []));
+
+        var (status, answer) = await scene.AskAsync(Asking("""[{"name":"price"}]"""), path: Path);
+
+        Assert.True(status is HttpStatusCode.OK, answer.ToJsonString());
+        Assert.Equal(type, answer["outputs"]![0]!["datatype"]!.GetValue<string>());
+        Assert.Equal(data, answer["outputs"]![0]!["data"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_real_output_with_nan_keeps_its_type()
+    {
+        var model = new ScriptedModel { Outputs = [new ModelField("", "FP32", [-1])] };
+        await using var scene = await ScoringScene.StartAsync(model);
+        model.Run = (_, _) => Task.FromResult(new ModelOutput(new JsonArray(1.5, double.NaN, double.NegativeInfinity), []));
+
+        var (_, answer) = await scene.AskAsync(Asking(outputs: null), path: Path);
+
+        Assert.Equal(
+            """[{"name":"predictions","shape":[3],"datatype":"FP32","data":[1.5,"NaN","-Infinity"]}]""",
+            answer["outputs"]!.ToJsonString()
+        );
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class StoppingServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         var application = builder.Build();
-        using var turns = new Turns(new ScoringLimits());
+        using var turns = new Turns(new ScoringLimits(), TimeProvider.System);
         var metrics = new ScoringMetrics(turns, new BodyBudget(0));
         var reader = new PrometheusReader(metrics.Meter);
         application.UseRouting();

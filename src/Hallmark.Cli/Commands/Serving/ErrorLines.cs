@@ -13,9 +13,11 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
     private readonly Lock _gate = new();
 
     /// <inheritdoc />
-    /// <remarks>For an enabled log of this one name the host makes an activity and a scope for each request, and nobody would see them.</remarks>
+    /// <remarks>For an enabled log of the first name the host makes an activity and a scope for each request, and nobody would see them. By the second it says of a failed start what its exception says.</remarks>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName == "Microsoft.AspNetCore.Hosting.Diagnostics" ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : this;
+        categoryName is "Microsoft.AspNetCore.Hosting.Diagnostics" or "Microsoft.Extensions.Hosting.Internal.Host"
+            ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+            : this;
 
     /// <inheritdoc />
     public IDisposable? BeginScope<TState>(TState state)

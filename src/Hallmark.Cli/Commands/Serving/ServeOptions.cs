@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Hallmark.Core.Failures;
 using Hallmark.Home.Settings;
@@ -126,41 +127,48 @@ internal sealed class ServeOptions
         }
     }
 
-    /// <summary>The name to serve under, or null for the model's own.</summary>
-    public string? NameOf(ParseResult result) => result.GetValue(_name);
-
     /// <summary>Reads them. The certificates, if any, are the caller's to dispose.</summary>
     /// <exception cref="BadInputException">One cannot be read.</exception>
     public ScoringServerOptions Read(ParseResult result, IReadOnlyDictionary<string, string> environment)
     {
-        try
+        var body = Limit(result, _body, 1, 256);
+        return new ScoringServerOptions
         {
-            return new ScoringServerOptions
+            Endpoint = ReadEndpoint(result.GetValue(_listen)),
+            Tls = ReadTls(result),
+            AllowPlainHttp = result.GetValue(_plain),
+            Keys = ReadKeys(result, environment),
+            Wait = ReadWait(result.GetValue(_wait)),
+            ModelName = ReadName(result.GetValue(_name)),
+            CaptureTraces = SpanIds.IsCaptureOn(environment.GetValueOrDefault(SpanIds.Variable)),
+            TakesMlflowTraces = result.GetValue(_mlflowTraces),
+            Limits = new ScoringLimits
             {
-                Endpoint = ReadEndpoint(result.GetValue(_listen)),
-                Tls = ReadTls(result),
-                AllowPlainHttp = result.GetValue(_plain),
-                Keys = ReadKeys(result, environment),
-                Wait = ReadWait(result.GetValue(_wait)),
-                ModelName = result.GetValue(_name),
-                CaptureTraces = SpanIds.IsCaptureOn(environment.GetValueOrDefault(SpanIds.Variable)),
-                TakesMlflowTraces = result.GetValue(_mlflowTraces),
-                Limits = new ScoringLimits
-                {
-                    MaxBodySizeInBytes = checked(Math.Clamp(result.GetValue(_body), 0, 1_024) << 20),
-                    MaxBodiesInBytes = Math.Max(128, Math.Clamp(result.GetValue(_body), 0, 512) * 2) << 20,
-                    MaxConcurrentPredictions = result.GetValue(_concurrency),
-                    MaxQueuedPredictions = result.GetValue(_queue),
-                    PredictionsPerSecond = result.GetValue(_rate),
-                    PredictionTime = ReadTime(result.GetValue(_timeout)),
-                },
-            };
-        }
-        catch (ArgumentOutOfRangeException fault)
-        {
-            throw new BadInputException($"a limit is outside its range: {fault.ActualValue}", fault, "hallmark serve --help");
-        }
+                MaxBodySizeInBytes = body << 20,
+                MaxBodiesInBytes = Math.Max(128, body * 2) << 20,
+                MaxConcurrentPredictions = Limit(result, _concurrency, 1, 4_096),
+                MaxQueuedPredictions = Limit(result, _queue, 0, 65_536),
+                PredictionsPerSecond = result.GetValue(_rate) is null ? null : Limit(result, _rate, 1, 1_000_000),
+                PredictionTime = ReadTime(result.GetValue(_timeout)),
+            },
+        };
     }
+
+    private static int Limit<T>(ParseResult result, Option<T> option, int least, int most)
+    {
+        var value = result.GetValue(option) is int given ? given : least;
+        return value >= least && value <= most
+            ? value
+            : throw new BadInputException(
+                string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value} is outside its range"),
+                string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {least} to {most}")
+            );
+    }
+
+    private static string? ReadName(string? name) =>
+        name is null || (name.Length > 0 && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl))
+            ? name
+            : throw new BadInputException("a model's name stands in paths: it is not empty and has no / in it", "--name credit-scorer");
 
     private static IPEndPoint ReadEndpoint(string? text)
     {
@@ -185,7 +193,9 @@ internal sealed class ServeOptions
         };
 
     private static TimeSpan ReadTime(string? text) =>
-        DurationText.TryParse(text, out var time) ? time : throw new BadInputException($"\"{text}\" is not a time", "--timeout 60s");
+        !DurationText.TryParse(text, out var time) ? throw new BadInputException($"\"{text}\" is not a time", "--timeout 60s")
+        : time > TimeSpan.Zero && time <= TimeSpan.FromHours(1) ? time
+        : throw new BadInputException($"--timeout {text} is outside its range", "--timeout takes more than nothing and at most 1h");
 
     private ServerTls? ReadTls(ParseResult result)
     {

@@ -10,8 +10,12 @@ internal sealed class Turns : IDisposable
     private readonly ConcurrencyLimiter _atOnce;
     private readonly PartitionedRateLimiter<Caller>? _rate;
 
-    public Turns(ScoringLimits limits)
+    private readonly TimeSpan _patience;
+    private readonly TimeProvider _time;
+
+    public Turns(ScoringLimits limits, TimeProvider time)
     {
+        (_patience, _time) = (limits.PredictionTime, time);
         _atOnce = new ConcurrencyLimiter(
             new ConcurrencyLimiterOptions
             {
@@ -58,17 +62,38 @@ internal sealed class Turns : IDisposable
 
     /// <summary>Waits for a turn.</summary>
     /// <returns>The turn; it ends with its disposal.</returns>
-    /// <exception cref="RefusedRequestException">429: too many wait already.</exception>
-    public async ValueTask<RateLimitLease> TakeAsync(CancellationToken cancellationToken)
+    /// <exception cref="RefusedRequestException">429: too many wait already, or none came in the time of a prediction. Where runs are stuck none ever comes, and nobody may be left waiting.</exception>
+    public ValueTask<RateLimitLease> TakeAsync(CancellationToken cancellationToken)
     {
-        var lease = await _atOnce.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+        var lease = _atOnce.AttemptAcquire(1);
         if (lease.IsAcquired)
         {
-            return lease;
+            return ValueTask.FromResult(lease);
         }
 
         lease.Dispose();
-        throw RefusedRequestException.Full("too many predictions wait already");
+        return new ValueTask<RateLimitLease>(WaitAsync(cancellationToken));
+    }
+
+    private async Task<RateLimitLease> WaitAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(_patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            var lease = await _atOnce.AcquireAsync(1, either.Token).ConfigureAwait(false);
+            if (lease.IsAcquired)
+            {
+                return lease;
+            }
+
+            lease.Dispose();
+            throw RefusedRequestException.Full("too many predictions wait already");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RefusedRequestException.Full($"no turn came within {_patience.TotalSeconds:0.###} s");
+        }
     }
 
     /// <inheritdoc />

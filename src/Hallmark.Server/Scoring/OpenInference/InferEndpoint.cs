@@ -20,7 +20,7 @@ internal sealed class InferEndpoint(PredictionFlow flow, Intake intake, IScoring
         var request = InferReader.Read(body.Bytes, model);
         var output = await flow.RunAsync(context, request.Input).ConfigureAwait(false);
         var decisionId = context.Response.Headers[PredictionHeaders.DecisionId].ToString();
-        var tensors = Choose(output, request.Outputs, decisionId);
+        var tensors = Choose(output, model.Outputs, request.Outputs, decisionId);
         await JsonAnswer
             .WriteAsync(
                 context,
@@ -53,10 +53,15 @@ internal sealed class InferEndpoint(PredictionFlow flow, Intake intake, IScoring
             .ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<OutputTensor> Choose(ModelOutput output, IReadOnlyList<string>? wanted, string decisionId)
+    private static IReadOnlyList<OutputTensor> Choose(
+        ModelOutput output,
+        IReadOnlyList<ModelField> announced,
+        IReadOnlyList<string>? wanted,
+        string decisionId
+    )
     {
         var tensors =
-            OutputTensors.Of(output)
+            OutputTensors.Of(output, announced)
             ?? throw new RefusedRequestException(
                 StatusCodes.Status500InternalServerError,
                 "INTERNAL_ERROR",

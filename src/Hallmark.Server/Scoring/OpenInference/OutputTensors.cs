@@ -14,7 +14,9 @@ internal static class OutputTensors
     public static string NameOf(ModelField output) => output.Name.Length > 0 ? output.Name : Unnamed;
 
     /// <summary>The tensors; null where the answer cannot be written as tensors (ragged lists, mixed types, null).</summary>
-    public static IReadOnlyList<OutputTensor>? Of(ModelOutput output)
+    /// <param name="output">The answer.</param>
+    /// <param name="announced">What the model says that it gives: names and types are these where they fit, since a client has read them; empty where it does not say.</param>
+    public static IReadOnlyList<OutputTensor>? Of(ModelOutput output, IReadOnlyList<ModelField> announced)
     {
         if (output.Tensors.Count > 0)
         {
@@ -23,15 +25,18 @@ internal static class OutputTensors
 
         return output.Value switch
         {
-            JsonArray { Count: > 0 } rows when rows.All(row => row is JsonObject) => OfColumns(Columns(rows)),
-            JsonObject columns => OfColumns(columns.ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal)),
-            var value => Of(Unnamed, value) is { } one ? [one] : null,
+            JsonArray { Count: > 0 } rows when rows.All(row => row is JsonObject) => OfColumns(Columns(rows), announced),
+            JsonObject columns => OfColumns(
+                columns.ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal),
+                announced
+            ),
+            var value => Of(announced is [var only] ? NameOf(only) : Unnamed, value, announced) is { } one ? [one] : null,
         };
     }
 
-    private static OutputTensor[]? OfColumns(Dictionary<string, JsonNode?>? columns)
+    private static OutputTensor[]? OfColumns(Dictionary<string, JsonNode?>? columns, IReadOnlyList<ModelField> announced)
     {
-        var tensors = columns?.Select(column => Of(column.Key, column.Value)).OfType<OutputTensor>().ToArray();
+        var tensors = columns?.Select(column => Of(column.Key, column.Value, announced)).OfType<OutputTensor>().ToArray();
         return tensors?.Length == columns?.Count ? tensors : null;
     }
 
@@ -50,7 +55,7 @@ internal static class OutputTensors
         );
     }
 
-    private static OutputTensor? Of(string name, JsonNode? value)
+    private static OutputTensor? Of(string name, JsonNode? value, IReadOnlyList<ModelField> announced)
     {
         var shape = new List<long>();
         for (var at = value; at is JsonArray list; at = list.Count > 0 ? list[0] : null)
@@ -59,7 +64,8 @@ internal static class OutputTensors
         }
 
         var flat = new JsonArray();
-        return Append(value, shape, 0, flat) && TypeOf(flat) is { } type
+        var expected = announced.FirstOrDefault(field => NameOf(field) == name)?.DataType;
+        return Append(value, shape, 0, flat) && TypeOf(flat, expected) is { } type
             ? new OutputTensor(name, type, value is JsonArray ? shape : [1], flat)
             : null;
     }
@@ -75,15 +81,24 @@ internal static class OutputTensors
         return value is JsonArray list && list.Count == shape[depth] && list.All(item => Append(item, shape, depth + 1, flat));
     }
 
-    private static string? TypeOf(JsonArray flat)
+    private static string? TypeOf(JsonArray flat, string? announced)
     {
+        if (TensorType.IsKnown(announced) && flat.All(item => TensorType.Holds(announced!, item))) // known, so not null
+        {
+            return announced;
+        }
+
         if (flat.All(item => item!.GetValueKind() is JsonValueKind.Number)) // scalars only, as appended
         {
-            return flat.Count > 0 && flat.All(item => TensorType.Holds("INT64", item)) ? "INT64" : "FP64";
+            return flat.Count > 0 && flat.All(IsWhole) ? "INT64" : "FP64";
         }
 
         return flat.All(item => item!.GetValueKind() is JsonValueKind.String) ? "BYTES"
             : flat.All(item => item!.GetValueKind() is JsonValueKind.True or JsonValueKind.False) ? "BOOL"
             : null;
     }
+
+    // As it is written: servers write a real number 1.0, and a tensor must not change its type with its values.
+    private static bool IsWhole(JsonNode? number) =>
+        TensorType.Holds("INT64", number) && !number!.ToJsonString().AsSpan().ContainsAny(".eE"); // a number, so not null
 }

@@ -32,7 +32,7 @@ internal static class TensorType
     public static bool IsKnown(string? name) =>
         name is "BOOL" or "BYTES" || (name is not null && (Integers.ContainsKey(name) || Reals.ContainsKey(name)));
 
-    /// <summary>Whether a value is an element of a known type, without being cut or rounded to infinity.</summary>
+    /// <summary>Whether a value is an element of a known type, without being cut or rounded to infinity. NaN and the infinities, which a model may answer, are elements of the real types.</summary>
     public static bool Holds(string type, JsonNode? value)
     {
         if (value is not JsonValue scalar)
@@ -52,7 +52,7 @@ internal static class TensorType
     {
         if (Reals.TryGetValue(type, out var most))
         {
-            return scalar.TryGetValue(out double real) && Math.Abs(real) <= most;
+            return scalar.TryGetValue(out double real) && (!double.IsFinite(real) || Math.Abs(real) <= most);
         }
 
         var (least, largest) = Integers[type];

@@ -69,6 +69,10 @@ public sealed class SklearnProcessTests : IDisposable
                 (new ModelInput(InputForm.Instances, JsonNode.Parse("[[1,2,3,4]]")), "missing inputs"),
                 (new ModelInput(InputForm.DataframeSplit, JsonNode.Parse("""{"columns":["a"],"data":[[1,2]]}""")), "Failed to parse"),
                 (new ModelInput(InputForm.DataframeSplit, JsonNode.Parse("7")), "Failed to parse"),
+                (
+                    new ModelInput(InputForm.Csv, "sepal_length,sepal_width,petal_length,petal_width\nNaN,1,1,1\n"),
+                    "unexpected error while evaluating the model"
+                ),
             }
         )
         {
