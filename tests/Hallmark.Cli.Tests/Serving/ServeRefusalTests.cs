@@ -42,6 +42,8 @@ public sealed class ServeRefusalTests
             { 2, "not the address of an agent", ["models:/a/1", "--asset-id", "m", "--agent-url", "127.0.0.1:9847"] },
             { 2, "not the address of an agent", ["models:/a/1", "--asset-id", "m", "--agent-url", "http://u:p@127.0.0.1:9847"] },
             { 3, "127.0.0.1:1", ["--proxy", "http://127.0.0.1:1"] },
+            { 2, "--allow-plain-proxy", ["--proxy", "http://model.invalid"] },
+            { 3, "cannot be reached", ["--proxy", "http://model.invalid", "--allow-plain-proxy"] },
         };
 
     [Theory]

@@ -33,6 +33,11 @@ internal sealed class ModelSourceOptions
         HelpName = "url",
     };
 
+    private readonly Option<bool> _plainProxy = new("--allow-plain-proxy")
+    {
+        Description = "Ask the server of --proxy without TLS on another machine too: whoever is on the wire could answer in its name.",
+    };
+
     private readonly Option<bool> _unanchored = new("--allow-unanchored")
     {
         Description = "Serve a model of which nothing was recorded: its files may be anybody's, and every record says so.",
@@ -52,6 +57,7 @@ internal sealed class ModelSourceOptions
         command.Arguments.Add(_model);
         command.Arguments.Add(_command);
         command.Options.Add(_proxy);
+        command.Options.Add(_plainProxy);
         command.Options.Add(_unanchored);
         command.Options.Add(_memory);
         command.Options.Add(_signer);
@@ -79,7 +85,7 @@ internal sealed class ModelSourceOptions
         if (result.GetValue(_proxy) is { } address)
         {
             return uri is null
-                ? await ConnectAsync(address, session, name, gate, warn, token).ConfigureAwait(false)
+                ? await ConnectAsync(address, result.GetValue(_plainProxy), session, name, gate, warn, token).ConfigureAwait(false)
                 : throw new BadInputException("--proxy takes the place of a model", "hallmark serve --proxy http://127.0.0.1:5000");
         }
 
@@ -113,12 +119,13 @@ internal sealed class ModelSourceOptions
         {
             null => options,
             >= 1 and <= 1 << 20 and var megabytes => options with { MaxMemoryInBytes = (long)megabytes << 20 },
-            var other => throw new BadInputException($"--model-memory {other} is outside its range", "hallmark serve --help"),
+            var other => throw new BadInputException($"--model-memory {other} is outside its range", "--model-memory takes 1 to 1048576"),
         };
     }
 
     private static async Task<ServedModel> ConnectAsync(
         string address,
+        bool allowsPlainHttp,
         Session session,
         string? name,
         AgentGate? gate,
@@ -140,7 +147,12 @@ internal sealed class ModelSourceOptions
         var secret = session.Environment.GetValueOrDefault(RemoteRunnerOptions.TokenVariable);
         var runner = await RemoteRunner
             .ConnectAsync(
-                new RemoteRunnerOptions { Address = root, Token = secret is { Length: > 0 } ? secret : null },
+                new RemoteRunnerOptions
+                {
+                    Address = root,
+                    AllowPlainHttp = allowsPlainHttp,
+                    Token = secret is { Length: > 0 } ? secret : null,
+                },
                 session.Time,
                 token
             )

@@ -43,7 +43,7 @@ internal static class RemoteAddress
         {
             throw new BadInputException(
                 $"the model server's address {shown} is not encrypted: whoever is on the wire could answer in its name",
-                "use https, or allow plain HTTP by its switch"
+                "use https; or where nobody else is on that wire: hallmark serve --allow-plain-proxy"
             );
         }
 
