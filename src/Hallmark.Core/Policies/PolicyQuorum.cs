@@ -19,12 +19,15 @@ internal sealed class PolicyQuorum(int required, ImmutableArray<PolicyClause> cl
 
     /// <inheritdoc />
     public override string ToString() =>
-        required == clauses.Length ? Join(" and ")
-        : required == 1 ? Join(" or ")
+        IsAll
+            ? string.Join(" and ", clauses.Select(clause => clause is PolicyQuorum { IsJoined: true } ? $"({clause})" : clause.ToString()))
+        : IsAny ? string.Join(" or ", clauses.Select(clause => clause is PolicyQuorum { IsAny: true } ? $"({clause})" : clause.ToString()))
         : $"{required} of ({string.Join(", ", clauses)})";
 
-    private string Join(string word) =>
-        string.Join(word, clauses.Select(clause => clause is PolicyQuorum { IsJoined: true } ? $"({clause})" : clause.ToString()));
+    private bool IsAll => required == clauses.Length;
 
-    private bool IsJoined => required == clauses.Length || required == 1;
+    private bool IsAny => required == 1;
+
+    // No bracket is written that need not be read: brackets are counted, and what was within the bounds must stay within them.
+    private bool IsJoined => IsAll || IsAny;
 }

@@ -9,8 +9,8 @@ namespace Hallmark.Core.Policies;
 /// </summary>
 public sealed class WitnessPolicy
 {
-    /// <summary>Longest text that is read, in characters.</summary>
-    public const int MaxLength = 4_096;
+    /// <summary>Longest text that is read, in characters. What 64 clauses are written as is shorter, whatever stands in them.</summary>
+    public const int MaxLength = 16_384;
 
     /// <summary>The name of the check that a policy gives.</summary>
     public const string CheckName = "witness_policy";

@@ -41,8 +41,8 @@ public class PolicyGrammarTests
         "REQUIRE Ots STATE>=Final LEVEL>=2 CONFIRMATIONS>=3 WITHIN 4h",
         "require Ots state>=final level>=2 confirmations>=3 within 4h"
     )]
-    [InlineData("ANY(a,b)AND ALL(c,d)OR 2 OF(e,f,g)", "require ((a or b) and (c and d)) or 2 of (e, f, g)")]
-    [InlineData("a\tor\rb\nand c", "require a or (b and c)")]
+    [InlineData("ANY(a,b)AND ALL(c,d)OR 2 OF(e,f,g)", "require (a or b) and (c and d) or 2 of (e, f, g)")]
+    [InlineData("a\tor\rb\nand c", "require a or b and c")]
     [InlineData("  a  ", "require a")]
     [InlineData("a state >= final", "require a state>=final")]
     [InlineData("1 of (a, b)", "require a or b")]

@@ -49,6 +49,35 @@ public class PolicyLawTests
             })
         );
 
+    /// <summary>Policies near their bounds: 64 clauses, 16 brackets, long names, as few characters as the language allows.</summary>
+    [Fact]
+    public void What_is_written_of_a_policy_at_its_bounds_is_within_them()
+    {
+        var read = 0;
+        Check.One(
+            Often,
+            Prop.ForAll<int>(seed =>
+            {
+                var random = new Random(seed);
+                WitnessPolicy policy;
+                try
+                {
+                    policy = WitnessPolicy.Parse(LargePolicy(random));
+                }
+                catch (PolicyFormatException)
+                {
+                    return true; // beyond a bound
+                }
+
+                read++;
+                var again = WitnessPolicy.Parse(policy.ToString());
+                var witnesses = Enumerable.Range(0, 4).Select(_ => RandomWitness(random)).ToList();
+                return policy.ToString() == again.ToString() && policy.Evaluate(witnesses).Detail == again.Evaluate(witnesses).Detail;
+            })
+        );
+        Assert.True(read > 200, $"{read} of the policies were within their bounds");
+    }
+
     [Fact]
     public void Any_text_is_a_policy_or_refused_with_a_place_inside_it() =>
         Check.One(
@@ -88,6 +117,56 @@ public class PolicyLawTests
                 }
             })
         );
+
+    private static string LargePolicy(Random random)
+    {
+        var (left, number) = (random.Next(50, 66), 0);
+        var length = random.Next(2) == 0 ? random.Next(1, 65) : 4;
+        return Either(random.Next(12, 18));
+
+        string Either(int depth)
+        {
+            var text = Both(depth);
+            while (left > 0 && random.Next(3) != 0)
+            {
+                text += (text[^1] == ')' ? "or " : " or ") + Both(depth);
+            }
+
+            return text;
+        }
+
+        string Both(int depth)
+        {
+            var text = One(depth);
+            while (left > 0 && random.Next(3) != 0)
+            {
+                text += (text[^1] == ')' ? "and " : " and ") + One(depth);
+            }
+
+            return text;
+        }
+
+        string One(int depth)
+        {
+            left--;
+            return depth <= 1 || left < 2
+                ? Term()
+                : random.Next(8) switch
+                {
+                    0 => $"any({Either(depth - 1)},{Either(depth - 1)})",
+                    1 => $"all({Either(depth - 1)},{Either(depth - 1)})",
+                    2 => $"2 of({Either(depth - 1)},{Term()},{Term()})",
+                    < 6 => $"({Either(depth - 1)})",
+                    _ => Term(),
+                };
+        }
+
+        string Term()
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"n{number++}").PadRight(length, 'x');
+            return random.Next(4) == 0 ? name + " state>=submitted level>=3 confirmations>=1000000 within 36500w" : name;
+        }
+    }
 
     private static (string Text, Func<List<Witness>, bool, bool> Holds) RandomPolicy(Random random, int depth)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hallmark.Core.Policies;
 
 namespace Hallmark.Core.Tests.Policies;
@@ -13,7 +14,7 @@ public class PolicyTextTests
     [InlineData("2 of (a, b)", "require a and b")]
     [InlineData("any(a)", "require a")]
     [InlineData("((a))", "require a")]
-    [InlineData("a or b and c", "require a or (b and c)")]
+    [InlineData("a or b and c", "require a or b and c")]
     [InlineData("(a or b) and c", "require (a or b) and c")]
     [InlineData("2 of (a, b or c, 2 of (d, e, f))", "require 2 of (a, b or c, 2 of (d, e, f))")]
     [InlineData("a within 30d confirmations >= 6 level>=2 state>= FINAL", "require a state>=final level>=2 confirmations>=6 within 30d")]
@@ -102,6 +103,32 @@ public class PolicyTextTests
         Assert.Throws<PolicyFormatException>(() => WitnessPolicy.Parse(string.Join(" or ", Enumerable.Repeat("a", 65))));
     }
 
+    public static TheoryData<string> AtTheBounds() =>
+        [
+            // 64 clauses, each "and" one side of an "or".
+            string.Join(" or ", Enumerable.Range(0, 32).Select(i => $"a{i} and b{i}")),
+            // 16 brackets, an "and" inside an "or" in each.
+            string.Concat(Enumerable.Range(0, 16).Select(i => $"(a{i} or b{i} and "))
+                + "c"
+                + new string(')', 16),
+            // As long as it can be, and longer with blanks and "or".
+            $"any({string.Join(',', Enumerable.Range(0, 63).Select(i => string.Create(CultureInfo.InvariantCulture, $"a{i}").PadRight(63, 'x')))})",
+            string.Join(
+                " or ",
+                Enumerable
+                    .Range(10, 64)
+                    .Select(i => $"\"{new string('1', 62)}{i}\" state>=submitted level>=3 confirmations>=1000000 within 36500w")
+            ),
+        ];
+
+    [Theory]
+    [MemberData(nameof(AtTheBounds))]
+    public void What_is_written_of_a_policy_at_its_bounds_reads_back(string text)
+    {
+        var written = WitnessPolicy.Parse(text).ToString();
+        Assert.Equal(written, WitnessPolicy.Parse(written).ToString());
+    }
+
     [Fact]
     public void Brackets_beside_each_other_are_not_deep()
     {
@@ -148,7 +175,7 @@ public class PolicyTextTests
     public void Each_bound_that_is_passed_says_how_far_it_goes()
     {
         Assert.Equal((17, "brackets more than 16 deep"), Refusal(new string('(', 17) + "a"));
-        Assert.Equal((4_097, "longer than 4096 characters"), Refusal(new string('a', 4_097)));
+        Assert.Equal((16_385, "longer than 16384 characters"), Refusal(new string('a', 16_385)));
         Assert.Equal((1, "a name longer than 64 characters"), Refusal(new string('a', 65)));
         Assert.Equal((321, "more than 64 clauses"), Refusal(string.Join(" or ", Enumerable.Repeat("a", 65))));
 
