@@ -37,9 +37,37 @@ public sealed class DurableFileTests : IDisposable
         files.Discard();
         files.Flush();
         Assert.False(File.Exists(path));
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
         files.WriteOnce(path, "2"u8);
         files.Flush();
         Assert.Equal("2", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void What_could_not_get_its_name_leaves_nothing_behind()
+    {
+        var files = new DurableFile(Temporary);
+        files.Replace(Path.Combine(_folder.Path, "a"), "1"u8);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "b"));
+        files.Replace(Path.Combine(_folder.Path, "b"), "2"u8);
+        files.Replace(Path.Combine(_folder.Path, "c"), "3"u8);
+        Assert.ThrowsAny<Exception>(files.Flush);
+        Assert.Empty(Directory.EnumerateFiles(Temporary));
+    }
+
+    [Fact]
+    public void The_name_of_a_file_that_is_there_already_is_flushed_too()
+    {
+        // Whoever gave the name may have died before it was on disk. That its folder is flushed shows where there is none any more.
+        var files = new DurableFile(Temporary);
+        var path = _folder.File("gone/a");
+        File.WriteAllText(path, "1");
+        files.WriteOnce(path, "1"u8);
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Throws<IOException>(files.Flush);
+        }
     }
 
     [Fact]

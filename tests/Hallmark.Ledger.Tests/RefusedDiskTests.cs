@@ -114,6 +114,64 @@ public sealed class RefusedDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_publication_that_failed_gives_back_the_room_that_it_took()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await ledger.AppendManyAsync(300);
+        var blocked = Path.Combine(Folder, "public", "tile", "entries");
+        Directory.CreateDirectory(Path.GetDirectoryName(blocked)!);
+        await File.WriteAllTextAsync(blocked, "");
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<UnavailableException>(() => ledger.PublishAsync(CancellationToken.None));
+            Assert.Empty(Directory.GetFiles(Path.Combine(Folder, "tmp")));
+        }
+
+        File.Delete(blocked);
+        Assert.Equal(300, (await ledger.PublishAsync(CancellationToken.None))?.Size);
+    }
+
+    [Fact]
+    public async Task A_folder_in_which_nobody_can_see_who_waits_ends_the_turn_and_not_the_program()
+    {
+        var time = new HastyTime();
+        await using var ledger = await EventLedger.OpenAsync(TestLedger.Options(Folder), TestLedger.Key, time, CancellationToken.None);
+        var place = Path.Combine(Folder, "lock.next");
+        time.Once = () =>
+        {
+            // While the lock is held and a transaction is about to begin.
+            File.Delete(place);
+            Directory.CreateDirectory(place);
+        };
+        Assert.Equal(0, (await ledger.AppendAsync("a")).Index);
+        Assert.Equal(3, (await Assert.ThrowsAsync<UnavailableException>(() => ledger.AppendAsync("b"))).ExitCode);
+        Directory.Delete(place);
+        Assert.Equal(1, (await ledger.AppendAsync("b")).Index);
+    }
+
+    [Fact]
+    public async Task What_another_program_keeps_locked_is_waited_for_once_by_all_who_came_meanwhile()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        using (var other = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromSeconds(20)))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            var appends = Enumerable.Range(0, 4).Select(i => ledger.AppendAsync($"a{i}")).ToList();
+            var refusals = new List<UnavailableException>();
+            foreach (var append in appends)
+            {
+                refusals.Add(await Assert.ThrowsAsync<UnavailableException>(() => append));
+            }
+
+            // The first may have been alone; all the others came while it waited.
+            Assert.InRange(refusals.Distinct().Count(), 1, 2);
+            other.Execute("ROLLBACK");
+        }
+
+        Assert.Equal(0, (await ledger.AppendAsync("a0")).Index);
+    }
+
+    [Fact]
     public async Task The_background_keeps_trying_and_publishes_when_the_disk_is_back()
     {
         await using var ledger = await TestLedger.OpenAsync(

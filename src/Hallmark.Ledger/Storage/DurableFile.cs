@@ -30,6 +30,8 @@ internal sealed partial class DurableFile(string temporaryFolder)
                 throw new LedgerDamagedException($"the published file {path} has other bytes than the ledger's entries give");
             }
 
+            // A process may have died between giving the name and flushing it.
+            _dirtyFolders.Add(Path.GetDirectoryName(path)!); // ! a path below the ledger's folder always has a parent
             return;
         }
 
@@ -51,12 +53,13 @@ internal sealed partial class DurableFile(string temporaryFolder)
         _dirtyFolders.Clear();
     }
 
-    /// <summary>Drops what was not flushed, after a failure.</summary>
+    /// <summary>Drops what was not flushed, after a failure: on a full disk each new try would else leave less room than the one before.</summary>
     public void Discard()
     {
         foreach (var file in _unflushed)
         {
             file.Handle.Dispose();
+            Remove(file.Temporary);
         }
 
         _unflushed.Clear();
@@ -124,6 +127,7 @@ internal sealed partial class DurableFile(string temporaryFolder)
         {
             // Half-written: it never gets its name.
             file.Dispose();
+            Remove(temporary);
             throw;
         }
 
@@ -159,10 +163,25 @@ internal sealed partial class DurableFile(string temporaryFolder)
             {
                 File.Move(file.Temporary, file.Path, file.MayReplace);
             }
+
+            _unflushed.Clear();
         }
-        finally
+        catch
         {
             Discard();
+            throw;
+        }
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start empties the folder; what failed before is what the caller has to hear of.
         }
     }
 

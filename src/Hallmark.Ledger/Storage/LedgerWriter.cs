@@ -219,8 +219,16 @@ internal sealed class LedgerWriter : IDisposable
 
     private void EndTurnWhereOver()
     {
-        if (!IsHeldOnTo() && _turn.IsOver())
+        try
         {
+            if (!IsHeldOnTo() && _turn.IsOver())
+            {
+                _turn.End();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whether somebody waits cannot be seen. Who wants to write next takes the lock anew, and is told what is wrong.
             _turn.End();
         }
     }
@@ -293,10 +301,12 @@ internal sealed class LedgerWriter : IDisposable
     {
         var size = _statements.NextIndex;
         var refused = new List<(LedgerWrite Write, HallmarkException Cause)>();
+        var isBegun = false;
         try
         {
             _statements.Now = UnixTime.ToMicroseconds(_time.GetUtcNow());
             _statements.Begin.Run();
+            isBegun = true;
             foreach (var write in batch)
             {
                 try
@@ -314,7 +324,7 @@ internal sealed class LedgerWriter : IDisposable
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
             TakeBack(size);
-            if (batch.Count > 1)
+            if (isBegun && batch.Count > 1)
             {
                 // One bad write must not fail the others: each gets a transaction of its own.
                 foreach (var write in batch)
@@ -324,7 +334,9 @@ internal sealed class LedgerWriter : IDisposable
             }
             else
             {
-                batch[0].Fail(Explain(cause));
+                // Where another program locks the database, they wait for it once and not one after the other.
+                var explained = Explain(cause);
+                batch.ForEach(write => write.Fail(explained));
             }
 
             return;
