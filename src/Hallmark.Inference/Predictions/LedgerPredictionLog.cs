@@ -91,11 +91,11 @@ public sealed class LedgerPredictionLog : IPredictionLog
     {
         if (!_queue.TryAdd(prediction))
         {
-            prediction.Fail(Closed());
+            prediction.Promise.Fail(Closed());
             Release(1);
         }
 
-        return new PredictionTicket(prediction.Facts.DecisionId, prediction.Logged, _queue);
+        return new PredictionTicket(prediction.Facts.DecisionId, prediction.Promise.Logged, _queue);
     }
 
     /// <summary>Gives places back.</summary>
@@ -175,43 +175,42 @@ public sealed class LedgerPredictionLog : IPredictionLog
         var appends = new List<Task>();
         while (_queue.Take(_options.MaxBatch) is { Count: > 0 } batch)
         {
-            var submissions = Seal(batch);
-            if (batch.Count > 0)
+            var (submissions, promises) = Seal(batch);
+            if (submissions.Count > 0)
             {
                 // Not waited for: the next batch is sealed while this one is synced. The places bound what is under way.
                 appends.RemoveAll(append => append.IsCompleted);
-                appends.Add(AppendAsync(batch, submissions));
+                appends.Add(AppendAsync(submissions, promises));
             }
         }
 
         Task.WaitAll([.. appends]);
     }
 
-    private List<EventSubmission> Seal(List<PendingPrediction> batch)
+    // What a prediction was sealed from is let go here: thousands may wait for the disk.
+    private (List<EventSubmission> Submissions, List<LoggedPromise> Promises) Seal(List<PendingPrediction> batch)
     {
         var submissions = new List<EventSubmission>(batch.Count);
-        var kept = 0;
-        for (var i = 0; i < batch.Count; i++)
+        var promises = new List<LoggedPromise>(batch.Count);
+        foreach (var prediction in batch)
         {
-            var prediction = batch[i];
             try
             {
                 submissions.Add(_sealer.Seal(prediction));
-                batch[kept++] = prediction;
+                promises.Add(prediction.Promise);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 // A signer that is gone, work that cannot be described: this one is not logged, and says so.
-                prediction.Fail(Unlogged(failure));
+                prediction.Promise.Fail(Unlogged(failure));
                 Release(1);
             }
         }
 
-        batch.RemoveRange(kept, batch.Count - kept);
-        return submissions;
+        return (submissions, promises);
     }
 
-    private async Task AppendAsync(List<PendingPrediction> batch, List<EventSubmission> submissions)
+    private async Task AppendAsync(List<EventSubmission> submissions, List<LoggedPromise> promises)
     {
         IReadOnlyList<AppendOutcome> outcomes;
         try
@@ -221,31 +220,31 @@ public sealed class LedgerPredictionLog : IPredictionLog
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
             var refused = AppendOutcome.Refused(cause as HallmarkException ?? Unlogged(cause));
-            outcomes = [.. batch.Select(_ => refused)];
+            outcomes = [.. submissions.Select(_ => refused)];
         }
 
         // Whoever hears of a prediction finds the log as it is after it.
         Note(outcomes.Select(outcome => outcome.Refusal).FirstOrDefault(refusal => refusal is not null && !IsOwnFault(refusal)));
-        Release(batch.Count);
-        for (var i = 0; i < batch.Count; i++)
+        Release(promises.Count);
+        for (var i = 0; i < promises.Count; i++)
         {
-            Answer(batch[i], outcomes[i]);
+            Answer(promises[i], submissions[i].EventId, outcomes[i]);
         }
     }
 
-    private static void Answer(PendingPrediction prediction, AppendOutcome outcome)
+    private static void Answer(LoggedPromise promise, string decisionId, AppendOutcome outcome)
     {
         if (outcome is { IsLogged: true, IsNew: true })
         {
-            prediction.Complete(outcome.Entry);
+            promise.Complete(outcome.Entry);
         }
         else if (outcome.IsLogged)
         {
-            prediction.Fail(new EventIdTakenException(prediction.Facts.DecisionId, outcome.Entry.Index));
+            promise.Fail(new EventIdTakenException(decisionId, outcome.Entry.Index));
         }
         else
         {
-            prediction.Fail(IsOwnFault(outcome.Refusal) ? outcome.Refusal : Unlogged(outcome.Refusal));
+            promise.Fail(IsOwnFault(outcome.Refusal) ? outcome.Refusal : Unlogged(outcome.Refusal));
         }
     }
 
