@@ -301,6 +301,7 @@ public sealed class VerifyTests : IAsyncLifetime, IDisposable
                     Envelope = entry.Envelope,
                     Record = entry.Record,
                     EventId = entry.EventId,
+                    EventType = entry.EventType,
                     PayloadHash = entry.PayloadHash,
                 },
                 CancellationToken.None

@@ -2,24 +2,25 @@ using Hallmark.Ledger.Storage;
 
 namespace Hallmark.Ledger.Publishing;
 
-/// <summary>The rows that a stretch of entries gets in the lookup table. The room is used again for the next stretch, unless it was an uncommonly long one.</summary>
+/// <summary>The rows that a stretch of entries gets in the lookup table. The room is used again for the next stretch.</summary>
 internal sealed class LookupRows
 {
     private const int SmallestSize = 1 << 10;
-    private const int LargestKept = 1 << 17;
+    private const int LeastUse = 16;
     private LookupKey[] _keys = new LookupKey[SmallestSize];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Starts the next stretch.</summary>
+    /// <summary>Starts the next stretch. Of an array that was next to empty half is given back.</summary>
     public void Clear()
     {
-        Count = 0;
-        if (_keys.Length > LargestKept)
+        if (_keys.Length > SmallestSize && LeastUse * Count < _keys.Length)
         {
-            _keys = new LookupKey[SmallestSize];
+            _keys = new LookupKey[_keys.Length / 2];
         }
+
+        Count = 0;
     }
 
     /// <summary>Adds the rows of an entry, but that of its leaf hash, which few entries have.</summary>

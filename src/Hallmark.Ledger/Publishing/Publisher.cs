@@ -20,6 +20,7 @@ internal sealed class Publisher(
 )
 {
     private const int LookupsAtOnce = 1_024;
+    private const int FewWaiting = 1 << 15;
     private readonly LookupRows _lookups = new();
     private readonly DurableFile _files = new(folder.Temporary);
     private readonly SqliteSession _session = LedgerDatabase.OpenForReading(folder);
@@ -73,7 +74,7 @@ internal sealed class Publisher(
 
         while (_edge.Size < size)
         {
-            await PublishNextAsync(Math.Min(size, _edge.Size + options.MaxStretch), leaves).ConfigureAwait(false);
+            await PublishNextAsync(Math.Min(size, _edge.Size + options.MaxStretch), size, leaves).ConfigureAwait(false);
         }
 
         _ = await writer
@@ -102,7 +103,7 @@ internal sealed class Publisher(
     /// <summary>Closes the reading session.</summary>
     public void Close() => _session.Dispose();
 
-    private async Task PublishNextAsync(long end, IReadOnlyList<LookupKey> leaves)
+    private async Task PublishNextAsync(long end, long size, IReadOnlyList<LookupKey> leaves)
     {
         var start = _edge.Size;
         var next = _edge.Copy();
@@ -116,7 +117,7 @@ internal sealed class Publisher(
         }
 
         LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
-        await InsertLookupsAsync().ConfigureAwait(false);
+        await InsertLookupsAsync(size).ConfigureAwait(false);
         _lookups.Clear();
 
         var root = next.FindRoot();
@@ -216,13 +217,16 @@ internal sealed class Publisher(
         }
     }
 
-    // In small pieces, so that appends between them need not wait long. Rows that a crash leaves behind are right, since entries never change.
-    private async Task InsertLookupsAsync()
+    // In small pieces, so that appends between them need not wait long; in larger ones the more entries wait for the next turn, which only memory knows of until then: under full
+    // load more could be appended between two small pieces than one of them puts into the table, without end. Rows that a crash leaves behind are right, since entries never change.
+    private async Task InsertLookupsAsync(long size)
     {
         var keys = _lookups.Sort();
-        for (var start = 0; start < keys.Length; start += LookupsAtOnce)
+        for (int start = 0, count; start < keys.Length; start += count)
         {
-            var piece = keys.Slice(start, Math.Min(LookupsAtOnce, keys.Length - start));
+            var waiting = (writer.Size - size) / FewWaiting;
+            count = (int)Math.Min(keys.Length - start, LookupsAtOnce * (1 + waiting));
+            var piece = keys.Slice(start, count);
             _ = await writer
                 .RunAsync(statements =>
                 {

@@ -1,13 +1,13 @@
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>
-/// Entries by 64-bit keys, in one array of numbers with linear probing: it grows without objects, and unless it was uncommonly large is used again after <see cref="Clear"/>. Several entries may have one
-/// key, so what is found is compared with the entry. Used by one thread.
+/// Entries by 64-bit keys, in one array of numbers with linear probing: it grows without objects, and is used again after <see cref="Clear"/>. Several entries may have one key, so what is found is
+/// compared with the entry. Used by one thread.
 /// </summary>
 internal sealed class EntryKeys
 {
     private const int SmallestSize = 1 << 10;
-    private const int LargestKept = 1 << 18;
+    private const int LeastUse = 16;
     private Slot[] _slots = new Slot[SmallestSize];
 
     /// <summary>How many entries are in it.</summary>
@@ -75,12 +75,12 @@ internal sealed class EntryKeys
         }
     }
 
-    /// <summary>Takes all entries out.</summary>
+    /// <summary>Takes all entries out. Of an array that was next to empty half is given back.</summary>
     public void Clear()
     {
-        if (_slots.Length > LargestKept)
+        if (_slots.Length > SmallestSize && LeastUse * Count < _slots.Length)
         {
-            _slots = new Slot[SmallestSize];
+            _slots = new Slot[_slots.Length / 2];
         }
         else if (Count > 0)
         {
