@@ -232,6 +232,17 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             Volatile.Write(ref _fault, fault);
             throw fault;
         }
+        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or OutOfMemoryException))
+        {
+            // Something that the caller gave has failed, such as the work for a checkpoint. It must not end the publishing in the background unheard.
+            var fault = new UnavailableException(
+                $"no checkpoint could be made: {e.Message}",
+                e,
+                "the entries are safe, and it is tried again"
+            );
+            Volatile.Write(ref _fault, fault);
+            throw fault;
+        }
         finally
         {
             _publishing.Release();

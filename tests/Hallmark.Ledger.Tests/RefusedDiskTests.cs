@@ -190,6 +190,25 @@ public sealed class RefusedDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_for_a_checkpoint_that_nobody_can_describe_now_does_not_end_the_publishing_in_the_background()
+    {
+        var fails = true;
+        var options = TestLedger.Options(Folder, publishes: true) with
+        {
+            PublishInterval = TimeSpan.FromMilliseconds(10),
+            CheckpointWork = _ => Volatile.Read(ref fails) ? throw new InvalidOperationException("no address") : [],
+        };
+        await using var ledger = await TestLedger.OpenAsync(options);
+        await ledger.AppendAsync("a");
+        await UntilAsync(() => ledger.Fault is not null);
+        Assert.Equal("no checkpoint could be made: no address", Assert.IsType<UnavailableException>(ledger.Fault).Message);
+
+        Volatile.Write(ref fails, false);
+        await UntilAsync(() => ledger.LatestCheckpoint is { Size: 1 });
+        await UntilAsync(() => ledger.Fault is null);
+    }
+
+    [Fact]
     public async Task What_could_not_be_published_on_disposal_is_published_by_the_next_start()
     {
         var ledger = await TestLedger.OpenAsync(Folder);
