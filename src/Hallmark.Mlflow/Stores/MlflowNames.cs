@@ -24,7 +24,7 @@ internal static partial class MlflowNames
     public static string TraceId(string id) => RunIdForm().IsMatch(id) ? id : throw Malformed("trace id", id);
 
     /// <summary>A logged model's id.</summary>
-    public static string LoggedModelId(string id) => RunIdForm().IsMatch(id) ? id : throw Malformed("logged model id", id);
+    public static string LoggedModelId(string id) => IsLoggedModelId(id) ? id : throw Malformed("logged model id", id);
 
     /// <summary>True for what can be a logged model's id.</summary>
     public static bool IsLoggedModelId(string id) => RunIdForm().IsMatch(id);

@@ -66,8 +66,10 @@ internal static class InvocationType
         {
             _ = Read(request, JsonAnswer.MediaType);
         }
-
-        RefuseEncoding(request);
+        else
+        {
+            RefuseEncoding(request);
+        }
     }
 
     private static void RefuseParameters(MediaTypeHeaderValue type)

@@ -25,6 +25,8 @@ internal static class OutputTensors
 
         return output.Value switch
         {
+            // No rows: nothing but what is announced says which columns they would have.
+            JsonArray { Count: 0 } when announced.Count > 1 => [.. announced.Select(field => Of(NameOf(field), output.Value, announced)!)], // a list without values is a tensor of any type
             JsonArray { Count: > 0 } rows when rows.All(row => row is JsonObject) => OfColumns(Columns(rows), announced),
             JsonObject columns => OfColumns(
                 columns.ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal),

@@ -77,6 +77,22 @@ public sealed class OnnxAnswerTests(OnnxModels models) : IClassFixture<OnnxModel
     }
 
     [PeerFact(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage, OnnxPeers.SklearnPackage)]
+    public async Task Without_rows_the_answer_has_the_same_tensors_as_with_them()
+    {
+        await using var runner = await OnnxModels.StartAsync(models.Trained("iris"));
+        var none = JsonNode.Parse("""[{"name":"float_input","shape":[0,4],"datatype":"FP32","data":[]}]""");
+
+        var output = await runner.RunAsync(new ModelInput(InputForm.OpenInference, none), CancellationToken.None);
+
+        Assert.Equal("""{"label":[],"probabilities":[]}""", output.Value!.ToJsonString());
+        Assert.Equal(
+            [("label", "INT64", "0"), ("probabilities", "FP32", "0,0")],
+            output.Tensors.Select(tensor => (tensor.Name, tensor.DataType, string.Join(',', tensor.Shape)))
+        );
+        Assert.All(output.Tensors, tensor => Assert.Empty(tensor.Data));
+    }
+
+    [PeerFact(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage, OnnxPeers.SklearnPackage)]
     public async Task A_model_of_ten_megabytes_runs_on_one_thread_and_on_several_with_the_same_answers()
     {
         var model = models.Trained("mlp");

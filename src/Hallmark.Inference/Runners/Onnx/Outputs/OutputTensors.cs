@@ -23,17 +23,14 @@ internal static class OutputTensors
                     new OutputTensor(outputs[i].Name, tensor.ElementType.ProtocolName(), tensor.Shape, new JsonArray([.. Elements(tensor)]))
                 );
             }
-            else if (Rows(values[i]) is { } rows)
+            // Without a row the graph alone says what the tensor would hold, and nobody how many keys there are.
+            else if (
+                Rows(values[i]) is { } rows
+                && (rows.Count > 0 ? rows[0].ElementType : HeldBy(outputs[i].Type)?.ElementType) is { } type
+            )
             {
-                var shape = new long[] { rows.Count, rows[0].Count };
-                tensors.Add(
-                    new OutputTensor(
-                        outputs[i].Name,
-                        rows[0].ElementType.ProtocolName(),
-                        shape,
-                        new JsonArray([.. rows.SelectMany(Elements)])
-                    )
-                );
+                var shape = new long[] { rows.Count, rows.Count > 0 ? rows[0].Count : 0 };
+                tensors.Add(new OutputTensor(outputs[i].Name, type.ProtocolName(), shape, new JsonArray([.. rows.SelectMany(Elements)])));
             }
         }
 
@@ -45,19 +42,19 @@ internal static class OutputTensors
         output.Type switch
         {
             { Kind: OnnxValueKind.Tensor } tensor => new ModelField(output.Name, tensor.ElementType.ProtocolName(), tensor.Shape),
-            { Kind: OnnxValueKind.Sequence, Inner: { Kind: OnnxValueKind.Map, Inner: { } held } } => new ModelField(
-                output.Name,
-                held.ElementType.ProtocolName(),
-                [-1, -1]
-            ),
+            var rows when HeldBy(rows) is { } held => new ModelField(output.Name, held.ElementType.ProtocolName(), [-1, -1]),
             _ => new ModelField(output.Name, Innermost(output.Type).ElementType.ProtocolName(), null),
         };
+
+    // What the maps of a sequence hold; null where it is none of maps.
+    private static OnnxType? HeldBy(OnnxType type) =>
+        type is { Kind: OnnxValueKind.Sequence, Inner: { Kind: OnnxValueKind.Map, Inner: { } held } } ? held : null;
 
     private static OnnxType Innermost(OnnxType type) => type.Inner is null ? type : Innermost(type.Inner);
 
     private static List<HostTensor>? Rows(HostValue value)
     {
-        if (value.Kind != OnnxValueKind.Sequence || value.Items.Count == 0)
+        if (value.Kind != OnnxValueKind.Sequence)
         {
             return null;
         }
