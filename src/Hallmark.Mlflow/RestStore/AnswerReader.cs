@@ -37,8 +37,11 @@ internal static class AnswerReader
             return new MlflowAnswer(request, status, ParseObject(request, body), ErrorCode: null, "");
         }
 
-        var (code, message) = ReadError(mediaType, body);
-        return new MlflowAnswer(request, status, Json: default, code, TextFromServer.Clean(blot(message), MaxMessage));
+        var (code, message, isOwn) = ReadError(status, mediaType, body);
+        return new MlflowAnswer(request, status, Json: default, code, TextFromServer.Clean(blot(message), MaxMessage))
+        {
+            IsOwnError = isOwn,
+        };
     }
 
     private static JsonElement ParseObject(string request, ReadOnlyMemory<byte> body)
@@ -72,7 +75,7 @@ internal static class AnswerReader
         }
     }
 
-    private static (string? Code, string Message) ReadError(string? mediaType, ReadOnlyMemory<byte> body)
+    private static (string? Code, string Message, bool IsOwn) ReadError(HttpStatusCode status, string? mediaType, ReadOnlyMemory<byte> body)
     {
         if (mediaType == "application/json" && Utf8.IsValid(body.Span) && !LoneSurrogates.Occur(body.Span))
         {
@@ -81,7 +84,11 @@ internal static class AnswerReader
                 using var document = JsonDocument.Parse(body, Strict);
                 if (document.RootElement is { ValueKind: JsonValueKind.Object } root)
                 {
-                    return (TextOf(root, "error_code"), TextOf(root, "message") ?? TextOf(root, "detail") ?? "");
+                    // FastAPI's word for what it does not understand is 422 with a detail; with 400 it is any service's.
+                    var isOwn =
+                        root.TryGetProperty("error_code", out _)
+                        || (status is HttpStatusCode.UnprocessableEntity && root.TryGetProperty("detail", out _));
+                    return (TextOf(root, "error_code"), TextOf(root, "message") ?? TextOf(root, "detail") ?? "", isOwn);
                 }
             }
             catch (JsonException)
@@ -89,13 +96,14 @@ internal static class AnswerReader
                 // An error that is broken JSON is still an error; its status says enough.
             }
 
-            return (null, "");
+            return (null, "", false);
         }
 
         // Other texts are shown where they are short and not a page of HTML.
         return (
             null,
-            body.Length > 2000 || mediaType == "text/html" && body.Span.IndexOf("<"u8) >= 0 ? "" : Encoding.UTF8.GetString(body.Span)
+            body.Length > 2000 || mediaType == "text/html" && body.Span.IndexOf("<"u8) >= 0 ? "" : Encoding.UTF8.GetString(body.Span),
+            false
         );
     }
 

@@ -19,10 +19,16 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
     /// <summary>True where no credentials were sent.</summary>
     public bool IsAnonymous { get; init; }
 
+    /// <summary>True where an error has the form of MLflow's own, and not of a page or of a proxy's words that came in its place.</summary>
+    public bool IsOwnError { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
     /// <summary>MLflow itself says that the thing does not exist.</summary>
     public bool IsNotFound => Status == HttpStatusCode.NotFound && ErrorCode is "RESOURCE_DOES_NOT_EXIST" or "NOT_FOUND";
+
+    /// <summary>MLflow itself says that the request is wrong: it would say so again.</summary>
+    public bool IsRefusal => IsOwnError && Status is (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity);
 
     /// <summary>The server has no such route: an older MLflow, or not MLflow at all.</summary>
     public bool IsUnknownRoute =>
@@ -67,13 +73,15 @@ internal sealed record MlflowAnswer(string Request, HttpStatusCode Status, JsonE
                     $"the server has no route for {Request}",
                     "check the tracking URI: it is the address of the MLflow server with its path prefix, without /api"
                 );
-            case HttpStatusCode.BadRequest:
-            case HttpStatusCode.UnprocessableEntity:
+            case HttpStatusCode.BadRequest when IsRefusal:
+            case HttpStatusCode.UnprocessableEntity when IsRefusal:
                 return new BadInputException($"the MLflow server refuses {Request}{said}");
             default:
                 return new MlflowUnavailableException(
                     $"the MLflow server answered {Request} with {(int)Status}{said}",
-                    "look into the server's log, or try again later"
+                    Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+                        ? "these are not MLflow's words: see what stands before it, or that the tracking URI (MLFLOW_TRACKING_URI) is its address"
+                        : "look into the server's log, or try again later"
                 )
                 {
                     RetryAfter = RetryAfter,

@@ -157,12 +157,18 @@ internal sealed class MlflowHttp
     {
         if (response.Headers.Location is not { } location)
         {
-            throw new MlflowFormatException($"the MLflow server answered {(int)response.StatusCode} without saying where to go");
+            throw new MlflowFormatException($"the MLflow server answered {(int)response.StatusCode} without saying where to go")
+            {
+                MayPass = true,
+            };
         }
 
         if (!Uri.TryCreate(from, location, out var target))
         {
-            throw new MlflowFormatException($"the MLflow server sends us to what is no address: {Shown(location.OriginalString)}");
+            throw new MlflowFormatException($"the MLflow server sends us to what is no address: {Shown(location.OriginalString)}")
+            {
+                MayPass = true,
+            };
         }
 
         if (!IsSameOrigin(target))
@@ -172,7 +178,10 @@ internal sealed class MlflowHttp
 
         if (redirects >= MaxRedirects)
         {
-            throw new MlflowFormatException($"the MLflow server redirects {request.Target.Split('?')[0]} more than {MaxRedirects} times");
+            throw new MlflowFormatException($"the MLflow server redirects {request.Target.Split('?')[0]} more than {MaxRedirects} times")
+            {
+                MayPass = true,
+            };
         }
 
         if (request.Method != HttpMethod.Get && (int)response.StatusCode is not (307 or 308))

@@ -159,7 +159,7 @@ internal sealed partial class RegistryRoutes(MlflowHttp http)
             )
             .ConfigureAwait(false);
         if (
-            answer.Status == HttpStatusCode.BadRequest
+            answer is { Status: HttpStatusCode.BadRequest, IsRefusal: true }
             && await FindRegisteredModelAsync(name, cancellationToken).ConfigureAwait(false) is null
         )
         {

@@ -93,7 +93,10 @@ internal sealed class TraceRoutes(MlflowHttp http)
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.BadRequest && await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false) is null)
+        if (
+            answer is { Status: HttpStatusCode.BadRequest, IsRefusal: true }
+            && await FindTraceAsync(traceId, cancellationToken).ConfigureAwait(false) is null
+        )
         {
             // An SQL store answers 400 with a foreign key violation (specs/mlflow.md §0.13).
             throw new MlflowNotFoundException($"no trace {TextFromServer.Clean(traceId, 80)} on the MLflow server");

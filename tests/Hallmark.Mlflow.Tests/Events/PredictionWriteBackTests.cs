@@ -73,12 +73,15 @@ public sealed class PredictionWriteBackTests
     }
 
     /// <summary>A login page, or a proxy's, in the place of the server: no prediction was refused.</summary>
-    [Fact]
-    public async Task While_a_page_stands_in_the_servers_place_predictions_wait_and_are_not_given_up()
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task While_a_page_stands_in_the_servers_place_predictions_wait_and_are_not_given_up(int status)
     {
         await Log().AppendAllAsync([Direct(1, traced: true), Direct(2, traced: true)], default);
         await using var server = await LoopbackServer.StartAsync(context =>
         {
+            context.Response.StatusCode = status;
             context.Response.ContentType = "text/html";
             return context.Response.WriteAsync("<title>Sign in</title>");
         });

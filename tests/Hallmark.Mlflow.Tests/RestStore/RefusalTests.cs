@@ -77,14 +77,24 @@ public sealed class RefusalTests
                 $"the MLflow server refuses {Asked}: bad"
             },
             { 400, Json, """{"error_code": 7, "message": ["bad"]}""", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
-            { 400, Json, """{"message": "half""", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
-            { 400, Json, "[]", typeof(BadInputException), $"the MLflow server refuses {Asked}" },
+            { 400, Json, """{"message": "half""", typeof(MlflowUnavailableException), $"the MLflow server answered {Asked} with 400" },
+            { 400, Json, "[]", typeof(MlflowUnavailableException), $"the MLflow server answered {Asked} with 400" },
+            {
+                400,
+                Json,
+                """{"message": "Bad Request"}""",
+                typeof(MlflowUnavailableException),
+                $"the MLflow server answered {Asked} with 400: Bad Request"
+            },
+            { 400, "text/html", "<h1>400</h1>", typeof(MlflowUnavailableException), $"the MLflow server answered {Asked} with 400" },
+            { 400, null, "", typeof(MlflowUnavailableException), $"the MLflow server answered {Asked} with 400" },
+            { 422, null, "", typeof(MlflowUnavailableException), $"the MLflow server answered {Asked} with 422" },
             {
                 400,
                 Json,
                 """{"message": "\ud800"}""",
-                typeof(BadInputException),
-                $$"""the MLflow server refuses {{Asked}}: {"message": "\ud800"}"""
+                typeof(MlflowUnavailableException),
+                $$"""the MLflow server answered {{Asked}} with 400: {"message": "\ud800"}"""
             },
             {
                 422,
@@ -136,6 +146,10 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData(
+        400,
+        "these are not MLflow's words: see what stands before it, or that the tracking URI (MLFLOW_TRACKING_URI) is its address"
+    )]
     [InlineData(401, "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN")]
     [InlineData(404, "check the tracking URI: it is the address of the MLflow server with its path prefix, without /api")]
     [InlineData(500, "look into the server's log, or try again later")]
