@@ -17,22 +17,26 @@ namespace Hallmark.Ledger;
 /// </summary>
 public sealed class EventLedger : IEventLog, IAsyncDisposable
 {
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(800); // with what a busy machine adds, a second
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
     private readonly LedgerWriter _writer;
     private readonly Publisher _publisher;
+    private readonly LookupIndexer _indexer;
     private readonly LedgerReader _reader;
     private readonly LedgerOptions _options;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly LedgerTask _publishing = new("no checkpoint could be made");
+    private readonly LedgerTask _indexing = new("the lookup table could not be written");
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly CancellationTokenSource _stopping = new();
     private Task _background = Task.CompletedTask;
-    private HallmarkException? _fault;
     private int _isDisposed;
 
     private EventLedger(OpenedLedger opened, LedgerOptions options, TimeProvider time)
     {
         _writer = opened.Writer;
         _publisher = opened.Publisher;
+        _indexer = opened.Indexer;
         _reader = opened.Reader;
         _options = options;
         _time = time;
@@ -56,7 +60,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     public PublishedCheckpoint? LatestCheckpoint => _publisher.Latest;
 
     /// <summary>Why checkpoints are not published at the moment, or null. A damaged ledger takes no more appends; on other faults publishing is tried again.</summary>
-    public HallmarkException? Fault => Volatile.Read(ref _fault);
+    public HallmarkException? Fault => _publishing.Fault ?? _indexing.Fault;
 
     /// <summary>Opens a ledger to write, or makes it. Completes what an earlier process left unpublished.</summary>
     /// <param name="options">Where and how.</param>
@@ -153,7 +157,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(successor);
         ArgumentNullException.ThrowIfNull(ids);
         ThrowIfClosedTo(cancellationToken);
-        return await PublishingAsync(() => HandOverAsync(successor, ids), cancellationToken).ConfigureAwait(false)
+        return await _publishing.RunAsync(() => HandOverAsync(successor, ids), cancellationToken).ConfigureAwait(false)
             ?? throw new BadInputException(
                 $"the key {successor.PublicKey.Hex} signs or has signed the ledger {Keys.Origin}: it cannot follow itself, and none comes back",
                 "name a key that is new to this ledger: hallmark ledger rotate-key NAME"
@@ -164,15 +168,16 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
     /// <returns>The newest checkpoint; null where the ledger is empty.</returns>
     /// <exception cref="LedgerDamagedException">The database disagrees with itself or with published files: nothing was signed.</exception>
     /// <exception cref="UnavailableException">The disk refuses.</exception>
-    public Task<PublishedCheckpoint?> PublishAsync(CancellationToken cancellationToken) =>
-        PublishingAsync(
-            async () =>
-            {
-                await _publisher.PublishAsync().ConfigureAwait(false);
-                return _publisher.Latest;
-            },
-            cancellationToken
-        );
+    public async Task<PublishedCheckpoint?> PublishAsync(CancellationToken cancellationToken)
+    {
+        var latest = await PublishOnlyAsync(cancellationToken).ConfigureAwait(false);
+        if (_indexer.HasWork)
+        {
+            _ = await IndexAsync().ConfigureAwait(false);
+        }
+
+        return latest;
+    }
 
     /// <summary>Publishes what this process has not published yet, closes the database and lets the next process write.</summary>
     /// <exception cref="HallmarkException">The last checkpoint could not be published. All appends that were answered are on disk; the next start publishes them.</exception>
@@ -187,7 +192,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         await _background.ConfigureAwait(false);
         try
         {
-            if (_publisher.HasWork || Fault is not null)
+            if (_publisher.HasWork || _indexer.HasWork || Fault is not null)
             {
                 _ = await PublishAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -199,55 +204,20 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
             _writer.Dispose();
             _stopping.Dispose();
             _publishing.Dispose();
+            _indexing.Dispose();
             _work.Dispose();
         }
     }
 
-    private async Task<T> PublishingAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
-    {
-        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (Fault is LedgerDamagedException damage)
+    private Task<PublishedCheckpoint?> PublishOnlyAsync(CancellationToken cancellationToken) =>
+        _publishing.RunAsync(
+            async () =>
             {
-                throw damage;
-            }
-
-            var result = await action().ConfigureAwait(false);
-            Volatile.Write(ref _fault, null);
-            return result;
-        }
-        catch (HallmarkException fault)
-        {
-            Volatile.Write(ref _fault, fault);
-            throw;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            var fault = new UnavailableException(
-                $"the ledger's files cannot be written: {e.Message}",
-                e,
-                "see that the disk has room and that you may write the folder"
-            );
-            Volatile.Write(ref _fault, fault);
-            throw fault;
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException or OutOfMemoryException))
-        {
-            // Something that the caller gave has failed, such as the work for a checkpoint. It must not end the publishing in the background unheard.
-            var fault = new UnavailableException(
-                $"no checkpoint could be made: {e.Message}",
-                e,
-                "the entries are safe, and it is tried again"
-            );
-            Volatile.Write(ref _fault, fault);
-            throw fault;
-        }
-        finally
-        {
-            _publishing.Release();
-        }
-    }
+                await _publisher.PublishAsync().ConfigureAwait(false);
+                return _publisher.Latest;
+            },
+            cancellationToken
+        );
 
     // Under the publishing lock and within one turn: no checkpoint can be made over the entry, here or in another process, before the signers were changed.
     private async Task<LoggedEntry?> HandOverAsync(ISigner successor, IEventIds ids)
@@ -299,16 +269,45 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         }
     }
 
+    private Task<int> IndexAsync() =>
+        _indexing.RunAsync(
+            async () =>
+            {
+                await _indexer.RunAsync().ConfigureAwait(false);
+                return 0;
+            },
+            CancellationToken.None
+        );
+
+    private async Task IndexInBackgroundAsync()
+    {
+        try
+        {
+            _ = await IndexAsync().ConfigureAwait(false);
+        }
+        catch (HallmarkException)
+        {
+            // Kept in Fault, and tried again.
+        }
+
+        if (_indexer.HasWork)
+        {
+            Wake();
+        }
+    }
+
     private async Task PublishInBackgroundAsync()
     {
+        var indexing = Task.CompletedTask;
         try
         {
             while (Fault is not LedgerDamagedException)
             {
                 await _work.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                var start = _time.GetTimestamp();
                 try
                 {
-                    _ = await PublishAsync(_stopping.Token).ConfigureAwait(false);
+                    _ = await PublishOnlyAsync(_stopping.Token).ConfigureAwait(false);
                 }
                 catch (HallmarkException)
                 {
@@ -316,12 +315,28 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
                     Wake();
                 }
 
-                await Task.Delay(_options.PublishInterval, _time, _stopping.Token).ConfigureAwait(false);
+                if (indexing.IsCompleted && _indexer.HasWork)
+                {
+                    indexing = Task.Run(IndexInBackgroundAsync, CancellationToken.None);
+                }
+
+                await Task.Delay(PauseAfter(_time.GetElapsedTime(start)), _time, _stopping.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The disposal publishes the rest.
         }
+
+        await indexing.ConfigureAwait(false);
+    }
+
+    // The next checkpoint is begun within a second of this one; a short pause lets another process have its turn.
+    private TimeSpan PauseAfter(TimeSpan spent)
+    {
+        var left = Window - spent;
+        return left > _options.PublishInterval ? _options.PublishInterval
+            : left > LeastPause ? left
+            : LeastPause;
     }
 }

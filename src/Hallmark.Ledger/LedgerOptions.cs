@@ -31,7 +31,10 @@ public sealed record LedgerOptions
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pause between two checkpoints while there is new work; 10 ms to 1 s. 500 ms unless set.</summary>
+    /// <summary>
+    /// The pause between two checkpoints while there is new work; 10 ms to 1 s. 500 ms unless set. It is shorter after a checkpoint that took long to make, so that the next one
+    /// is begun within a second.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan PublishInterval
     {
@@ -74,9 +77,6 @@ public sealed record LedgerOptions
     /// </summary>
     public Func<ReadOnlyMemory<byte>, IReadOnlyList<OutboxWork>>? CheckpointWork { get; init; }
 
-    /// <summary>
-    /// Most entries that one checkpoint adds. The lookup rows of a stretch go into their table in its order, and touch nearly each of its pages once, however many they are: few
-    /// long stretches write far less than many short ones. What a stretch costs in memory is its rows, two or three for an entry, 24 bytes each.
-    /// </summary>
-    internal int MaxStretch { get; init; } = 1 << 18;
+    /// <summary>Most entries that one checkpoint adds.</summary>
+    internal int MaxStretch { get; init; } = 1 << 16;
 }

@@ -8,7 +8,10 @@ using Hallmark.Testing;
 
 namespace Hallmark.Ledger.Tests;
 
-/// <summary>A ledger as version 1 wrote it: four rows in the lookup table for each entry with a subject. Version 2 leaves out those that follow from others.</summary>
+/// <summary>
+/// A ledger as versions 1 and 2 wrote it: with no number of entries that the lookup table holds, since it held all below the newest checkpoint; as version 1, with four rows for
+/// each entry with a subject. Version 2 leaves out those that follow from others.
+/// </summary>
 public sealed class EarlierVersionTests : IAsyncLifetime, IDisposable
 {
     private const int Entries = 300;
@@ -38,28 +41,35 @@ public sealed class EarlierVersionTests : IAsyncLifetime, IDisposable
             );
         }
 
-        session.Execute("PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)");
+        session.Execute("DELETE FROM meta WHERE key = 'indexed'");
+        SetVersion(session, 1);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _home.Dispose();
 
-    [Fact]
-    public async Task A_ledger_of_version_1_is_read_and_verified_as_it_is()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_ledger_of_an_earlier_version_is_read_and_verified_as_it_is(int version)
     {
+        MakeVersion(version);
         using (var reader = LedgerReader.Open(Folder))
         {
             await AssertAnswersAsync(reader, Entries);
         }
 
         Assert.Null((await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)).FirstFault);
-        Assert.Equal(1, VersionOfFile());
+        Assert.Equal(version, VersionOfFile());
     }
 
-    [Fact]
-    public async Task A_ledger_of_version_1_goes_on_as_version_2_and_answers_the_same()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_ledger_of_an_earlier_version_goes_on_as_version_3_and_answers_the_same(int version)
     {
+        MakeVersion(version);
         await using (var ledger = await TestLedger.OpenAsync(Folder))
         {
             await AppendAsync(ledger, Entries, 2 * Entries);
@@ -69,7 +79,7 @@ public sealed class EarlierVersionTests : IAsyncLifetime, IDisposable
             await AssertAnswersAsync(ledger.Reader, 2 * Entries);
         }
 
-        Assert.Equal(2, VersionOfFile());
+        Assert.Equal(3, VersionOfFile());
         var verification = await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None);
         Assert.Null(verification.FirstFault);
         Assert.Equal(2 * Entries, verification.EntryCount);
@@ -121,6 +131,20 @@ public sealed class EarlierVersionTests : IAsyncLifetime, IDisposable
         Assert.Empty(await reader.FindBySubjectAsync("run:" + Id(258), CancellationToken.None));
         Assert.Empty(await reader.FindBySubjectAsync(Id(258), CancellationToken.None));
     }
+
+    private void MakeVersion(int version)
+    {
+        using var session = Open(SqliteAccess.Write);
+        if (version == 2)
+        {
+            session.Execute("DELETE FROM lookup WHERE kind = 4 OR (kind = 3 AND idx % 2 = 0)");
+        }
+
+        SetVersion(session, version);
+    }
+
+    private static void SetVersion(SqliteSession session, int version) =>
+        session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)"));
 
     private static long RowsOf(SqliteSession session, int index) =>
         session.ReadNumber(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM lookup WHERE idx = {index}"));

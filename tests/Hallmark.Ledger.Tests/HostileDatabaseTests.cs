@@ -22,7 +22,7 @@ public sealed class HostileDatabaseTests : IDisposable
     [InlineData("garbage")]
     [InlineData("SQLite header and garbage")]
     [InlineData("another program's database")]
-    [InlineData("version 3")]
+    [InlineData("version 4")]
     [InlineData("version 0")]
     [InlineData("missing table")]
     [InlineData("another column")]
@@ -159,8 +159,8 @@ public sealed class HostileDatabaseTests : IDisposable
             case "another program's database":
                 Change("PRAGMA application_id = 7");
                 break;
-            case "version 3":
-                Change("PRAGMA user_version = 3");
+            case "version 4":
+                Change("PRAGMA user_version = 4");
                 break;
             case "version 0":
                 Change("PRAGMA user_version = 0");

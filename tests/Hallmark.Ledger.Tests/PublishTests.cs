@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Events;
@@ -77,6 +78,20 @@ public sealed class PublishTests : IDisposable
 
         var verification = await LedgerVerifier.VerifyAsync(Folder, progress: null, CancellationToken.None);
         Assert.True(verification.IsVerified, verification.FirstFault?.What);
+    }
+
+    [Fact]
+    public async Task No_checkpoint_adds_more_than_65536_entries()
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        var many = Enumerable.Range(0, 65_600).Select(i => TestLedger.Event(string.Create(CultureInfo.InvariantCulture, $"event-{i}")));
+        var outcomes = await ledger.AppendAllAsync([.. many], CancellationToken.None);
+        Assert.All(outcomes, outcome => Assert.True(outcome.IsNew));
+        Assert.Equal(65_600, (await ledger.PublishAsync(CancellationToken.None))?.Size);
+        Assert.Equal(
+            ["65536", "65600"],
+            Directory.EnumerateFiles(Path.Combine(Folder, "checkpoints")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

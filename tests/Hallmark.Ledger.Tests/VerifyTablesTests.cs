@@ -137,7 +137,7 @@ public sealed class VerifyTablesTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(1, "the event id stands twice: also at entry 1")]
     [InlineData(3, "the event id stands twice: also at entry 3")]
-    [InlineData(4, "the event id stands twice: also at another one that is not published yet")]
+    [InlineData(4, "the event id stands twice: also at another one that the lookup table does not hold yet")]
     public async Task An_entry_that_was_put_in_a_second_time_is_named(int index, string what)
     {
         Tamper(

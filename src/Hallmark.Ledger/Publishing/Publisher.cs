@@ -7,8 +7,8 @@ using Hallmark.Sqlite;
 namespace Hallmark.Ledger.Publishing;
 
 /// <summary>
-/// Turns durable entries into tiles and a signed checkpoint. Order (a crash between any two steps is completed by the next start): bundles and tiles; lookups; the
-/// checkpoint with its outbox work in the database; <c>checkpoints/&lt;size&gt;</c>; <c>public/checkpoint</c>. One call at a time.
+/// Turns durable entries into tiles and a signed checkpoint. Order (a crash between any two steps is completed by the next start): bundles and tiles; the checkpoint with its
+/// outbox work in the database; <c>checkpoints/&lt;size&gt;</c>; <c>public/checkpoint</c>. One call at a time.
 /// </summary>
 internal sealed class Publisher(
     LedgerFolder folder,
@@ -19,9 +19,6 @@ internal sealed class Publisher(
     PublishedCheckpoint? latest
 )
 {
-    private const int LookupsAtOnce = 1_024;
-    private const int FewWaiting = 1 << 15;
-    private readonly LookupRows _lookups = new();
     private readonly DurableFile _files = new(folder.Temporary);
     private readonly SqliteSession _session = LedgerDatabase.OpenForReading(folder);
     private SqliteStatement? _entries;
@@ -53,41 +50,25 @@ internal sealed class Publisher(
     public async Task PublishAsync()
     {
         // No other process publishes until this checkpoint's files are all written.
-        var (hold, (size, leaves)) = await writer.HoldAsync(StartGeneration).ConfigureAwait(false);
+        var (hold, size) = await writer.HoldAsync(static statements => statements.NextIndex).ConfigureAwait(false);
         using (hold)
         {
-            await PublishAsync(size, leaves).ConfigureAwait(false);
+            await PublishAsync(size).ConfigureAwait(false);
         }
     }
 
-    private async Task PublishAsync(long size, IReadOnlyList<LookupKey> leaves)
+    private async Task PublishAsync(long size)
     {
         if (_unwritten is { } left)
         {
             WriteCheckpointFiles(left);
         }
 
-        if (size == _edge.Size)
-        {
-            return;
-        }
-
         while (_edge.Size < size)
         {
-            await PublishNextAsync(Math.Min(size, _edge.Size + options.MaxStretch), size, leaves).ConfigureAwait(false);
+            await PublishNextAsync(Math.Min(size, _edge.Size + options.MaxStretch)).ConfigureAwait(false);
         }
-
-        _ = await writer
-            .RunAsync(statements =>
-            {
-                statements.Recent.ForgetOld();
-                return 0;
-            })
-            .ConfigureAwait(false);
     }
-
-    private (long Size, IReadOnlyList<LookupKey> Leaves) StartGeneration(LedgerStatements statements) =>
-        (statements.NextIndex, statements.NextIndex == _edge.Size ? [] : statements.Recent.StartGeneration());
 
     /// <summary>Writes the files of a checkpoint that stands in the database.</summary>
     public void WriteCheckpointFiles(PublishedCheckpoint checkpoint)
@@ -103,23 +84,11 @@ internal sealed class Publisher(
     /// <summary>Closes the reading session.</summary>
     public void Close() => _session.Dispose();
 
-    private async Task PublishNextAsync(long end, long size, IReadOnlyList<LookupKey> leaves)
+    private async Task PublishNextAsync(long end)
     {
         var start = _edge.Size;
         var next = _edge.Copy();
-        _lookups.Clear();
-        foreach (var leaf in leaves)
-        {
-            if (leaf.Index >= start && leaf.Index < end)
-            {
-                _lookups.Add(leaf);
-            }
-        }
-
         LedgerDatabase.Guard(folder, () => WriteTiles(next, end));
-        await InsertLookupsAsync(size).ConfigureAwait(false);
-        _lookups.Clear();
-
         var root = next.FindRoot();
         var note = Signers.Sign(new Checkpoint(Signers.Keys.Origin, end, root).ToText(), start, end).Bytes;
         var work = options.CheckpointWork?.Invoke(note) ?? [];
@@ -171,14 +140,12 @@ internal sealed class Publisher(
             }
         }
 
-        return _lookups.Count;
+        return 0;
     }
 
     private void WriteBundle(TileWriter tiles, TileEdge next, long first, long end)
     {
-        _entries ??= _session.Prepare(
-            "SELECT idx, leaf, event_id, payload_hash, subject, envelope FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
-        );
+        _entries ??= _session.Prepare("SELECT idx, leaf, event_id, envelope FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
         _entries.Bind(1, first).Bind(2, end);
         try
         {
@@ -189,12 +156,12 @@ internal sealed class Publisher(
                     throw new LedgerDamagedException($"entry {index} is missing in the ledger's database");
                 }
 
-                if (_entries.GetSize(3) != TreeHash.SizeInBytes || _entries.GetSize(5) > EntryLimits.MaxEnvelopeSizeInBytes)
+                if (_entries.GetSize(3) > EntryLimits.MaxEnvelopeSizeInBytes)
                 {
                     throw new LedgerFormatException($"entry {index} of the ledger has columns of a wrong size");
                 }
 
-                var envelope = _entries.GetBytes(5);
+                var envelope = _entries.GetBytes(3);
                 var leaf = MerkleHash.Leaf(envelope);
                 if (!leaf.Bytes.SequenceEqual(_entries.GetBytes(1)) || (index < next.Size && leaf != next.HashesOf(0)[tiles.BundleCount]))
                 {
@@ -203,37 +170,12 @@ internal sealed class Publisher(
                     );
                 }
 
-                if (index >= next.Size)
-                {
-                    _lookups.Add(index, _entries.GetTextBytes(2), _entries.GetBytes(3), !_entries.IsNull(4), _entries.GetTextBytes(4));
-                }
-
                 tiles.Add(index, envelope, leaf);
             }
         }
         finally
         {
             _entries.Reset();
-        }
-    }
-
-    // In small pieces, so that appends between them need not wait long; in larger ones the more entries wait for the next turn, which only memory knows of until then: under full
-    // load more could be appended between two small pieces than one of them puts into the table, without end. Rows that a crash leaves behind are right, since entries never change.
-    private async Task InsertLookupsAsync(long size)
-    {
-        var keys = _lookups.Sort();
-        for (int start = 0, count; start < keys.Length; start += count)
-        {
-            var waiting = (writer.Size - size) / FewWaiting;
-            count = (int)Math.Min(keys.Length - start, LookupsAtOnce * (1 + waiting));
-            var piece = keys.Slice(start, count);
-            _ = await writer
-                .RunAsync(statements =>
-                {
-                    statements.InsertLookups(piece.Span);
-                    return 0;
-                })
-                .ConfigureAwait(false);
         }
     }
 

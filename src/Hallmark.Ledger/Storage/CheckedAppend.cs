@@ -28,7 +28,7 @@ internal sealed class CheckedAppend
         // What was sealed here belongs to nobody else; other bytes might still be changed by whoever handed them in.
         _envelope = submission.IsSealedTogether ? submission.Envelope : submission.Envelope.ToArray();
         _leaf = MerkleHash.Leaf(_envelope.Span);
-        _names = EntryNames.Of(submission.EventId, _leaf, namesEventId);
+        _names = EntryNames.Of(submission.EventId, _leaf, namesEventId, _payloadHash, submission.SubjectKey);
     }
 
     /// <summary>Writes the entry, or finds the one that is there.</summary>

@@ -24,7 +24,7 @@ internal static class EntryLookup
     /// <param name="condition">What must hold for the entry: the key is 64 bits only. Its parameter is the third.</param>
     /// <param name="bind">Binds that parameter.</param>
     /// <param name="eventIdKey">The key of an event id by which entries may be found too, or null.</param>
-    // The lookup table covers at least what is published; the rest, about a second's work, is read through.
+    // The lookup table covers the entries below a size; the rest, a second's work and under full load a few, is read through.
     public static List<LoggedEntry> Find(
         SqliteSession session,
         LookupKind kind,
@@ -37,7 +37,7 @@ internal static class EntryLookup
         var byEventId = eventIdKey is null ? "" : "UNION ALL SELECT idx FROM lookup WHERE kind = 1 AND key = ?4 ";
         var rows = session.PrepareCached(
             $"SELECT {EntryRow.Columns} FROM entry WHERE {condition} AND idx IN (SELECT idx FROM lookup WHERE kind = ?1 AND key = ?2 {byEventId}"
-                + $"UNION ALL SELECT idx FROM entry WHERE idx >= (SELECT ifnull(max(size), 0) FROM checkpoint) AND {condition}) ORDER BY idx"
+                + $"UNION ALL SELECT idx FROM entry WHERE idx >= {IndexedSize.Expression} AND {condition}) ORDER BY idx"
         );
         rows.Bind(1, (long)kind).Bind(2, key);
         bind(rows);

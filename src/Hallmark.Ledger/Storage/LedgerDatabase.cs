@@ -34,6 +34,7 @@ internal static class LedgerDatabase
             meta.Bind(1, "origin").Bind(2, identity.Origin).Run();
             meta.Bind(1, "vkey").Bind(2, identity.Key.ToString()).Run();
             meta.Bind(1, "created").Bind(2, identity.CreatedAt.ToString("O", CultureInfo.InvariantCulture)).Run();
+            session.Execute(IndexedSize.Insert);
             session.Execute("COMMIT; PRAGMA journal_mode=WAL");
         }
 
@@ -222,8 +223,13 @@ internal static class LedgerDatabase
         {
             if (session.ReadNumber("PRAGMA user_version") < LedgerSchema.Version)
             {
+                session.Execute("BEGIN IMMEDIATE");
+                session.Execute(IndexedSize.Insert);
                 session.Execute(
-                    string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={LedgerSchema.Version}; PRAGMA wal_checkpoint")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"PRAGMA user_version={LedgerSchema.Version}; COMMIT; PRAGMA wal_checkpoint"
+                    )
                 );
             }
 

@@ -1,6 +1,6 @@
 namespace Hallmark.Ledger.Storage;
 
-/// <summary>The tables of the database, version 2. See docs/formats/ledger.md.</summary>
+/// <summary>The tables of the database, version 3. See docs/formats/ledger.md.</summary>
 internal static class LedgerSchema
 {
     /// <summary>SQLite's <c>application_id</c>: the letters <c>HMLG</c>.</summary>
@@ -10,11 +10,11 @@ internal static class LedgerSchema
     public const int PageSize = 8_192;
 
     /// <summary>SQLite's <c>user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>
-    /// The oldest version that is opened. It has the same tables, and rows in the lookup table that are no longer written: who opens it to write only has to say that from now
-    /// on they may be missing.
+    /// The oldest version that is opened; the tables are the same. Who opens one to write only has to say that from now on rows of the lookup table may be missing: since
+    /// version 2 those that follow from others, since version 3 those of the newest entries, whether they are under a checkpoint or not (<see cref="IndexedSize"/>).
     /// </summary>
     public const int OldestVersion = 1;
 

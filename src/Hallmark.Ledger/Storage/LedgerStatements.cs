@@ -13,6 +13,7 @@ internal sealed class LedgerStatements
     private readonly SqliteStatement _findChain;
     private readonly SqliteStatement _setChain;
     private readonly SqliteStatement _insertLookup;
+    private readonly SqliteStatement _setIndexed;
     private readonly SqliteStatement _insertCheckpoint;
     private readonly SqliteStatement _lastCheckpoint;
     private readonly SqliteStatement _insertWork;
@@ -26,6 +27,7 @@ internal sealed class LedgerStatements
         _findChain = session.Prepare("SELECT e.payload_hash FROM chain c JOIN entry e ON e.idx = c.idx WHERE c.name = ?");
         _setChain = session.Prepare("INSERT INTO chain (name, idx) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET idx = excluded.idx");
         _insertLookup = session.Prepare("INSERT OR IGNORE INTO lookup (kind, key, idx) VALUES (?, ?, ?)");
+        _setIndexed = session.Prepare($"UPDATE meta SET value = ?1 WHERE key = '{IndexedSize.Key}' AND CAST(value AS INTEGER) < ?1");
         _insertCheckpoint = session.Prepare("INSERT INTO checkpoint (size, root, note, published_at) VALUES (?, ?, ?, ?)");
         _lastCheckpoint = session.Prepare("SELECT max(size) FROM checkpoint");
         _insertWork = session.Prepare(
@@ -54,11 +56,36 @@ internal sealed class LedgerStatements
     /// <summary>Entries that the lookup table does not hold yet.</summary>
     public RecentEntries Recent { get; } = new();
 
-    /// <summary>Forgets what is remembered between transactions, since another process has written.</summary>
-    public void Restart()
+    /// <summary>Looks how many entries there are, since another process has written. What is remembered of those that were there before stays: entries never change.</summary>
+    public void Restart() => NextIndex = CountEntries();
+
+    /// <summary>Notes the entries that are neither known nor in the lookup table.</summary>
+    public void LoadRecent()
     {
-        NextIndex = CountEntries();
-        Recent.Clear();
+        var rows = Session.PrepareCached($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? ORDER BY idx");
+        rows.Bind(1, Math.Max(Recent.End, IndexedSize.Read(Session)));
+        try
+        {
+            while (rows.Step())
+            {
+                var row = EntryRow.Read(rows);
+                var entry = row.Entry;
+                _ = SubmissionCheck.FindMismatch(
+                    entry.Envelope.Span,
+                    entry.EventId,
+                    entry.EventType,
+                    entry.PayloadHash,
+                    out var namesEventId
+                );
+                var hash = Convert.FromHexString(entry.PayloadHash);
+                Recent.Add(EntryNames.Of(entry.EventId, row.Leaf, namesEventId, hash, entry.SubjectKey), entry.Index);
+                Recent.Keep();
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
     }
 
     /// <summary>The entry of this event id or of this envelope, if there is one.</summary>
@@ -154,6 +181,9 @@ internal sealed class LedgerStatements
             _insertLookup.Bind(1, (long)key.Kind).Bind(2, key.Key).Bind(3, key.Index).Run();
         }
     }
+
+    /// <summary>Notes that the lookup table holds all entries below this size. What another process has noted meanwhile is not taken back.</summary>
+    public void SetIndexed(long size) => _setIndexed.Bind(1, size).Run();
 
     /// <summary>Notes a checkpoint as published.</summary>
     /// <exception cref="LedgerDamagedException">A checkpoint of this size or a larger one is there.</exception>

@@ -9,7 +9,7 @@ using Hallmark.Sqlite;
 namespace Hallmark.Ledger.Storage;
 
 /// <summary>The parts of a ledger that is open to write: made, checked against what it published, and completed.</summary>
-internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, LedgerReader Reader)
+internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, LookupIndexer Indexer, LedgerReader Reader)
 {
     /// <inheritdoc cref="EventLedger.OpenAsync" />
     public static async Task<OpenedLedger> OpenAsync(
@@ -106,7 +106,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Le
                     writer = new LedgerWriter(folder, session, turn, time, options.MaxBatch);
                     var start = PublishedState.Load(folder, session, keys, writer.Size);
                     var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
-                    writer.Prepare(statements => LoadRecent(statements, start.Edge.Size));
+                    writer.Prepare(statements => statements.LoadRecent());
                     var publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
                     if (start.IsIncomplete && start.Latest is { } latest)
                     {
@@ -117,11 +117,12 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Le
                     {
                         var keysNow = LedgerKeys.Load(session, identity);
                         var now = PublishedState.Load(folder, session, keysNow, statements.NextIndex);
-                        LoadRecent(statements, now.Edge.Size);
+                        statements.LoadRecent();
                         publisher.Continue(now, FindSigners(folder, options, publisher.Signers.Current, keysNow, now));
                     };
+                    var indexer = new LookupIndexer(writer, IndexedSize.Read(session));
                     writer.Start();
-                    return new OpenedLedger(writer, publisher, new LedgerReader(folder, identity));
+                    return new OpenedLedger(writer, publisher, indexer, new LedgerReader(folder, identity));
                 }
             );
         }
@@ -210,20 +211,5 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Le
         {
             throw new UnavailableException(refusal.Message, refusal, [.. refusal.Hints]);
         }
-    }
-
-    private static void LoadRecent(LedgerStatements statements, long published)
-    {
-        var rows = statements.Session.PrepareCached($"SELECT {EntryRow.ColumnsWithoutRecord} FROM entry WHERE idx >= ? ORDER BY idx");
-        rows.Bind(1, published);
-        while (rows.Step())
-        {
-            var row = EntryRow.Read(rows);
-            var entry = row.Entry;
-            _ = SubmissionCheck.FindMismatch(entry.Envelope.Span, entry.EventId, entry.EventType, entry.PayloadHash, out var namesEventId);
-            statements.Recent.Add(EntryNames.Of(entry.EventId, row.Leaf, namesEventId), entry.Index);
-        }
-
-        statements.Recent.Keep();
     }
 }

@@ -7,8 +7,8 @@ namespace Hallmark.Ledger.Verification;
 
 /// <summary>Holds one entry after the other against its own hashes and against the tables by which it is found.</summary>
 /// <param name="session">A read transaction.</param>
-/// <param name="published">Entries below this size must be in the lookup table.</param>
-internal sealed class EntryAudit(SqliteSession session, long published)
+/// <param name="indexed">Entries below this size must be in the lookup table.</param>
+internal sealed class EntryAudit(SqliteSession session, long indexed)
 {
     private readonly SqliteStatement _lookup = session.Prepare("SELECT 1 FROM lookup WHERE kind = ? AND key = ? AND idx = ?");
     private readonly SqliteStatement _twin = session.Prepare(
@@ -84,7 +84,7 @@ internal sealed class EntryAudit(SqliteSession session, long published)
     private LedgerFault? FindInTables(EntryRow row, in TreeHash leaf, bool namesEventId)
     {
         var entry = row.Entry;
-        if (entry.Index < published)
+        if (entry.Index < indexed)
         {
             var missing =
                 !IsInTable(LookupKind.EventId, LookupKey.Of(entry.EventId), entry.Index) ? "event id"
@@ -137,9 +137,9 @@ internal sealed class EntryAudit(SqliteSession session, long published)
 
     private string? FindTwin(string eventId, long index)
     {
-        if (index >= published && !_tail.Add(eventId))
+        if (index >= indexed && !_tail.Add(eventId))
         {
-            return "another one that is not published yet";
+            return "another one that the lookup table does not hold yet";
         }
 
         var twin = _twin.Bind(1, LookupKey.Of(eventId)).Bind(2, index).Bind(3, eventId).Step() ? $"entry {_twin.GetText(0)}" : null;

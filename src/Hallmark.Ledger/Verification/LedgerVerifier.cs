@@ -67,7 +67,7 @@ public static class LedgerVerifier
     )
     {
         var published = checkpoints.Latest?.Size ?? 0;
-        var entries = new EntryAudit(session, published);
+        var entries = new EntryAudit(session, IndexedSize.Read(session, out var indexFault));
         var tiles = new TileAudit(folder, published);
         var rows = session.Prepare($"SELECT {EntryRow.Columns} FROM entry ORDER BY idx");
         while (rows.Step())
@@ -108,7 +108,11 @@ public static class LedgerVerifier
         }
 
         progress?.Report((long)tree.Size);
-        return checkpoints.Finish((long)tree.Size) is { } missing ? Earlier(tiles, missing) : tiles.Finish() ?? entries.FindChainFault();
+        return checkpoints.Finish((long)tree.Size) is { } missing
+            ? Earlier(tiles, missing)
+            : tiles.Finish()
+                ?? entries.FindChainFault()
+                ?? (indexFault is null ? null : new LedgerFault((long)tree.Size, EventId: null, indexFault));
     }
 
     // A fault that was found late may have its cause in an entry that only the tiles name.
