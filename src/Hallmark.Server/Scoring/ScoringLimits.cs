@@ -3,12 +3,27 @@ namespace Hallmark.Server.Scoring;
 /// <summary>What a scoring server takes on at most.</summary>
 public sealed record ScoringLimits
 {
+    /// <summary>What <see cref="MaxBodySizeInBytes"/> can be.</summary>
+    public static LimitRange<int> BodySizesInBytes { get; } = new(1 << 10, 256 << 20);
+
+    /// <summary>What <see cref="MaxConcurrentPredictions"/> can be.</summary>
+    public static LimitRange<int> ConcurrentPredictions { get; } = new(1, 4_096);
+
+    /// <summary>What <see cref="MaxQueuedPredictions"/> can be.</summary>
+    public static LimitRange<int> QueuedPredictions { get; } = new(0, 65_536);
+
+    /// <summary>What <see cref="PredictionsPerSecond"/> can be where it is not null.</summary>
+    public static LimitRange<int> Rates { get; } = new(1, 1_000_000);
+
+    /// <summary>What <see cref="PredictionTime"/> can be.</summary>
+    public static LimitRange<TimeSpan> PredictionTimes { get; } = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+
     /// <summary>The largest body of a request; 1 kB to 256 MB, 16 MB unless set. More is answered with 413.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBodySizeInBytes
     {
         get;
-        init => field = Within(value, 1 << 10, 256 << 20);
+        init => field = BodySizesInBytes.Require(value);
     } = 16 << 20;
 
     /// <summary>The bodies of all requests at hand together; 1 MB to 1 GB, 128 MB unless set. More is answered with 429. A body costs several times its size once it is read.</summary>
@@ -24,7 +39,7 @@ public sealed record ScoringLimits
     public int MaxConcurrentPredictions
     {
         get;
-        init => field = Within(value, 1, 4_096);
+        init => field = ConcurrentPredictions.Require(value);
     } = 64;
 
     /// <summary>Requests that wait for their turn; 0 to 65,536, 256 unless set. More are answered with 429.</summary>
@@ -32,7 +47,7 @@ public sealed record ScoringLimits
     public int MaxQueuedPredictions
     {
         get;
-        init => field = Within(value, 0, 65_536);
+        init => field = QueuedPredictions.Require(value);
     } = 256;
 
     /// <summary>Connections at once; 1 to 65,536, 1,024 unless set. More are closed.</summary>
@@ -48,7 +63,7 @@ public sealed record ScoringLimits
     public int? PredictionsPerSecond
     {
         get;
-        init => field = value is { } rate ? Within(rate, 1, 1_000_000) : null;
+        init => field = value is { } rate ? Rates.Require(rate) : null;
     }
 
     /// <summary>How long a request's headers may take, the handshake before them too; 100 ms to 5 min, 10 s unless set.</summary>
@@ -72,7 +87,7 @@ public sealed record ScoringLimits
     public TimeSpan PredictionTime
     {
         get;
-        init => field = Within(value, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+        init => field = PredictionTimes.Require(value);
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a server that is stopped lets requests under way end; 0 to 1 h, 30 s unless set.</summary>
@@ -84,10 +99,5 @@ public sealed record ScoringLimits
     } = TimeSpan.FromSeconds(30);
 
     private static T Within<T>(T value, T least, T most)
-        where T : IComparable<T>
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
-        return value;
-    }
+        where T : IComparable<T> => new LimitRange<T>(least, most).Require(value);
 }

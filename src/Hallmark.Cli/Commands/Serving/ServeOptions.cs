@@ -15,6 +15,9 @@ internal sealed class ServeOptions
     /// <summary>The environment variable with API keys, as the lines of a key file.</summary>
     public const string KeysVariable = "HALLMARK_API_KEYS";
 
+    private static readonly ScoringLimits Unset = new();
+    private static readonly LimitRange<int> Megabytes = new(1, ScoringLimits.BodySizesInBytes.Most >> 20);
+
     private readonly Option<string> _listen = new("--listen")
     {
         Description = "Where to listen; port 0 takes a free one.",
@@ -63,22 +66,22 @@ internal sealed class ServeOptions
     private readonly Option<int> _body = new("--max-body")
     {
         Description = "The largest body, in MB.",
-        HelpName = "1-256",
-        DefaultValueFactory = _ => 16,
+        HelpName = Show(Megabytes),
+        DefaultValueFactory = _ => Unset.MaxBodySizeInBytes >> 20,
     };
 
     private readonly Option<int> _concurrency = new("--concurrency")
     {
         Description = "Predictions at once.",
-        HelpName = "1-4096",
-        DefaultValueFactory = _ => 64,
+        HelpName = Show(ScoringLimits.ConcurrentPredictions),
+        DefaultValueFactory = _ => Unset.MaxConcurrentPredictions,
     };
 
     private readonly Option<int> _queue = new("--queue")
     {
         Description = "Requests that may wait for their turn; more are answered with 429.",
-        HelpName = "0-65536",
-        DefaultValueFactory = _ => 256,
+        HelpName = Show(ScoringLimits.QueuedPredictions),
+        DefaultValueFactory = _ => Unset.MaxQueuedPredictions,
     };
 
     private readonly Option<int?> _rate = new("--rate")
@@ -91,7 +94,7 @@ internal sealed class ServeOptions
     {
         Description = "How long a prediction may take with its receipt.",
         HelpName = "time",
-        DefaultValueFactory = _ => "60s",
+        DefaultValueFactory = _ => $"{Unset.PredictionTime.TotalSeconds}s",
     };
 
     private readonly Option<bool> _mlflowTraces = new("--mlflow-traces")
@@ -131,7 +134,7 @@ internal sealed class ServeOptions
     /// <exception cref="BadInputException">One cannot be read.</exception>
     public ScoringServerOptions Read(ParseResult result, IReadOnlyDictionary<string, string> environment)
     {
-        var body = Limit(result, _body, 1, 256);
+        var body = Limit(result, _body, Megabytes);
         return new ScoringServerOptions
         {
             Endpoint = ReadEndpoint(result.GetValue(_listen)),
@@ -145,25 +148,27 @@ internal sealed class ServeOptions
             Limits = new ScoringLimits
             {
                 MaxBodySizeInBytes = body << 20,
-                MaxBodiesInBytes = Math.Max(128, body * 2) << 20,
-                MaxConcurrentPredictions = Limit(result, _concurrency, 1, 4_096),
-                MaxQueuedPredictions = Limit(result, _queue, 0, 65_536),
-                PredictionsPerSecond = result.GetValue(_rate) is null ? null : Limit(result, _rate, 1, 1_000_000),
+                MaxBodiesInBytes = Math.Max(Unset.MaxBodiesInBytes, body * 2 << 20),
+                MaxConcurrentPredictions = Limit(result, _concurrency, ScoringLimits.ConcurrentPredictions),
+                MaxQueuedPredictions = Limit(result, _queue, ScoringLimits.QueuedPredictions),
+                PredictionsPerSecond = result.GetValue(_rate) is null ? null : Limit(result, _rate, ScoringLimits.Rates),
                 PredictionTime = ReadTime(result.GetValue(_timeout)),
             },
         };
     }
 
-    private static int Limit<T>(ParseResult result, Option<T> option, int least, int most)
+    private static int Limit<T>(ParseResult result, Option<T> option, LimitRange<int> range)
     {
-        var value = result.GetValue(option) is int given ? given : least;
-        return value >= least && value <= most
+        var value = result.GetValue(option) is int given ? given : range.Least;
+        return range.Holds(value)
             ? value
             : throw new BadInputException(
                 string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value} is outside its range"),
-                string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {least} to {most}")
+                string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {range.Least} to {range.Most}")
             );
     }
+
+    private static string Show(LimitRange<int> range) => string.Create(CultureInfo.InvariantCulture, $"{range.Least}-{range.Most}");
 
     private static string? ReadName(string? name) =>
         name is null || (name.Length > 0 && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl))
@@ -194,8 +199,11 @@ internal sealed class ServeOptions
 
     private static TimeSpan ReadTime(string? text) =>
         !DurationText.TryParse(text, out var time) ? throw new BadInputException($"\"{text}\" is not a time", "--timeout 60s")
-        : time > TimeSpan.Zero && time <= TimeSpan.FromHours(1) ? time
-        : throw new BadInputException($"--timeout {text} is outside its range", "--timeout takes more than nothing and at most 1h");
+        : ScoringLimits.PredictionTimes.Holds(time) ? time
+        : throw new BadInputException(
+            $"--timeout {text} is outside its range",
+            $"--timeout takes more than nothing and at most {DurationText.Write(ScoringLimits.PredictionTimes.Most)}"
+        );
 
     private ServerTls? ReadTls(ParseResult result)
     {
