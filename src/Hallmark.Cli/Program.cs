@@ -12,6 +12,7 @@ var environment = Environment
 using var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 16_384);
 using var error = new StreamWriter(Console.OpenStandardError(), utf8, bufferSize: 256) { AutoFlush = true };
 using var stop = new CancellationTokenSource();
+using var atOnce = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
 {
     press.Cancel = true;
@@ -28,13 +29,14 @@ using var terminate = PosixSignalRegistration.Create(
 );
 
 var terminal = new Terminal(output, error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, environment);
-return await new HallmarkProgram(terminal, TimeProvider.System).RunAsync(args, stop.Token).ConfigureAwait(false);
+var program = new HallmarkProgram(terminal, TimeProvider.System) { AtOnce = atOnce.Token };
+return await program.RunAsync(args, stop.Token).ConfigureAwait(false);
 
 void Stop()
 {
     try
     {
-        stop.Cancel();
+        (stop.IsCancellationRequested ? atOnce : stop).Cancel();
     }
     catch (ObjectDisposedException)
     {

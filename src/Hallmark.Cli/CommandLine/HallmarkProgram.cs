@@ -10,6 +10,9 @@ namespace Hallmark.Cli.CommandLine;
 /// <summary>The command line: parses, runs one command, and turns every failure into one <c>error:</c> line, <c>hint:</c> lines and an exit code.</summary>
 internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
 {
+    /// <summary>As <see cref="CommandHost.AtOnce"/>.</summary>
+    public CancellationToken AtOnce { get; init; }
+
     /// <summary>Runs one command.</summary>
     /// <returns>0 verified or done, 1 verification failed, 2 bad input or usage, 3 could not tell.</returns>
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
@@ -58,7 +61,7 @@ internal sealed class HallmarkProgram(Terminal terminal, TimeProvider time)
     {
         var root = new RootCommand("Prove what a machine-learning model is and where it came from.");
         GlobalOptions.AddTo(root);
-        var host = new CommandHost(terminal, time);
+        var host = new CommandHost(terminal, time) { AtOnce = AtOnce };
         foreach (var command in host.CreateCommands())
         {
             root.Subcommands.Add(command);

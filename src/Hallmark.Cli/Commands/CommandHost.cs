@@ -24,6 +24,9 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Cancelled where the program was told to stop a second time: who waits for others then waits no longer.</summary>
+    public CancellationToken AtOnce { get; init; }
+
     /// <summary>All commands, in the order of the help.</summary>
     public IEnumerable<Command> CreateCommands() =>
         [

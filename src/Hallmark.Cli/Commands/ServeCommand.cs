@@ -109,8 +109,8 @@ internal sealed class ServeCommand(CommandHost host)
         {
             Announce(result, options, model, server);
             await DrainOutboxAsync(session, lines, token).ConfigureAwait(false);
-            host.Terminal.Error.WriteLine("stopping: what is under way is answered first");
-            await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            host.Terminal.Error.WriteLine("stopping: what is under way is answered first; a second signal cuts it off");
+            await server.StopAsync(host.AtOnce).ConfigureAwait(false);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record ScoringLimits
     /// <summary>What <see cref="PredictionTime"/> can be.</summary>
     public static LimitRange<TimeSpan> PredictionTimes { get; } = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
 
+    /// <summary>What <see cref="DrainDelay"/> can be.</summary>
+    public static LimitRange<TimeSpan> DrainDelays { get; } = new(TimeSpan.Zero, TimeSpan.FromMinutes(10));
+
     /// <summary>The largest body of a request; 1 kB to 256 MB, 16 MB unless set. More is answered with 413.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBodySizeInBytes
@@ -90,7 +93,17 @@ public sealed record ScoringLimits
         init => field = PredictionTimes.Require(value);
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a server that is stopped lets requests under way end; 0 to 1 h, 30 s unless set.</summary>
+    /// <summary>
+    /// How long a server that is stopped goes on as before, but says that it is not ready, so that whoever shares requests out sends no more; 0 to 10 min, none unless set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan DrainDelay
+    {
+        get;
+        init => field = DrainDelays.Require(value);
+    }
+
+    /// <summary>How long a server that takes nothing new any more lets requests under way end; 0 to 1 h, 30 s unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan DrainTime
     {

@@ -26,11 +26,22 @@ namespace Hallmark.Server.Scoring;
 public sealed class ScoringServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly StopSign _stop;
+    private readonly TimeSpan _drainDelay;
+    private readonly TimeProvider _time;
     private readonly IDisposable[] _parts;
 
-    private ScoringServer(WebApplication application, Uri address, params IDisposable[] parts)
+    private ScoringServer(
+        WebApplication application,
+        StopSign stop,
+        TimeSpan drainDelay,
+        TimeProvider time,
+        Uri address,
+        params IDisposable[] parts
+    )
     {
         _application = application;
+        (_stop, _drainDelay, _time) = (stop, drainDelay, time);
         _parts = parts;
         Address = address;
     }
@@ -72,7 +83,8 @@ public sealed class ScoringServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
         options.RequireSafe();
-        var application = Build(options, model, time, logging, out var parts);
+        var stop = new StopSign();
+        var application = Build(options, model, stop, time, logging, out var parts);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -93,11 +105,22 @@ public sealed class ScoringServer : IAsyncDisposable
         }
 
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(); // a started Kestrel has one for each listener
-        return new ScoringServer(application, new Uri(address), parts);
+        return new ScoringServer(application, stop, options.Limits.DrainDelay, time, new Uri(address), parts);
     }
 
-    /// <summary>Takes no new requests, lets those under way end (up to <see cref="ScoringLimits.DrainTime"/>), and closes.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+    /// <summary>
+    /// Is not ready from now on; after <see cref="ScoringLimits.DrainDelay"/> takes no new requests, lets those under way end (up to <see cref="ScoringLimits.DrainTime"/>), and closes.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting: what is under way then is cut off.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_stop.Raise() && _drainDelay > TimeSpan.Zero)
+        {
+            await Task.Delay(_drainDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _application.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -112,6 +135,7 @@ public sealed class ScoringServer : IAsyncDisposable
     private static WebApplication Build(
         ScoringServerOptions options,
         IScoringModel model,
+        StopSign stop,
         TimeProvider time,
         ILoggerFactory logging,
         out IDisposable[] parts
@@ -140,7 +164,7 @@ public sealed class ScoringServer : IAsyncDisposable
 
         var callers = new CallerCheck(options.Keys);
         var flow = new PredictionFlow(model, options, turns, metrics, time, logging.CreateLogger<PredictionFlow>());
-        application.Use((next) => new RequestGuard(next, metrics, time, logging.CreateLogger<RequestGuard>()).InvokeAsync);
+        application.Use((next) => new RequestGuard(next, metrics, stop, time, logging.CreateLogger<RequestGuard>()).InvokeAsync);
         application.UseRouting();
         new ScoringRoutes(
             flow,
@@ -149,7 +173,7 @@ public sealed class ScoringServer : IAsyncDisposable
             model,
             new ModelPlace(options.ModelName ?? model.Identity.Name, model.Identity.Version),
             reader,
-            () => model.IsReady && !application.Lifetime.ApplicationStopping.IsCancellationRequested
+            () => model.IsReady && !stop.IsUp
         ).Map(application);
         return application;
     }

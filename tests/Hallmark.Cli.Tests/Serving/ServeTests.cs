@@ -158,6 +158,37 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_second_signal_ends_a_stop_that_waits_and_what_was_answered_is_in_the_ledger()
+    {
+        var isAsked = new TaskCompletionSource();
+        var first = true;
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync(() =>
+        {
+            if (first)
+            {
+                first = false;
+                return Task.CompletedTask;
+            }
+
+            isAsked.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address, "--timeout", "1h", "--drain-delay", "10m");
+        using var answered = await PostAsync(served, """{"inputs":[1]}""");
+        var asking = PostAsync(served, """{"inputs":[2]}""");
+        await isAsked.Task.WaitAsync(TimeSpan.FromMinutes(3));
+
+        await served.SignalAsync();
+        using var unready = await served.UntilAsync("/ping", HttpStatusCode.ServiceUnavailable);
+        Assert.True(unready.Headers.ConnectionClose);
+        Assert.Equal(0, await served.TerminateAsync());
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+        await scene.ExpectAsync(0, "receipts", "get", Header(answered, "Hallmark-Decision-Id"));
+    }
+
+    [Fact]
     public async Task Spans_go_to_the_collector_that_the_environment_names()
     {
         var spans = new ConcurrentQueue<string>();

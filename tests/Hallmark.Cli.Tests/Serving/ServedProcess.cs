@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Hallmark.Cli.Tests.Commands;
 
@@ -63,6 +64,22 @@ internal sealed class ServedProcess : IDisposable
         return new ServedProcess(process, errors, JsonNode.Parse(announced)!);
     }
 
+    /// <summary>Asks until an answer has a status.</summary>
+    public async Task<HttpResponseMessage> UntilAsync(string path, HttpStatusCode status)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var response = await Client.GetAsync(new Uri(path, UriKind.Relative), patience.Token);
+            if (response.StatusCode == status)
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
     /// <summary>Ends the process at once, as a power cut would (SIGKILL).</summary>
     public void Kill() => _process.Kill();
 
@@ -70,9 +87,15 @@ internal sealed class ServedProcess : IDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
+        await SignalAsync();
+        return await WaitAsync();
+    }
+
+    /// <summary>Asks the process to end (SIGTERM), and goes on.</summary>
+    public async Task SignalAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])!;
         await kill.WaitForExitAsync();
-        return await WaitAsync();
     }
 
     /// <summary>Waits until the process has ended.</summary>

@@ -97,6 +97,14 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => $"{Unset.PredictionTime.TotalSeconds}s",
     };
 
+    private readonly Option<string> _drainDelay = new("--drain-delay")
+    {
+        Description =
+            "How long a stopped server still answers, though it says that it is not ready: as long as a load balancer needs to hear it.",
+        HelpName = "time",
+        DefaultValueFactory = _ => "0s",
+    };
+
     private readonly Option<bool> _mlflowTraces = new("--mlflow-traces")
     {
         Description =
@@ -122,6 +130,7 @@ internal sealed class ServeOptions
                 _queue,
                 _rate,
                 _timeout,
+                _drainDelay,
                 _mlflowTraces,
             }
         )
@@ -152,7 +161,8 @@ internal sealed class ServeOptions
                 MaxConcurrentPredictions = Limit(result, _concurrency, ScoringLimits.ConcurrentPredictions),
                 MaxQueuedPredictions = Limit(result, _queue, ScoringLimits.QueuedPredictions),
                 PredictionsPerSecond = result.GetValue(_rate) is null ? null : Limit(result, _rate, ScoringLimits.Rates),
-                PredictionTime = ReadTime(result.GetValue(_timeout)),
+                PredictionTime = ReadTime(result, _timeout, ScoringLimits.PredictionTimes),
+                DrainDelay = ReadTime(result, _drainDelay, ScoringLimits.DrainDelays),
             },
         };
     }
@@ -197,13 +207,16 @@ internal sealed class ServeOptions
             _ => throw new BadInputException($"\"{text}\" is nothing that an answer can wait for", "--wait logged, checkpointed or none"),
         };
 
-    private static TimeSpan ReadTime(string? text) =>
-        !DurationText.TryParse(text, out var time) ? throw new BadInputException($"\"{text}\" is not a time", "--timeout 60s")
-        : ScoringLimits.PredictionTimes.Holds(time) ? time
-        : throw new BadInputException(
-            $"--timeout {text} is outside its range",
-            $"--timeout takes more than nothing and at most {DurationText.Write(ScoringLimits.PredictionTimes.Most)}"
-        );
+    private static TimeSpan ReadTime(ParseResult result, Option<string> option, LimitRange<TimeSpan> range)
+    {
+        var text = result.GetValue(option);
+        return !DurationText.TryParse(text, out var time) ? throw new BadInputException($"\"{text}\" is not a time", $"{option.Name} 60s")
+            : range.Holds(time) ? time
+            : throw new BadInputException(
+                $"{option.Name} {text} is outside its range",
+                $"{option.Name} takes {(range.Least > TimeSpan.Zero ? "more than nothing and " : "")}at most {DurationText.Write(range.Most)}"
+            );
+    }
 
     private ServerTls? ReadTls(ParseResult result)
     {

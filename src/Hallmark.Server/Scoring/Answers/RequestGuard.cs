@@ -6,12 +6,25 @@ using Microsoft.Extensions.Logging;
 namespace Hallmark.Server.Scoring.Answers;
 
 /// <summary>Around every request: refuses what two readers could read differently, turns failures into answers, and counts.</summary>
-internal sealed partial class RequestGuard(RequestDelegate next, ScoringMetrics metrics, TimeProvider time, ILogger<RequestGuard> logger)
+internal sealed partial class RequestGuard(
+    RequestDelegate next,
+    ScoringMetrics metrics,
+    StopSign stop,
+    TimeProvider time,
+    ILogger<RequestGuard> logger
+)
 {
     /// <summary>Answers a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
+
+        // The client's next request goes to a connection that somebody shares out anew. HTTP/2 has no such header; its connections are told when the listener closes.
+        if (stop.IsUp && !HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         try
         {
             RefuseAmbiguousLength(context);
