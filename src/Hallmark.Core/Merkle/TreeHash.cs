@@ -74,7 +74,8 @@ public readonly struct TreeHash : IEquatable<TreeHash>
         }
 
         hash = new TreeHash(bytes[..SizeInBytes]);
-        return base64.SequenceEqual(hash.Base64);
+        Span<char> canonical = stackalloc char[44];
+        return Convert.TryToBase64Chars(bytes[..SizeInBytes], canonical, out _) && base64.SequenceEqual(canonical);
     }
 
     /// <inheritdoc />

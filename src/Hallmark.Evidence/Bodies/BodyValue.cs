@@ -8,8 +8,10 @@ namespace Hallmark.Evidence.Bodies;
 
 /// <summary>A value in a body from outside, read within bounds; every refusal names its place.</summary>
 /// <param name="element">The value.</param>
-/// <param name="place">Where it stands, such as <c>the bundle's body.entries[3].inclusion</c>.</param>
-internal readonly struct BodyValue(JsonElement element, string place)
+/// <param name="place">Where it stands, such as <c>the bundle's body.entries[3]</c>, or what it stands in, where it has a name or a number there.</param>
+/// <param name="name">Its name there, or null.</param>
+/// <param name="index">Its number there, or -1.</param>
+internal readonly struct BodyValue(JsonElement element, string place, string? name = null, int index = -1)
 {
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const int MaxTextLength = 2_048;
@@ -17,43 +19,49 @@ internal readonly struct BodyValue(JsonElement element, string place)
 
     public JsonElement Element => element;
 
+    // Put together only where it is wanted: most values are not refused.
+    private string Place =>
+        name is not null ? $"{place}.{name}"
+        : index >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{place}[{index}]")
+        : place;
+
     /// <summary>Refuses anything but an object with these members; those that end in <c>?</c> may be absent.</summary>
     /// <exception cref="BadInputException">It is none.</exception>
-    public BodyValue WithMembers(params ReadOnlySpan<string> names)
+    public BodyValue WithMembers(params ReadOnlySpan<string> members)
     {
         if (element.ValueKind is not JsonValueKind.Object)
         {
             throw Refuse("is not an object");
         }
 
-        foreach (var member in element.EnumerateObject())
+        foreach (var found in element.EnumerateObject())
         {
             var isKnown = false;
-            foreach (var name in names)
+            foreach (var member in members)
             {
-                isKnown |= name.AsSpan().TrimEnd('?').SequenceEqual(member.Name);
+                isKnown |= member.AsSpan().TrimEnd('?').SequenceEqual(found.Name);
             }
 
             if (!isKnown)
             {
-                throw Refuse($"has an unknown member \"{member.Name}\"");
+                throw Refuse($"has an unknown member \"{found.Name}\"");
             }
         }
 
-        foreach (var name in names)
+        foreach (var member in members)
         {
-            if (!name.EndsWith('?') && !element.TryGetProperty(name, out _))
+            if (!member.EndsWith('?') && !element.TryGetProperty(member, out _))
             {
-                throw Refuse($"has no {name}");
+                throw Refuse($"has no {member}");
             }
         }
 
-        return this;
+        return name is null && index < 0 ? this : new BodyValue(element, Place);
     }
 
-    public BodyValue Get(string name) => Find(name) ?? throw Refuse($"has no {name}");
+    public BodyValue Get(string member) => Find(member) ?? throw Refuse($"has no {member}");
 
-    public BodyValue? Find(string name) => element.TryGetProperty(name, out var member) ? new BodyValue(member, $"{place}.{name}") : null;
+    public BodyValue? Find(string member) => element.TryGetProperty(member, out var found) ? new BodyValue(found, Place, member) : null;
 
     public string Text() =>
         element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 and <= MaxTextLength } text
@@ -110,11 +118,9 @@ internal readonly struct BodyValue(JsonElement element, string place)
             throw Refuse($"is not a list of at most {most}");
         }
 
-        var list = place;
-        return element
-            .EnumerateArray()
-            .Select((item, i) => new BodyValue(item, string.Create(CultureInfo.InvariantCulture, $"{list}[{i}]")));
+        var list = Place;
+        return element.EnumerateArray().Select((item, i) => new BodyValue(item, list, index: i));
     }
 
-    public BadInputException Refuse(string what) => new($"{place} {what}");
+    public BadInputException Refuse(string what) => new($"{Place} {what}");
 }
