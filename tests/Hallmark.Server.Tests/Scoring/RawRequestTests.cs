@@ -33,6 +33,7 @@ public sealed class RawRequestTests
             { "chunked twice", "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" },
             { "unknown coding", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" },
             { "a bad chunk size", "Transfer-Encoding: chunked\r\n\r\n-1\r\n" + Json + "\r\n0\r\n\r\n" },
+            { "a chunk size beyond 64 bits", "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n" + Json + "\r\n0\r\n\r\n" },
             { "a chunk that is longer than it says", "Transfer-Encoding: chunked\r\n\r\n2\r\n" + Json + "\r\n0\r\n\r\n" },
             { "a NUL in a header", "X-A: a\0b\r\nContent-Length: 14\r\n\r\n" + Json },
             { "a CR in a header", "X-A: a\rContent-Length: 14\r\n\r\n" + Json },
@@ -71,6 +72,10 @@ public sealed class RawRequestTests
     [InlineData("GET", "/v2/models/iris/versions/4", 404)]
     [InlineData("GET", "/v2/models/iris/versions/4/ready", 404)]
     [InlineData("GET", "/v2/models/iris/infer", 405)]
+    [InlineData("GET", "/V2/nope", 404)]
+    [InlineData("GET", "/V2/models/iris/infer", 405)]
+    [InlineData("POST", "/invocations//", 404)]
+    [InlineData("OPTIONS", "/invocations/", 405)]
     [InlineData("TRACE", "/ping", 405)]
     public async Task Unknown_paths_and_methods_are_refused_in_the_words_of_their_protocol(string method, string path, int expected)
     {
@@ -81,11 +86,27 @@ public sealed class RawRequestTests
         var answer = await ScoringScene.ReadAsync(response);
 
         Assert.Equal(expected, (int)response.StatusCode);
-        var sentence = path.StartsWith("/v2", StringComparison.Ordinal) ? answer["error"] : answer["message"];
+        var sentence = path.StartsWith("/v2", StringComparison.OrdinalIgnoreCase) ? answer["error"] : answer["message"];
         Assert.NotEmpty(sentence!.GetValue<string>());
         if (expected == 405)
         {
             Assert.NotEmpty(response.Content.Headers.Allow);
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_repeats_no_more_of_a_header_than_one_knows_it_by()
+    {
+        await using var scene = await ScoringScene.StartAsync();
+
+        foreach (
+            var type in (string[])[new('a', 20_000), "x/" + new string('a', 20_000), "application/json;" + new string('a', 20_000) + "=b"]
+        )
+        {
+            var (status, answer) = await scene.AskAsync(Json, type);
+
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, status);
+            Assert.InRange(answer["message"]!.GetValue<string>().Length, 100, 300);
         }
     }
 

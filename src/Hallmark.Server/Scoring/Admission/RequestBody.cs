@@ -46,6 +46,13 @@ internal sealed class RequestBody : IDisposable
             await body.FillAsync(context, limits, time).ConfigureAwait(false);
             return body;
         }
+        catch (IOException failure) when (failure.InnerException is OverflowException)
+        {
+            // The listener has no better word for a chunk whose size has more digits than it can count with.
+            body.Dispose();
+            context.Response.Headers.Connection = "close";
+            throw RefusedRequestException.BadRequest("the request is not well-formed HTTP");
+        }
         catch
         {
             body.Dispose();

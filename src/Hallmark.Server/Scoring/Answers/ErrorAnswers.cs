@@ -92,7 +92,7 @@ internal static class ErrorAnswers
                 writer =>
                 {
                     writer.WriteStartObject();
-                    if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
+                    if (context.Request.Path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)) // as routes are found
                     {
                         writer.WriteString("error", refusal.Message);
                     }

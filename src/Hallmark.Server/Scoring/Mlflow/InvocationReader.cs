@@ -113,14 +113,31 @@ internal static class InvocationReader
             case InputForm.DataframeSplit:
                 CheckSplit(value);
                 break;
-            case InputForm.DataframeRecords when value is not JsonArray records || records.Any(record => record is not JsonObject):
-                throw RefusedRequestException.BadRequest("dataframe_records must be a list of objects");
+            case InputForm.DataframeRecords:
+                CheckRecords(value);
+                break;
             case InputForm.Instances when value is not JsonArray:
                 throw RefusedRequestException.BadRequest("instances must be a list");
             case InputForm.Inputs when value is null:
                 throw RefusedRequestException.BadRequest("inputs must not be null");
             default:
                 break;
+        }
+    }
+
+    private static void CheckRecords(JsonNode? value)
+    {
+        if (value is not JsonArray records)
+        {
+            throw RefusedRequestException.BadRequest("dataframe_records must be a list of objects");
+        }
+
+        for (var row = 0; row < records.Count; row++)
+        {
+            if (records[row] is not JsonObject)
+            {
+                throw RefusedRequestException.BadRequest($"dataframe_records must be a list of objects; row {row} (counted from 0) is not");
+            }
         }
     }
 
@@ -151,7 +168,7 @@ internal static class InvocationReader
             if (data[row] is not JsonArray cells || (width >= 0 && cells.Count != width))
             {
                 throw RefusedRequestException.BadRequest(
-                    $"data of dataframe_split must be rows of {(width < 0 ? "" : width + " ")}values; row {row} is not"
+                    $"data of dataframe_split must be rows of {(width < 0 ? "" : width + " ")}values; row {row} (counted from 0) is not"
                 );
             }
         }

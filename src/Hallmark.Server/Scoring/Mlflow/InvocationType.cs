@@ -10,6 +10,8 @@ internal static class InvocationType
     /// <summary>CSV.</summary>
     public const string Csv = "text/csv";
 
+    private const int MaxShown = 100;
+
     /// <summary>Reads the header.</summary>
     /// <param name="request">The request.</param>
     /// <param name="allowed">The types that are taken here.</param>
@@ -21,7 +23,9 @@ internal static class InvocationType
         var header = request.Headers.ContentType;
         if (header.Count != 1 || !MediaTypeHeaderValue.TryParse(header[0], out var type))
         {
-            throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got {(header.Count == 0 ? "none" : $"'{header}'")}");
+            throw Unsupported(
+                $"the Content-Type must be one of {Quote(allowed)}; got {(header.Count == 0 ? "none" : $"'{Cut(header.ToString())}'")}"
+            );
         }
 
         foreach (var candidate in allowed)
@@ -33,7 +37,7 @@ internal static class InvocationType
             }
         }
 
-        throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got '{type.MediaType}'");
+        throw Unsupported($"the Content-Type must be one of {Quote(allowed)}; got '{Cut(type.MediaType.ToString())}'");
     }
 
     /// <summary>Reads the header where any type is taken; JSON and CSV by the rules of <see cref="Read"/>.</summary>
@@ -78,7 +82,7 @@ internal static class InvocationType
         {
             if (!parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
             {
-                throw Unsupported($"unrecognized content type parameter: {parameter.Name}");
+                throw Unsupported($"unrecognized content type parameter: {Cut(parameter.Name.ToString())}");
             }
         }
 
@@ -97,6 +101,9 @@ internal static class InvocationType
     }
 
     private static bool IsUtf8(string? charset) => string.Equals(charset?.Trim('"'), "utf-8", StringComparison.OrdinalIgnoreCase);
+
+    // Enough to know one's own by; a header may have 32 kB.
+    private static string Cut(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
     private static string Quote(ReadOnlySpan<string> types) => $"'{string.Join("', '", types!)}'";
 

@@ -26,9 +26,21 @@ public sealed class OnnxInputRefusalTests(OnnxModels models) : IClassFixture<Onn
     [PeerTheory(OnnxPeers.Library, OnnxPeers.Python, OnnxPeers.OnnxPackage)]
     // Dimensions.
     [InlineData("Instances", "[[1,2]]", "the input has the dimensions [1,2], not [-1,3]")]
-    [InlineData("Instances", "[[1,2,3],[4,5]]", "lists that should be equally long are not")]
-    [InlineData("Instances", "[[1,2,3],4]", "lists that should be equally long are not")]
-    [InlineData("Instances", "[[1,2,[3]]]", "lists that should be equally long are not")]
+    [InlineData(
+        "Instances",
+        "[[1,2,3],[4,5]]",
+        "lists that should be equally long are not: at [1] (counted from 0) is a list of 2, where the first one has a list of 3"
+    )]
+    [InlineData(
+        "Instances",
+        "[[1,2,3],4]",
+        "lists that should be equally long are not: at [1] (counted from 0) is a number, where the first one has a list of 3"
+    )]
+    [InlineData(
+        "Instances",
+        "[[1,2,[3]]]",
+        "lists that should be equally long are not: at [0,2] (counted from 0) is a list of 1, where the first one has a single value"
+    )]
     [InlineData("Instances", "[]", "the input has the dimensions [0], not [-1,3]")]
     [InlineData("Instances", "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "lists are nested more than 16 deep")]
     [InlineData("Plain", "[1,2,3,4]", "the input has the dimensions [1,4], not [-1,3]")]
@@ -58,7 +70,7 @@ public sealed class OnnxInputRefusalTests(OnnxModels models) : IClassFixture<Onn
     [InlineData(
         "DataframeSplit",
         """{"columns":["a"],"data":[[1]],"rows":[]}""",
-        "dataframe_split is no object with \"columns\" and \"data\""
+        "dataframe_split has a member \"rows\"; it has \"columns\", \"data\" and \"index\""
     )]
     [InlineData("DataframeSplit", """{"columns":5,"data":[[1]]}""", "dataframe_split's \"columns\" is no list")]
     [InlineData("DataframeSplit", """{"columns":[null],"data":[[1]]}""", "dataframe_split's \"columns\" holds what is no name")]

@@ -26,14 +26,14 @@ internal sealed record InputArray(long[] Shape, JsonNode?[] Items, bool IsCsv = 
         var dimensions = shape.ToArray();
         var items = new JsonNode?[contract.CountElements(dimensions)];
         var next = 0;
-        Fill(node, dimensions, 0, items, ref next, contract);
+        Fill(node, dimensions, new long[dimensions.Length], 0, items, ref next, contract);
         return new InputArray(dimensions, items);
     }
 
     /// <summary>The same values with other dimensions of the same product.</summary>
     public InputArray Reshaped(params long[] shape) => this with { Shape = shape };
 
-    private static void Fill(JsonNode? node, long[] shape, int depth, JsonNode?[] items, ref int next, InputContract contract)
+    private static void Fill(JsonNode? node, long[] shape, long[] place, int depth, JsonNode?[] items, ref int next, InputContract contract)
     {
         if (depth == shape.Length && node is not JsonArray)
         {
@@ -43,12 +43,17 @@ internal sealed record InputArray(long[] Shape, JsonNode?[] Items, bool IsCsv = 
 
         if (depth == shape.Length || node is not JsonArray list || list.Count != shape[depth])
         {
-            throw contract.Refuse("lists that should be equally long are not");
+            var found = node is JsonArray other ? $"a list of {other.Count}" : ElementValue.Describe(node, isCsv: false);
+            var wanted = depth == shape.Length ? "a single value" : $"a list of {shape[depth]}";
+            throw contract.Refuse(
+                $"lists that should be equally long are not: at {OnnxShape.Show(place[..depth])} (counted from 0) is {found}, where the first one has {wanted}"
+            );
         }
 
-        foreach (var item in list)
+        for (var i = 0; i < list.Count; i++)
         {
-            Fill(item, shape, depth + 1, items, ref next, contract);
+            place[depth] = i;
+            Fill(list[i], shape, place, depth + 1, items, ref next, contract);
         }
     }
 }

@@ -43,13 +43,16 @@ internal sealed record InputTable(IReadOnlyList<string>? Names, int Width, JsonN
     /// <exception cref="ModelInputException">It is none.</exception>
     public static InputTable OfSplit(JsonNode? value, InputContract contract)
     {
-        if (
-            value is not JsonObject split
-            || split["data"] is not JsonArray data
-            || split.Any(member => member.Key is not ("columns" or "data" or "index"))
-        )
+        if (value is not JsonObject split || split["data"] is not JsonArray data)
         {
             throw contract.Refuse("dataframe_split is no object with \"columns\" and \"data\"");
+        }
+
+        if (split.Select(member => member.Key).FirstOrDefault(name => name is not ("columns" or "data" or "index")) is { } unknown)
+        {
+            throw contract.Refuse(
+                $"dataframe_split has a member {InputContract.Quote(unknown)}; it has \"columns\", \"data\" and \"index\""
+            );
         }
 
         string[]? names = split["columns"] switch
@@ -112,7 +115,14 @@ internal sealed record InputTable(IReadOnlyList<string>? Names, int Width, JsonN
             return Checked(new InputTable(names, names.Length, [.. columns.Select(column => column.Value)]), contract);
         }
 
-        var height = columns.Select(column => column.Value).OfType<JsonArray>().FirstOrDefault()?.Count ?? 0;
+        if (columns.FirstOrDefault(column => column.Value is null or JsonObject) is { Key: { } odd } at)
+        {
+            var found = ElementValue.Describe(at.Value, isCsv: false);
+            throw contract.Refuse($"{InputContract.Quote(odd)} is {found}, and neither a list nor a single value");
+        }
+
+        // Not all are single values, so there is a list.
+        var height = columns.Select(column => column.Value).OfType<JsonArray>().First().Count;
         var cells = new JsonNode?[contract.CountElements([height, columns.Count])];
         var column = 0;
         foreach (var (name, value) in columns)
