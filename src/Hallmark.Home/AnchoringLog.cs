@@ -61,7 +61,7 @@ internal sealed class AnchoringLog(IEventLog log, IReadOnlyList<ConfiguredAnchor
             .Where(anchor => anchor.Target is AnchorTarget.Envelope && !submission.IsCheckpointedOnly)
             .Select(anchor => AnchorWork.Describe(anchor.Name, AnchorSubmission.OfEnvelope(submission.Envelope)))
             .ToList();
-        foreach (var upload in submission.Work.Where(one => one.Kind == UploadWriteBack.Kind).Select(UploadWriteBack.FromOutbox))
+        foreach (var upload in submission.Work.Where(one => UploadWriteBack.IsKind(one.Kind)).Select(UploadWriteBack.FromOutbox))
         {
             if (await FindForgottenAsync(upload, submission.EventId, cancellationToken).ConfigureAwait(false) is { } forgotten)
             {

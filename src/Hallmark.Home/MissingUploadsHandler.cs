@@ -5,10 +5,11 @@ using Hallmark.Mlflow.Events;
 namespace Hallmark.Home;
 
 /// <summary>Stands for the anchor that uploads, where it left the settings while there was work that waits for its uploads: the work stays, and says why.</summary>
-internal sealed class MissingUploadsHandler : IOutboxHandler
+/// <param name="kind">The kind of work that waits.</param>
+internal sealed class MissingUploadsHandler(string kind) : IOutboxHandler
 {
     /// <inheritdoc />
-    public string Kind => UploadWriteBack.Kind;
+    public string Kind => kind;
 
     /// <inheritdoc />
     public bool HasOneDestination => true;

@@ -40,10 +40,7 @@ internal sealed class OutboxRound(
             drain = await DrainAsync(await CreateHandlersAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 
             // What was uploaded just now is written back just now.
-            IOutboxHandler uploads = DirectUploads.Of(options.Settings, tools) is { } direct
-                ? CreateUploadHandler(direct)
-                : new MissingUploadsHandler();
-            var after = await DrainAsync([uploads]).ConfigureAwait(false);
+            var after = await DrainAsync(await CreateUploadHandlersAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             drain = new OutboxDrain(
                 drain.Done + after.Done,
                 drain.Postponed + after.Postponed,
@@ -95,7 +92,19 @@ internal sealed class OutboxRound(
         );
     }
 
-    private UploadWriteBackHandler CreateUploadHandler(DirectUploads uploads) =>
+    private async Task<IReadOnlyList<IOutboxHandler>> CreateUploadHandlersAsync(CancellationToken cancellationToken)
+    {
+        var uploads = DirectUploads.Of(options.Settings, tools);
+        var kinds = await FindKindsAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. kinds
+                .Where(UploadWriteBack.IsKind)
+                .Select(kind => uploads is null ? (IOutboxHandler)new MissingUploadsHandler(kind) : CreateUploadHandler(uploads, kind)),
+        ];
+    }
+
+    private UploadWriteBackHandler CreateUploadHandler(DirectUploads uploads, string kind) =>
         new(
             reader,
             ledger.Receipts,
@@ -103,28 +112,33 @@ internal sealed class OutboxRound(
             async (entry, token) => !await reader.Outbox.HasWorkAsync(WriteBackWork.Kind, entry, token).ConfigureAwait(false),
             (uri, _) => Task.FromResult(stores.Reopen(uri)),
             options.Time,
-            options.RenderUploadPage
+            options.RenderUploadPage,
+            kind
         );
 
     private async Task<IReadOnlyList<IOutboxHandler>> CreateHandlersAsync(CancellationToken cancellationToken)
     {
-        var handlers = new List<IOutboxHandler>
-        {
-            new MlflowWriteBackHandler((uri, _) => Task.FromResult(stores.Reopen(uri)), reader, options.Time),
-            new PredictionWriteBackHandler(reader, (uri, _) => Task.FromResult(stores.Reopen(uri))),
-        };
+        var handlers = new List<IOutboxHandler>();
         handlers.AddRange(anchors.Select(anchor => new ConfiguredAnchorHandler(anchor, ledger.Receipts, () => newestSize, options.Time)));
-        foreach (var count in await reader.Outbox.CountAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var kind in await FindKindsAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (
-                count.Kind.StartsWith(AnchorWork.KindPrefix, StringComparison.Ordinal)
-                && handlers.All(handler => handler.Kind != count.Kind)
-            )
+            if (WriteBackWork.IsKind(kind))
             {
-                handlers.Add(new MissingAnchorHandler(count.Kind[AnchorWork.KindPrefix.Length..]));
+                handlers.Add(new MlflowWriteBackHandler((uri, _) => Task.FromResult(stores.Reopen(uri)), reader, options.Time, kind));
+            }
+            else if (PredictionWriteBack.IsKind(kind))
+            {
+                handlers.Add(new PredictionWriteBackHandler(reader, (uri, _) => Task.FromResult(stores.Reopen(uri)), kind));
+            }
+            else if (kind.StartsWith(AnchorWork.KindPrefix, StringComparison.Ordinal) && handlers.All(handler => handler.Kind != kind))
+            {
+                handlers.Add(new MissingAnchorHandler(kind[AnchorWork.KindPrefix.Length..]));
             }
         }
 
         return handlers;
     }
+
+    private async Task<IEnumerable<string>> FindKindsAsync(CancellationToken cancellationToken) =>
+        (await reader.Outbox.CountAsync(cancellationToken).ConfigureAwait(false)).Select(count => count.Kind);
 }

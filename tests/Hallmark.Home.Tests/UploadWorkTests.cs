@@ -76,7 +76,7 @@ public sealed class UploadWorkTests : IDisposable
         var steps = new ConcurrentQueue<OutboxStep>();
         var report = await without.DrainOutboxAsync(steps.Enqueue, Timeout.InfiniteTimeSpan, CancellationToken.None);
         Assert.Equal((3L, 0L, 0), (report.ToDo, report.GivenUp, report.Done));
-        var waiting = Assert.Single(steps, step => step.Work.Kind == UploadWriteBack.Kind);
+        var waiting = Assert.Single(steps, step => UploadWriteBack.IsKind(step.Work.Kind));
         var failure = Assert.IsType<AnchorUnavailableException>(waiting.Failure);
         Assert.Equal("the anchor \"each\" that uploads is no longer in the settings", failure.Message);
         Assert.Equal(["put it back into hallmark.json, with \"anchors\": \"envelope\""], failure.Hints);

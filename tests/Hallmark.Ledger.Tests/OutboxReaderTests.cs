@@ -83,6 +83,14 @@ public sealed class OutboxReaderTests : IDisposable
         Assert.True(await reader.HasWorkAsync("other", 1, None));
         Assert.False(await reader.HasWorkAsync("mail", 0, None));
         Assert.False(await reader.HasWorkAsync("nothing", 1, None));
+        await ledger.AppendAsync(
+            TestLedger.Event("c", work: [new OutboxWork("mail:one", default), new OutboxWork("others", default)]),
+            None
+        );
+        Assert.True(await reader.HasWorkAsync("mail", 2, None));
+        Assert.True(await reader.HasWorkAsync("mail:one", 2, None));
+        Assert.False(await reader.HasWorkAsync("mail:on", 2, None));
+        Assert.False(await reader.HasWorkAsync("other", 2, None));
 
         await RunAsync(ledger, null, OutboxResult.NotYet(TimeSpan.FromSeconds(1), "later"));
         Assert.True(await reader.HasWorkAsync("mail", 1, None));

@@ -68,14 +68,17 @@ public sealed class OutboxReader
         );
 
     /// <summary>Whether work of a kind that came with an entry is still to be done or goes on; what was given up does not count.</summary>
-    /// <param name="kind">The kind.</param>
+    /// <param name="kind">The kind; those that begin with it and a colon are of it.</param>
     /// <param name="entry">The entry's index.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<bool> HasWorkAsync(string kind, long entry, CancellationToken cancellationToken) =>
         _reader.QueryAsync(
             session =>
             {
-                var row = session.PrepareCached("SELECT 1 FROM outbox WHERE state IN (0, 2) AND kind = ?1 AND entry = ?2 LIMIT 1");
+                var row = session.PrepareCached(
+                    "SELECT 1 FROM outbox WHERE state IN (0, 2) AND kind = ?1 AND entry = ?2 "
+                        + "UNION ALL SELECT 1 FROM outbox WHERE state IN (0, 2) AND kind > ?1 || ':' AND kind < ?1 || ';' AND entry = ?2 LIMIT 1" // ; follows :
+                );
                 row.Bind(1, kind).Bind(2, entry);
                 var has = row.Step();
                 row.Reset();

@@ -7,7 +7,8 @@ namespace Hallmark.Ledger.Outbox;
 /// <summary>
 /// Takes work out of the outbox and has it done, each kind on its own: the oldest due piece first, growing pauses with jitter after failures. A piece is removed only
 /// after its handler returned, so it may be done twice after a crash, and never not at all. No lock and no transaction is held while a handler runs. Where a place does
-/// not answer several times in a row, the rest of its work is put off with it, durably; work for other places goes on meanwhile.
+/// not answer several times in a row, the rest of its work is put off with it, durably; work for other places goes on meanwhile. Not more than <see cref="MaxAtOnce"/> pieces
+/// are under way at once, each kind in its turn.
 /// </summary>
 /// <param name="outbox">The outbox.</param>
 /// <param name="handlers">One for each kind; work of other kinds stays.</param>
@@ -24,10 +25,14 @@ public sealed class OutboxRunner(
     OutboxClaims? claims = null
 ) : IDisposable
 {
+    /// <summary>Most pieces under way at once, of whatever kinds.</summary>
+    public const int MaxAtOnce = 16;
+
     private const int MaxDoublings = 30;
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
     private readonly IOutboxHandler[] _handlers = [.. handlers];
     private readonly SemaphoreSlim _draining = new(1, 1);
+    private readonly SemaphoreSlim _room = new(MaxAtOnce, MaxAtOnce);
 
     /// <summary>Does all work that is due now, and ends.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the piece that was under way stays.</exception>
@@ -69,7 +74,11 @@ public sealed class OutboxRunner(
     }
 
     /// <inheritdoc />
-    public void Dispose() => _draining.Dispose();
+    public void Dispose()
+    {
+        _draining.Dispose();
+        _room.Dispose();
+    }
 
     private async Task<OutboxDrain> DrainAsync(IOutboxHandler handler, CancellationToken cancellationToken)
     {
@@ -101,7 +110,7 @@ public sealed class OutboxRunner(
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var result = await handler.HandleAsync(item.Work, cancellationToken).ConfigureAwait(false);
+                var result = await HandleAsync(handler, item.Work, cancellationToken).ConfigureAwait(false);
                 unanswered = 0;
                 drain = await NoteAsync(item, result, drain).ConfigureAwait(false);
             }
@@ -133,6 +142,19 @@ public sealed class OutboxRunner(
         }
 
         return drain;
+    }
+
+    private async Task<OutboxResult> HandleAsync(IOutboxHandler handler, OutboxWork work, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await handler.HandleAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _room.Release();
+        }
     }
 
     private async Task<OutboxDrain> NoteAsync(OutboxItem item, OutboxResult result, OutboxDrain drain)

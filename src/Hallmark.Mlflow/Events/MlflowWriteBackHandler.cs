@@ -10,16 +10,18 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="open">Opens the store of a tracking URI (without credentials); the handler disposes of it.</param>
 /// <param name="log">Says which event is newer. Without it the last to write wins.</param>
 /// <param name="time">The clock; the system's unless given.</param>
+/// <param name="kind">The kind of work that it takes: one store's, or what an earlier version left for all.</param>
 public sealed class MlflowWriteBackHandler(
     Func<string, CancellationToken, Task<IMlflowStore>> open,
     IEventLogReader? log = null,
-    TimeProvider? time = null
+    TimeProvider? time = null,
+    string kind = WriteBackWork.Kind
 ) : IOutboxHandler
 {
     private readonly Func<string, CancellationToken, Task<IMlflowStore>> _open = open;
 
     /// <inheritdoc />
-    public string Kind => WriteBackWork.Kind;
+    public string Kind => kind;
 
     /// <inheritdoc />
     /// <remarks>What was deleted in MLflow since the event is left alone: the ledger keeps the proof, and MLflow refuses to write to it.</remarks>

@@ -12,11 +12,18 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="Anchor">The anchor that uploads the envelopes of direct ones by themselves, or null.</param>
 public sealed record PredictionWriteBack(string TrackingUri, IReadOnlyList<string> EventIds, string? Anchor)
 {
-    /// <summary>The <see cref="OutboxWork.Kind"/>.</summary>
+    /// <summary>What the <see cref="OutboxWork.Kind"/> begins with, and the whole kind in the outbox of an earlier version.</summary>
     public const string Kind = "mlflow.predictions";
 
     /// <summary>Most predictions in one piece: what is repeated after a failure stays small.</summary>
     public const int MaxPredictions = 512;
+
+    /// <summary>The kind of work of one store: each is worked for by itself.</summary>
+    /// <param name="trackingUri">Which store, without credentials.</param>
+    public static string KindOf(string trackingUri) => StoreKind.Of(Kind, trackingUri);
+
+    /// <summary>True where work of this kind is of this sort, whatever the store.</summary>
+    public static bool IsKind(string kind) => StoreKind.Is(Kind, kind);
 
     /// <summary>The work as the outbox keeps it.</summary>
     public OutboxWork ToOutbox()
@@ -31,7 +38,7 @@ public sealed record PredictionWriteBack(string TrackingUri, IReadOnlyList<strin
             body["anchor"] = Anchor;
         }
 
-        return new OutboxWork(Kind, Encoding.UTF8.GetBytes(body.ToJsonString()));
+        return new OutboxWork(KindOf(TrackingUri), Encoding.UTF8.GetBytes(body.ToJsonString()));
     }
 
     /// <summary>Reads the work back.</summary>

@@ -12,11 +12,15 @@ namespace Hallmark.Mlflow.Events;
 /// </summary>
 /// <param name="log">Where the predictions stand.</param>
 /// <param name="open">Opens the store of a tracking URI (without credentials); the handler disposes of it.</param>
-public sealed class PredictionWriteBackHandler(IEventLogReader log, Func<string, CancellationToken, Task<IMlflowStore>> open)
-    : IOutboxHandler
+/// <param name="kind">The kind of work that it takes: one store's, or what an earlier version left for all.</param>
+public sealed class PredictionWriteBackHandler(
+    IEventLogReader log,
+    Func<string, CancellationToken, Task<IMlflowStore>> open,
+    string kind = PredictionWriteBack.Kind
+) : IOutboxHandler
 {
     /// <inheritdoc />
-    public string Kind => PredictionWriteBack.Kind;
+    public string Kind => kind;
 
     /// <inheritdoc />
     public bool HasOneDestination => true;

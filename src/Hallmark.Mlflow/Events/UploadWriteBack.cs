@@ -20,8 +20,15 @@ public sealed record UploadWriteBack(
     string? RegisteredModel = null
 )
 {
-    /// <summary>The <see cref="OutboxWork.Kind"/>.</summary>
+    /// <summary>What the <see cref="OutboxWork.Kind"/> begins with, and the whole kind in the outbox of an earlier version.</summary>
     public const string Kind = "mlflow.upload-write-back";
+
+    /// <summary>The kind of work of one store: each is worked for by itself.</summary>
+    /// <param name="trackingUri">Which store, without credentials.</param>
+    public static string KindOf(string trackingUri) => StoreKind.Of(Kind, trackingUri);
+
+    /// <summary>True where work of this kind is of this sort, whatever the store.</summary>
+    public static bool IsKind(string kind) => StoreKind.Is(Kind, kind);
 
     /// <summary>The work as the outbox keeps it.</summary>
     public OutboxWork ToOutbox()
@@ -42,7 +49,7 @@ public sealed record UploadWriteBack(
             body["registered_model"] = RegisteredModel;
         }
 
-        return new OutboxWork(Kind, Encoding.UTF8.GetBytes(body.ToJsonString()));
+        return new OutboxWork(KindOf(TrackingUri), Encoding.UTF8.GetBytes(body.ToJsonString()));
     }
 
     /// <summary>Reads the work back.</summary>

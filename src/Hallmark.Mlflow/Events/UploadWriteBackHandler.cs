@@ -14,6 +14,7 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="open">Opens a store by its tracking URI.</param>
 /// <param name="time">The clock; the system's unless given.</param>
 /// <param name="renderPage">Renders an event's page anew, with what its upload gave; no page is written where it is not given.</param>
+/// <param name="kind">The kind of work that it takes: one store's, or what an earlier version left for all.</param>
 public sealed class UploadWriteBackHandler(
     IEventLogReader log,
     IReceiptReader receipts,
@@ -21,13 +22,14 @@ public sealed class UploadWriteBackHandler(
     Func<long, CancellationToken, Task<bool>> isWrittenBack,
     Func<string, CancellationToken, Task<IMlflowStore>> open,
     TimeProvider? time = null,
-    UploadPageRenderer? renderPage = null
+    UploadPageRenderer? renderPage = null,
+    string kind = UploadWriteBack.Kind
 ) : IOutboxHandler
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc />
-    public string Kind => UploadWriteBack.Kind;
+    public string Kind => kind;
 
     /// <inheritdoc />
     public async Task<OutboxResult> HandleAsync(OutboxWork work, CancellationToken cancellationToken)

@@ -11,11 +11,18 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="Steps">What to write, in order.</param>
 public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnlyList<WriteBackStep> Steps)
 {
-    /// <summary>The <see cref="OutboxWork.Kind"/>.</summary>
+    /// <summary>What the <see cref="OutboxWork.Kind"/> begins with, and the whole kind in the outbox of an earlier version.</summary>
     public const string Kind = "mlflow.write-back";
 
     /// <summary>The outbox takes no more.</summary>
     public const int MaxSizeInBytes = 16 * 1024 * 1024;
+
+    /// <summary>The kind of work of one store: each is worked for by itself.</summary>
+    /// <param name="trackingUri">Which store, without credentials.</param>
+    public static string KindOf(string trackingUri) => StoreKind.Of(Kind, trackingUri);
+
+    /// <summary>True where work of this kind is of this sort, whatever the store.</summary>
+    public static bool IsKind(string kind) => StoreKind.Is(Kind, kind);
 
     /// <summary>The work as the outbox keeps it.</summary>
     /// <exception cref="BadInputException">It is larger than <see cref="MaxSizeInBytes"/>: the record names hundreds of thousands of files.</exception>
@@ -57,7 +64,7 @@ public sealed record WriteBackWork(string TrackingUri, string EventId, IReadOnly
             }.ToJsonString()
         );
         return body.Length <= MaxSizeInBytes
-            ? new OutboxWork(Kind, body)
+            ? new OutboxWork(KindOf(TrackingUri), body)
             : throw new BadInputException(
                 $"the record of event {EventId} is too large to be written back to MLflow ({body.Length:N0} bytes; at most {MaxSizeInBytes:N0})",
                 "record a folder with fewer files"

@@ -119,9 +119,10 @@ internal sealed class FixtureScene : IAsyncDisposable
 
     public async Task DrainAsync()
     {
+        await using var store = OpenStore();
         using var runner = new OutboxRunner(
             Ledger.Outbox,
-            [new MlflowWriteBackHandler((_, _) => Task.FromResult(OpenStore()))],
+            [new MlflowWriteBackHandler((_, _) => Task.FromResult(OpenStore()), kind: WriteBackWork.KindOf(store.Place))],
             new OutboxOptions(),
             TimeProvider.System,
             new Random(1)

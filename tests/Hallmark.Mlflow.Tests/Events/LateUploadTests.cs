@@ -256,8 +256,8 @@ public sealed class LateUploadTests
 
             return new Training(
                 recorded,
-                work.Single(item => item.Kind == WriteBackWork.Kind),
-                [.. work.Where(item => item.Kind == UploadWriteBack.Kind)]
+                work.Single(item => WriteBackWork.IsKind(item.Kind)),
+                [.. work.Where(item => UploadWriteBack.IsKind(item.Kind))]
             );
         }
 

@@ -26,7 +26,7 @@ public sealed class PredictionWriteBackTests
         var predictions = Enumerable.Range(0, 40).Select(i => Direct(i, traced: true)).ToList();
         await Log().AppendAllAsync(predictions, default);
         var work = Assert.Single(_workshop.Log.Outbox);
-        Assert.Equal(PredictionWriteBack.Kind, work.Kind);
+        Assert.Equal("mlflow.predictions:" + StoreMark.Of("memory:/store")[..16], work.Kind);
         Assert.True(work.Body.Length < 40 * 50 + 200);
         Assert.Empty(Store.Writes);
 
@@ -186,10 +186,10 @@ public sealed class PredictionWriteBackTests
         var log = new PredictionWriteBackLog(_workshop.Log, () => "memory:/store", "arweave");
         await log.AppendAllAsync([Direct(1, traced: true), Direct(2, traced: false)], default);
         Assert.Equal(
-            [UploadWriteBack.Kind, PredictionWriteBack.Kind],
+            [UploadWriteBack.KindOf("memory:/store"), PredictionWriteBack.KindOf("memory:/store")],
             _workshop.Log.Outbox.Select(work => work.Kind).Order(StringComparer.Ordinal).Reverse()
         );
-        var work = _workshop.Log.Outbox.Single(one => one.Kind == PredictionWriteBack.Kind);
+        var work = _workshop.Log.Outbox.Single(one => PredictionWriteBack.IsKind(one.Kind));
         await Handler.HandleAsync(work, default);
         Assert.Equal("anchoring", Store.Traces[TraceOf(1)].Tags[ArioTags.ProofStatus]);
 
@@ -221,6 +221,25 @@ public sealed class PredictionWriteBackTests
         Assert.Throws<BadInputException>(() =>
             PredictionWriteBack.FromOutbox(new OutboxWork(PredictionWriteBack.Kind, Encoding.UTF8.GetBytes(body)))
         );
+
+    [Fact]
+    public void Each_stores_work_is_a_kind_of_its_own_and_an_earlier_versions_kind_is_of_the_sort_too()
+    {
+        var kinds = new[] { "https://a", "https://b" }.SelectMany(uri =>
+            new[]
+            {
+                new PredictionWriteBack(uri, [Id(1)], null).ToOutbox().Kind,
+                new WriteBackWork(uri, Id(1), []).ToOutbox().Kind,
+                new UploadWriteBack(uri, Id(1), "arweave").ToOutbox().Kind,
+            }
+        );
+        Assert.Equal(6, kinds.Distinct().Count());
+        Assert.Equal(2, kinds.Count(PredictionWriteBack.IsKind));
+        Assert.Equal(2, kinds.Count(WriteBackWork.IsKind));
+        Assert.Equal(2, kinds.Count(UploadWriteBack.IsKind));
+        Assert.True(PredictionWriteBack.IsKind("mlflow.predictions"));
+        Assert.False(PredictionWriteBack.IsKind("mlflow.predictions-of-others"));
+    }
 
     [Fact]
     public void Work_reads_back_as_it_was_written()

@@ -38,7 +38,7 @@ public sealed class WriteBackWorkTests
             )
         );
         var again = work.ToOutbox();
-        Assert.Equal("mlflow.write-back", again.Kind);
+        Assert.Equal(WriteBackWork.KindOf(work.TrackingUri), again.Kind);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Body), JsonNode.Parse(again.Body.Span)));
     }
 
