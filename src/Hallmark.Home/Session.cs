@@ -162,7 +162,10 @@ public sealed class Session(SessionOptions options) : IAsyncDisposable
         return new PredictionWriteBackLog(
             new AnchoringLog(new DeferredLedger(OpenLedgerAsync, FindLedger, exists), Anchors, FindLedger),
             () => named.Value,
-            DirectUploads.Of(Settings, Tools)?.Anchor
+            DirectUploads.Of(Settings, Tools)?.Anchor,
+            async (work, token) =>
+                _ = await (await OpenLedgerAsync(token).ConfigureAwait(false)).Outbox.AddAsync(work, token).ConfigureAwait(false),
+            options.Complain
         );
     }
 

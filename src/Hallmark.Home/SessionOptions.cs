@@ -35,4 +35,7 @@ public sealed record SessionOptions
 
     /// <summary>Renders the page of an event that was uploaded; null where pages are left as they are.</summary>
     public UploadPageRenderer? RenderUploadPage { get; init; }
+
+    /// <summary>Is told what went wrong beside the work and fails none of it; called from several threads. Nobody unless set.</summary>
+    public Action<string>? Complain { get; init; }
 }

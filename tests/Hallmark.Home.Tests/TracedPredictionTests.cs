@@ -1,4 +1,5 @@
 using Hallmark.Core.Checks;
+using Hallmark.Core.Events;
 using Hallmark.Home.Settings;
 using Hallmark.Inference.Predictions;
 using Hallmark.Mlflow.Events;
@@ -76,9 +77,40 @@ public sealed class TracedPredictionTests : IDisposable
         Assert.Equal(["payload.json", "proof.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
     }
 
+    /// <summary>The last of a batch carries the work of all, and a decision id that was given before is refused.</summary>
+    [Fact]
+    public async Task Where_the_last_of_a_batch_is_refused_the_write_back_of_the_others_is_in_the_outbox_when_the_batch_is_answered()
+    {
+        var taken = "";
+        await using (var first = _scene.Open(Settings))
+        {
+            taken = await PredictAsync(first, PredictionMode.Direct, traceId: null);
+            Assert.Equal(1, (await first.DrainOutboxAsync(CancellationToken.None)).Done);
+        }
+
+        var decision = new RandomEventIds().Next();
+        await using (var session = _scene.Open(Settings))
+        {
+            var preparation = new PredictionPreparation(session.OpenSigner(), new RandomEventIds(), _scene.Clock);
+            var ledger = await session.PrepareLedgerAsync(CancellationToken.None);
+            var outcomes = await ledger.AppendAllAsync(
+                [
+                    preparation.Prepare(FactsOf(decision), null, new RecordOptions { MlflowTraceId = TraceId }, decision).ToSubmission([]),
+                    preparation.Prepare(FactsOf(taken), null, new RecordOptions { MlflowTraceId = TraceId }, taken).ToSubmission([]),
+                ],
+                CancellationToken.None
+            );
+            Assert.Equal([true, false], outcomes.Select(outcome => outcome.IsLogged));
+        }
+
+        await using var next = _scene.Open(Settings);
+        Assert.Equal(1, (await next.DrainOutboxAsync(CancellationToken.None)).Done);
+        Assert.Equal(decision, (await TraceAsync(next)).Tags[ArioTags.DecisionId]);
+    }
+
     private async Task<string> PredictAsync(Session session, PredictionMode mode, string? traceId)
     {
-        var decision = new Hallmark.Core.Events.RandomEventIds().Next();
+        var decision = new RandomEventIds().Next();
         var ledger = await session.PrepareLedgerAsync(CancellationToken.None);
         await using var log = new LedgerPredictionLog(
             ledger,
@@ -87,25 +119,24 @@ public sealed class TracedPredictionTests : IDisposable
             new PredictionLogOptions { Mode = mode, SealingThreads = 1 }
         );
         using var place = await log.ReserveAsync(CancellationToken.None);
-        var ticket = place.Record(
-            new PredictionFacts
-            {
-                DecisionId = decision,
-                ModelName = "iris-classifier",
-                ModelVersion = "2",
-                RunId = Run,
-                ModelUri = "models:/iris-classifier/2",
-                InputHash = new string('1', 64),
-                OutputHash = new string('2', 64),
-                LatencyInMilliseconds = 0.5,
-                ArtifactVerified = true,
-            },
-            null,
-            new RecordOptions { MlflowTraceId = traceId }
-        );
+        var ticket = place.Record(FactsOf(decision), null, new RecordOptions { MlflowTraceId = traceId });
         await ticket.Logged;
         return decision;
     }
+
+    private static PredictionFacts FactsOf(string decision) =>
+        new()
+        {
+            DecisionId = decision,
+            ModelName = "iris-classifier",
+            ModelVersion = "2",
+            RunId = Run,
+            ModelUri = "models:/iris-classifier/2",
+            InputHash = new string('1', 64),
+            OutputHash = new string('2', 64),
+            LatencyInMilliseconds = 0.5,
+            ArtifactVerified = true,
+        };
 
     private static async Task<Trace> TraceAsync(Session session) =>
         (await session.OpenStore().FindTraceAsync(TraceId, CancellationToken.None))!;

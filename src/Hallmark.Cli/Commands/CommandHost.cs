@@ -74,6 +74,7 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
                 IsOffline = result.GetValue(GlobalOptions.Offline),
                 Environment = Terminal.Environment,
                 Time = Time,
+                Complain = sentence => Terminal.Error.WriteLine("warning: " + PlainText.Of(sentence)),
                 RenderUploadPage = async (prepared, store, upload) =>
                     Encoding.UTF8.GetBytes(await EventPage.RenderAsync(prepared, store, Time, upload).ConfigureAwait(false)),
             }

@@ -1,4 +1,5 @@
 using Hallmark.Core.Events;
+using Hallmark.Core.Failures;
 
 namespace Hallmark.Mlflow.Events;
 
@@ -10,7 +11,15 @@ namespace Hallmark.Mlflow.Events;
 /// <param name="log">The ledger.</param>
 /// <param name="findTrackingUri">The store, without credentials; null where there is none to write to.</param>
 /// <param name="uploadAnchor">The anchor that uploads each envelope of a direct prediction by itself, or null.</param>
-public sealed class PredictionWriteBackLog(IEventLog log, Func<string?> findTrackingUri, string? uploadAnchor) : IEventLog
+/// <param name="addWork">Makes work durable that belongs to no new entry; where it is not given, such work waits in memory for the next batch.</param>
+/// <param name="complain">Is told where work could not be made durable and waits in memory.</param>
+public sealed class PredictionWriteBackLog(
+    IEventLog log,
+    Func<string?> findTrackingUri,
+    string? uploadAnchor,
+    Func<OutboxWork, CancellationToken, Task>? addWork = null,
+    Action<string>? complain = null
+) : IEventLog
 {
     private const string SubjectPrefix = "prediction:";
     private readonly Lock _lock = new();
@@ -60,11 +69,18 @@ public sealed class PredictionWriteBackLog(IEventLog log, Func<string?> findTrac
 
         if (outcomes[carrier] is not { IsLogged: true, IsNew: true })
         {
-            // Refused alone, for its decision id was given before: the next batch takes the work of the others along.
-            Carry([
-                .. carried,
-                .. submissions.Zip(outcomes).Where(pair => pair.Second.IsLogged && Leaves(pair.First)).Select(pair => pair.First.EventId),
-            ]);
+            // Refused alone, for its decision id was given before: the work of the others is put in by itself, before anybody is answered.
+            await KeepAsync(
+                    uri,
+                    [
+                        .. carried,
+                        .. submissions
+                            .Zip(outcomes)
+                            .Where(pair => pair.Second.IsLogged && Leaves(pair.First))
+                            .Select(pair => pair.First.EventId),
+                    ]
+                )
+                .ConfigureAwait(false);
         }
 
         return outcomes;
@@ -100,13 +116,42 @@ public sealed class PredictionWriteBackLog(IEventLog log, Func<string?> findTrac
     private EventSubmission With(EventSubmission submission, string uri, IReadOnlyList<string> ids) =>
         submission with
         {
-            Work =
-            [
-                .. submission.Work,
-                .. ids.Chunk(PredictionWriteBack.MaxPredictions)
-                    .Select(some => new PredictionWriteBack(uri, some, uploadAnchor).ToOutbox()),
-            ],
+            Work = [.. submission.Work, .. WorkOf(uri, ids)],
         };
+
+    private IEnumerable<OutboxWork> WorkOf(string uri, IReadOnlyList<string> ids) =>
+        ids.Chunk(PredictionWriteBack.MaxPredictions).Select(some => new PredictionWriteBack(uri, some, uploadAnchor).ToOutbox());
+
+    // What a piece that came through names is written again with the next batch, to the same effect. Not given up with the caller: the predictions are in the ledger.
+    private async Task KeepAsync(string uri, List<string> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            if (addWork is not null)
+            {
+                foreach (var work in WorkOf(uri, ids))
+                {
+                    await addWork(work, CancellationToken.None).ConfigureAwait(false);
+                }
+
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            complain?.Invoke(
+                $"what {ids.Count} predictions leave in MLflow waits in memory for the next prediction, for the ledger does not take it now "
+                    + $"({(failure is HallmarkException ? failure.Message : failure.GetType().Name)}): if this process is killed first, it is not written. The predictions are in the ledger, from {ids[0]} on"
+            );
+        }
+
+        Carry(ids);
+    }
 
     private EventSubmission WithUpload(EventSubmission submission, string uri) =>
         uploadAnchor is not null && IsDirect(submission) && IsTraced(submission)

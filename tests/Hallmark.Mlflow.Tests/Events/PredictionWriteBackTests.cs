@@ -170,6 +170,49 @@ public sealed class PredictionWriteBackTests
     }
 
     [Fact]
+    public async Task When_the_carrier_alone_was_refused_the_work_of_the_others_is_durable_before_anybody_is_answered()
+    {
+        var added = new List<OutboxWork>();
+        var writeBack = new PredictionWriteBackLog(
+            new RefusingLog(_workshop.Log, Id(2)),
+            () => "memory:/store",
+            null,
+            (work, _) =>
+            {
+                added.Add(work);
+                return Task.CompletedTask;
+            }
+        );
+        await writeBack.AppendAllAsync([Direct(1, traced: true), Direct(2, traced: true)], default);
+        Assert.Equal([Id(1)], PredictionWriteBack.FromOutbox(Assert.Single(added)).EventIds);
+        await writeBack.AppendAllAsync([Direct(3, traced: true)], default);
+        Assert.Equal([Id(3)], PredictionWriteBack.FromOutbox(Assert.Single(_workshop.Log.Outbox)).EventIds);
+        await writeBack.AppendAllAsync([Direct(2, traced: true)], default);
+        Assert.Single(added);
+    }
+
+    [Fact]
+    public async Task Where_the_ledger_takes_no_work_by_itself_either_it_is_said_and_the_next_batch_takes_it_along()
+    {
+        var complaints = new List<string>();
+        var writeBack = new PredictionWriteBackLog(
+            new RefusingLog(_workshop.Log, Id(2)),
+            () => "memory:/store",
+            null,
+            (_, _) => throw new UnavailableException("the disk is full"),
+            complaints.Add
+        );
+        var outcomes = await writeBack.AppendAllAsync([Direct(1, traced: true), Direct(2, traced: true)], default);
+        Assert.Equal([true, false], outcomes.Select(outcome => outcome.IsLogged));
+        var complaint = Assert.Single(complaints);
+        Assert.StartsWith("what 1 predictions leave in MLflow waits in memory", complaint, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", complaint, StringComparison.Ordinal);
+        Assert.Contains(Id(1), complaint, StringComparison.Ordinal);
+        await writeBack.AppendAllAsync([Direct(3, traced: true)], default);
+        Assert.Equal([Id(3), Id(1)], PredictionWriteBack.FromOutbox(Assert.Single(_workshop.Log.Outbox)).EventIds);
+    }
+
+    [Fact]
     public async Task More_than_one_piece_holds_are_several_pieces()
     {
         var many = Enumerable.Range(0, PredictionWriteBack.MaxPredictions + 1).Select(i => Direct(i, traced: true)).ToList();
