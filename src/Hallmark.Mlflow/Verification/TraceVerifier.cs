@@ -30,7 +30,10 @@ public sealed class TraceVerifier(VerificationScope scope)
             {
                 throw new MlflowNotFoundException(
                     $"there is no trace {traceId} in the store",
-                    "where it was deleted or pruned, name its prediction: --decision ID"
+                    $"where it was deleted or pruned, name its prediction: hallmark verify trace {Shown(traceId)} --decision DECISION_ID",
+                    "a ledger is looked up by decision id, not by trace: it is the Hallmark-Decision-Id of the answer, and the name of the prediction's folder below ario/predictions in its run",
+                    "or go through the whole ledger: hallmark ledger export | "
+                        + $"jq -r 'select(.record) | select(.record | @base64d | contains(\"{Shown(traceId)}\")) | .event_id'"
                 );
             }
 
@@ -71,6 +74,9 @@ public sealed class TraceVerifier(VerificationScope scope)
             )
             .ConfigureAwait(false);
     }
+
+    // A hint is copied into a shell.
+    private static string Shown(string traceId) => traceId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-') ? traceId : "TRACE_ID";
 
     // A tag that lost its name may still stand in the record's own tag.
     private static string? ToldDecision(Trace? trace) =>

@@ -118,7 +118,10 @@ public sealed class TraceVerificationTests
         var scene = await SceneAsync(isBatched);
         scene.Store.Traces.Remove(TraceScene.TraceId);
         var unknown = await Assert.ThrowsAsync<MlflowNotFoundException>(() => scene.VerifyAsync());
-        Assert.Contains("--decision", unknown.Hints[0], StringComparison.Ordinal);
+        Assert.EndsWith($"hallmark verify trace {TraceScene.TraceId} --decision DECISION_ID", unknown.Hints[0], StringComparison.Ordinal);
+        Assert.Contains("Hallmark-Decision-Id", unknown.Hints[1], StringComparison.Ordinal);
+        Assert.Contains("hallmark ledger export | jq ", unknown.Hints[2], StringComparison.Ordinal);
+        Assert.Contains($"contains(\"{TraceScene.TraceId}\")", unknown.Hints[2], StringComparison.Ordinal);
 
         var verdict = await scene.VerifyAsync(decisionId: TraceScene.DecisionId);
         Assert.Equal(3, verdict.ExitCode);
@@ -126,6 +129,17 @@ public sealed class TraceVerificationTests
             [(CheckNames.LiveTrace, "live_refetch_incomplete")],
             verdict.Checks.Where(check => check.Outcome is not CheckOutcome.Passed).Select(check => (check.Name, check.Reason!))
         );
+    }
+
+    [Fact]
+    public async Task A_trace_id_that_a_shell_would_read_as_more_than_a_word_is_in_no_hint()
+    {
+        var scope = (await TraceScene.DirectAsync()).Workshop.Scope;
+        var unknown = await Assert.ThrowsAsync<MlflowNotFoundException>(() =>
+            new TraceVerifier(scope).VerifyAsync("tr-'$(id)'", null, default)
+        );
+        Assert.All(unknown.Hints, hint => Assert.DoesNotContain("$(", hint, StringComparison.Ordinal));
+        Assert.Contains("hallmark verify trace TRACE_ID --decision", unknown.Hints[0], StringComparison.Ordinal);
     }
 
     [Fact]
