@@ -269,15 +269,7 @@ public sealed class EventLedger : IEventLog, IAsyncDisposable
         }
     }
 
-    private Task<int> IndexAsync() =>
-        _indexing.RunAsync(
-            async () =>
-            {
-                await _indexer.RunAsync().ConfigureAwait(false);
-                return 0;
-            },
-            CancellationToken.None
-        );
+    private Task<long> IndexAsync() => _indexing.RunAsync(_indexer.RunAsync, CancellationToken.None);
 
     private async Task IndexInBackgroundAsync()
     {

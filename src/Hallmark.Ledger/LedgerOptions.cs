@@ -32,8 +32,8 @@ public sealed record LedgerOptions
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The pause between two checkpoints while there is new work; 10 ms to 1 s. 500 ms unless set. It is shorter after a checkpoint that took long to make, so that the next one
-    /// is begun within a second.
+    /// The pause between two checkpoints while there is new work; 10 ms to 1 s. 500 ms unless set. It is shorter, down to 10 ms, where the next one would be begun more than 800 ms
+    /// after this one, so that none covers much more than came in a second.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan PublishInterval

@@ -7,6 +7,7 @@ using Hallmark.Core.Merkle;
 using Hallmark.Core.Notes;
 using Hallmark.Core.Signatures;
 using Hallmark.Ledger.Verification;
+using Hallmark.Sqlite;
 using Hallmark.Testing;
 
 namespace Hallmark.Ledger.Tests;
@@ -92,6 +93,25 @@ public sealed class PublishTests : IDisposable
             ["65536", "65600"],
             Directory.EnumerateFiles(Path.Combine(Folder, "checkpoints")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Theory]
+    [InlineData("payload_hash = zeroblob(31)")]
+    [InlineData("envelope = zeroblob(1048577)")]
+    public async Task An_entry_with_a_column_of_a_wrong_size_is_not_signed(string change)
+    {
+        await using var ledger = await TestLedger.OpenAsync(Folder);
+        await ledger.AppendManyAsync(3);
+        var good = change.StartsWith('p') ? "payload_hash" : "envelope";
+        using var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromMinutes(1));
+        session.Execute(
+            $"CREATE TEMP TABLE kept AS SELECT {good} AS value FROM entry WHERE idx = 1; UPDATE entry SET {change} WHERE idx = 1"
+        );
+        var refusal = await Assert.ThrowsAsync<LedgerFormatException>(() => ledger.PublishAsync(CancellationToken.None));
+        Assert.Equal("entry 1 of the ledger has columns of a wrong size", refusal.Message);
+        Assert.Null(ledger.LatestCheckpoint);
+        session.Execute($"UPDATE entry SET {good} = (SELECT value FROM kept) WHERE idx = 1");
+        Assert.Equal(3, (await ledger.PublishAsync(CancellationToken.None))?.Size);
     }
 
     [Fact]

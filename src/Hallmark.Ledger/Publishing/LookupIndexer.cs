@@ -19,9 +19,10 @@ internal sealed class LookupIndexer(LedgerWriter writer, long indexed)
     public bool HasWork => writer.Size != Volatile.Read(ref _indexed);
 
     /// <summary>Puts in the rows of all that is durable now.</summary>
+    /// <returns>How many entries the table holds then.</returns>
     /// <exception cref="Core.Failures.UnavailableException">The disk refuses, or another process does not stop writing.</exception>
     /// <exception cref="LedgerDamagedException">The database disagrees with itself.</exception>
-    public async Task RunAsync()
+    public async Task<long> RunAsync()
     {
         var size = await writer.RunAsync(Start).ConfigureAwait(false);
         var rows = _rows.Sort();
@@ -59,6 +60,7 @@ internal sealed class LookupIndexer(LedgerWriter writer, long indexed)
         }
 
         Volatile.Write(ref _indexed, size);
+        return size;
     }
 
     private long Start(LedgerStatements statements)

@@ -145,7 +145,9 @@ internal sealed class Publisher(
 
     private void WriteBundle(TileWriter tiles, TileEdge next, long first, long end)
     {
-        _entries ??= _session.Prepare("SELECT idx, leaf, event_id, envelope FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx");
+        _entries ??= _session.Prepare(
+            "SELECT idx, leaf, event_id, payload_hash, envelope FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
+        );
         _entries.Bind(1, first).Bind(2, end);
         try
         {
@@ -156,12 +158,12 @@ internal sealed class Publisher(
                     throw new LedgerDamagedException($"entry {index} is missing in the ledger's database");
                 }
 
-                if (_entries.GetSize(3) > EntryLimits.MaxEnvelopeSizeInBytes)
+                if (_entries.GetSize(3) != TreeHash.SizeInBytes || _entries.GetSize(4) > EntryLimits.MaxEnvelopeSizeInBytes)
                 {
                     throw new LedgerFormatException($"entry {index} of the ledger has columns of a wrong size");
                 }
 
-                var envelope = _entries.GetBytes(3);
+                var envelope = _entries.GetBytes(4);
                 var leaf = MerkleHash.Leaf(envelope);
                 if (!leaf.Bytes.SequenceEqual(_entries.GetBytes(1)) || (index < next.Size && leaf != next.HashesOf(0)[tiles.BundleCount]))
                 {

@@ -6,15 +6,17 @@ namespace Hallmark.Ledger.Storage;
 /// <summary>How many entries the lookup table holds completely: those below this number are found by their rows, the others by reading them.</summary>
 internal static class IndexedSize
 {
-    /// <summary>Its key in the table <c>meta</c>.</summary>
-    public const string Key = "indexed";
+    private const string Key = "indexed"; // in the table meta
 
     /// <summary>An expression for it. Before version 3 the table was complete below the newest checkpoint.</summary>
     public const string Expression =
-        "ifnull((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'indexed'), (SELECT ifnull(max(size), 0) FROM checkpoint))";
+        $"ifnull((SELECT CAST(value AS INTEGER) FROM meta WHERE key = '{Key}'), (SELECT ifnull(max(size), 0) FROM checkpoint))";
+
+    /// <summary>Raises it to the parameter; what another process has noted meanwhile is not taken back.</summary>
+    public const string Raise = $"UPDATE meta SET value = ?1 WHERE key = '{Key}' AND CAST(value AS INTEGER) < ?1";
 
     /// <summary>Notes it in a database that has none yet.</summary>
-    public const string Insert = "INSERT OR IGNORE INTO meta (key, value) SELECT 'indexed', ifnull(max(size), 0) FROM checkpoint";
+    public const string Insert = $"INSERT OR IGNORE INTO meta (key, value) SELECT '{Key}', ifnull(max(size), 0) FROM checkpoint";
 
     /// <summary>Reads it.</summary>
     /// <exception cref="LedgerDamagedException">It is more than there are entries.</exception>

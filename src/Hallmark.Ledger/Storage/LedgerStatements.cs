@@ -27,7 +27,7 @@ internal sealed class LedgerStatements
         _findChain = session.Prepare("SELECT e.payload_hash FROM chain c JOIN entry e ON e.idx = c.idx WHERE c.name = ?");
         _setChain = session.Prepare("INSERT INTO chain (name, idx) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET idx = excluded.idx");
         _insertLookup = session.Prepare("INSERT OR IGNORE INTO lookup (kind, key, idx) VALUES (?, ?, ?)");
-        _setIndexed = session.Prepare($"UPDATE meta SET value = ?1 WHERE key = '{IndexedSize.Key}' AND CAST(value AS INTEGER) < ?1");
+        _setIndexed = session.Prepare(IndexedSize.Raise);
         _insertCheckpoint = session.Prepare("INSERT INTO checkpoint (size, root, note, published_at) VALUES (?, ?, ?, ?)");
         _lastCheckpoint = session.Prepare("SELECT max(size) FROM checkpoint");
         _insertWork = session.Prepare(
@@ -182,7 +182,7 @@ internal sealed class LedgerStatements
         }
     }
 
-    /// <summary>Notes that the lookup table holds all entries below this size. What another process has noted meanwhile is not taken back.</summary>
+    /// <summary>Notes that the lookup table holds all entries below this size.</summary>
     public void SetIndexed(long size) => _setIndexed.Bind(1, size).Run();
 
     /// <summary>Notes a checkpoint as published.</summary>
