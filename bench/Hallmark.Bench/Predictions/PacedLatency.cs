@@ -42,5 +42,44 @@ internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
         return new PacedLatency(At(times, 0.5), At(times, 0.99));
     }
 
+    /// <summary>The same until what a call began is done, for which the calling thread does not wait, so that several may be under way at once. It gives its core away.</summary>
+    /// <param name="rate">Calls a second.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="call">Begins the call; the task within is what is waited for.</param>
+    public static PacedLatency MeasureUntilDone(int rate, int seconds, Func<Task<Task>> call)
+    {
+        var times = new long[rate * seconds];
+        var pace = Stopwatch.Frequency / rate;
+        var next = Stopwatch.GetTimestamp();
+        using var left = new CountdownEvent(times.Length);
+        for (var i = 0; i < times.Length; i++, next += pace)
+        {
+            while (Stopwatch.GetTimestamp() is var now && now < next)
+            {
+                if (next - now > pace / 2)
+                {
+                    Thread.Yield();
+                }
+                else
+                {
+                    Thread.SpinWait(10);
+                }
+            }
+
+            _ = NoteAsync(i, next, call().GetAwaiter().GetResult());
+        }
+
+        left.Wait();
+        Array.Sort(times);
+        return new PacedLatency(At(times, 0.5), At(times, 0.99));
+
+        async Task NoteAsync(int place, long appointed, Task done)
+        {
+            await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            times[place] = Stopwatch.GetTimestamp() - appointed;
+            left.Signal();
+        }
+    }
+
     private static TimeSpan At(long[] times, double share) => Stopwatch.GetElapsedTime(0, times[(int)(times.Length * share)]);
 }

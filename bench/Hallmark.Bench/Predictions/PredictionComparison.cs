@@ -82,6 +82,14 @@ public sealed class PredictionComparison : IComparison
         PacedLatency.Measure(Paced, 1, yields: false, PredictAsync);
         Compare("", yields: false);
         Compare(", caller gives its core away between calls", yields: true);
+        var waited = PacedLatency.MeasureUntilDone(
+            Paced,
+            PacedSeconds,
+            async () => (await service.PredictAsync(PlainRunner.Input(), Waiting, CancellationToken.None)).Logged
+        );
+        output.WriteLine(
+            $"from the call until on disk, waited for, at {Paced}/s: p50 {waited.Median.TotalMicroseconds:F0} µs, p99 {waited.Tail.TotalMicroseconds:F0} µs"
+        );
 
         void Compare(string how, bool yields)
         {

@@ -16,7 +16,7 @@ namespace Hallmark.Bench.Serving;
 public sealed class ServeComparison : IComparison
 {
     private const int Connections = 64;
-    private const int Rounds = 3;
+    private const int Rounds = 5;
     private const double Goal = 0.8;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6); // less, and part of what is measured is compiled once more while it runs
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(2);
@@ -43,6 +43,7 @@ public sealed class ServeComparison : IComparison
             $".serve-bench-{Environment.ProcessId}"
         );
         Directory.CreateDirectory(folder);
+        ScoringThreads.Prepare(); // as the command does
         try
         {
             foreach (

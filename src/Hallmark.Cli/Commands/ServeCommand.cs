@@ -49,6 +49,7 @@ internal sealed class ServeCommand(CommandHost host)
         var options = _options.Read(result, host.Terminal.Environment);
         using var tls = options.Tls;
         options.RequireSafe();
+        ScoringThreads.Prepare();
         using var spans = SpanExport.Start(host.Terminal.Environment);
         using var lines = new ErrorLines(host.Terminal, host.Time);
         var session = host.OpenSession(result);
