@@ -86,6 +86,25 @@ public sealed class EarlierVersionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_version_gets_into_the_file_at_the_next_opening_where_somebody_read_an_older_state_at_the_first()
+    {
+        MakeVersion(2);
+        using var reader = Open(SqliteAccess.Read);
+        reader.Execute("BEGIN");
+        Assert.Equal(2, reader.ReadNumber("PRAGMA user_version"));
+        await using (await TestLedger.OpenAsync(Folder))
+        {
+            Assert.Equal(2, VersionOfFile());
+        }
+
+        reader.Execute("COMMIT");
+        await using (await TestLedger.OpenAsync(Folder))
+        {
+            Assert.Equal(3, VersionOfFile());
+        }
+    }
+
+    [Fact]
     public async Task An_entry_whose_subject_and_envelope_name_its_event_id_has_two_rows_in_the_lookup_table()
     {
         await using (var ledger = await TestLedger.OpenAsync(Folder))

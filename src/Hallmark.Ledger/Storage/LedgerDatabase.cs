@@ -45,6 +45,7 @@ internal static class LedgerDatabase
 
         File.Move(temporary, folder.Database);
         DurableFile.FlushFolder(folder.Path);
+        FlushParents(folder.Path);
     }
 
     /// <summary>Opens the database to read and write, every commit synced.</summary>
@@ -54,7 +55,13 @@ internal static class LedgerDatabase
             folder,
             () =>
             {
-                var session = SqliteSession.Open(folder.Database, SqliteAccess.Write, BusyTimeout, () => CheckHeader(folder.Database));
+                var version = 0;
+                var session = SqliteSession.Open(
+                    folder.Database,
+                    SqliteAccess.Write,
+                    BusyTimeout,
+                    () => version = CheckHeader(folder.Database)
+                );
                 return Raise(
                     Configure(
                         session,
@@ -62,7 +69,8 @@ internal static class LedgerDatabase
                             s.Execute(
                                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA cache_size=-32768"
                             )
-                    )
+                    ),
+                    version
                 );
             }
         );
@@ -176,7 +184,23 @@ internal static class LedgerDatabase
                 "see that the disk has room and that you may write the folder"
             );
 
-    private static void CheckHeader(string path)
+    // The ledger's folder, and those above it, may have been made a moment ago. One that may not be read was not made by us, nor those above it.
+    private static void FlushParents(string folder)
+    {
+        try
+        {
+            for (var parent = Path.GetDirectoryName(Path.GetFullPath(folder)); parent is not null; parent = Path.GetDirectoryName(parent))
+            {
+                DurableFile.FlushFolder(parent);
+            }
+        }
+        catch (IOException)
+        {
+            // Not ours.
+        }
+    }
+
+    private static int CheckHeader(string path)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
         int length;
@@ -214,10 +238,13 @@ internal static class LedgerDatabase
                 "use the version of hallmark that made it"
             );
         }
+
+        return version;
     }
 
-    // An older program must not take missing lookup rows for damage: it refuses the new version. The header is read without the log, so the number goes into the file.
-    private static SqliteSession Raise(SqliteSession session)
+    // An older program must not take missing lookup rows for damage: it refuses the new version. The header is read without the log, so the number goes into the file; where somebody
+    // reads an older state it cannot yet, and does at the next opening.
+    private static SqliteSession Raise(SqliteSession session, int versionOfFile)
     {
         try
         {
@@ -225,12 +252,12 @@ internal static class LedgerDatabase
             {
                 session.Execute("BEGIN IMMEDIATE");
                 session.Execute(IndexedSize.Insert);
-                session.Execute(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"PRAGMA user_version={LedgerSchema.Version}; COMMIT; PRAGMA wal_checkpoint"
-                    )
-                );
+                session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={LedgerSchema.Version}; COMMIT"));
+            }
+
+            if (versionOfFile < LedgerSchema.Version)
+            {
+                session.Execute("PRAGMA wal_checkpoint");
             }
 
             return session;

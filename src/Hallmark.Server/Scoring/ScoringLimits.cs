@@ -21,6 +21,9 @@ public sealed record ScoringLimits
     /// <summary>What <see cref="DrainDelay"/> can be.</summary>
     public static LimitRange<TimeSpan> DrainDelays { get; } = new(TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
+    /// <summary>What <see cref="DrainTime"/> can be.</summary>
+    public static LimitRange<TimeSpan> DrainTimes { get; } = new(TimeSpan.Zero, TimeSpan.FromHours(1));
+
     /// <summary>The largest body of a request; 1 kB to 256 MB, 16 MB unless set. More is answered with 413.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBodySizeInBytes
@@ -108,7 +111,7 @@ public sealed record ScoringLimits
     public TimeSpan DrainTime
     {
         get;
-        init => field = Within(value, TimeSpan.Zero, TimeSpan.FromHours(1));
+        init => field = DrainTimes.Require(value);
     } = TimeSpan.FromSeconds(30);
 
     private static T Within<T>(T value, T least, T most)

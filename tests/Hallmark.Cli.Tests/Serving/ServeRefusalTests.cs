@@ -25,6 +25,8 @@ public sealed class ServeRefusalTests
             { 2, "--timeout 2h is outside its range", ["models:/a/1", "--timeout", "2h"] },
             { 2, "--drain-delay takes at most 10m", ["models:/a/1", "--drain-delay", "11m"] },
             { 2, "is not a time", ["models:/a/1", "--drain-delay", "-1s"] },
+            { 2, "--drain-time takes at most 1h", ["models:/a/1", "--drain-time", "61m"] },
+            { 2, "is not a time", ["models:/a/1", "--drain-time", "-1s"] },
             { 2, "a model's name", ["models:/a/1", "--name", ""] },
             { 2, "a model's name", ["models:/a/1", "--name", "a/b"] },
             { 2, "outside its range", ["models:/a/1", "--model-memory", "0"] },

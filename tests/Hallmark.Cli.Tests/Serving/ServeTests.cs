@@ -189,6 +189,23 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_stopped_server_cuts_off_what_takes_longer_than_the_time_to_drain()
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var scene = new CommandScene();
+        await using var server = await ModelServer.StartAsync(() =>
+        {
+            isAsked.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        using var served = await ServedProcess.StartAsync(scene, "--proxy", server.Address, "--timeout", "1h", "--drain-time", "0s");
+        var asking = PostAsync(served, """{"inputs":[1]}""");
+        await isAsked.Task.WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(0, await served.TerminateAsync());
+        await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+    }
+
+    [Fact]
     public async Task Spans_go_to_the_collector_that_the_environment_names()
     {
         var spans = new ConcurrentQueue<string>();

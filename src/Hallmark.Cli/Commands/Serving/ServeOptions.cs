@@ -105,6 +105,13 @@ internal sealed class ServeOptions
         DefaultValueFactory = _ => "0s",
     };
 
+    private readonly Option<string> _drainTime = new("--drain-time")
+    {
+        Description = "How long a stopped server lets requests under way end, once it takes no new ones, before it cuts them off.",
+        HelpName = "time",
+        DefaultValueFactory = _ => $"{Unset.DrainTime.TotalSeconds}s",
+    };
+
     private readonly Option<bool> _mlflowTraces = new("--mlflow-traces")
     {
         Description =
@@ -131,6 +138,7 @@ internal sealed class ServeOptions
                 _rate,
                 _timeout,
                 _drainDelay,
+                _drainTime,
                 _mlflowTraces,
             }
         )
@@ -163,6 +171,7 @@ internal sealed class ServeOptions
                 PredictionsPerSecond = result.GetValue(_rate) is null ? null : Limit(result, _rate, ScoringLimits.Rates),
                 PredictionTime = ReadTime(result, _timeout, ScoringLimits.PredictionTimes),
                 DrainDelay = ReadTime(result, _drainDelay, ScoringLimits.DrainDelays),
+                DrainTime = ReadTime(result, _drainTime, ScoringLimits.DrainTimes),
             },
         };
     }
