@@ -22,24 +22,12 @@ internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
         var next = Stopwatch.GetTimestamp();
         for (var i = 0; i < times.Length; i++, next += pace)
         {
-            while (Stopwatch.GetTimestamp() is var now && now < next)
-            {
-                if (yields && next - now > pace / 2)
-                {
-                    Thread.Yield();
-                }
-                else
-                {
-                    Thread.SpinWait(10);
-                }
-            }
-
+            WaitUntil(next, pace, yields);
             call().GetAwaiter().GetResult();
             times[i] = Stopwatch.GetTimestamp() - next;
         }
 
-        Array.Sort(times);
-        return new PacedLatency(At(times, 0.5), At(times, 0.99));
+        return Of(times);
     }
 
     /// <summary>The same until what a call began is done, for which the calling thread does not wait, so that several may be under way at once. It gives its core away.</summary>
@@ -51,34 +39,42 @@ internal sealed record PacedLatency(TimeSpan Median, TimeSpan Tail)
         var times = new long[rate * seconds];
         var pace = Stopwatch.Frequency / rate;
         var next = Stopwatch.GetTimestamp();
-        using var left = new CountdownEvent(times.Length);
+        var calls = new Task[times.Length];
         for (var i = 0; i < times.Length; i++, next += pace)
         {
-            while (Stopwatch.GetTimestamp() is var now && now < next)
-            {
-                if (next - now > pace / 2)
-                {
-                    Thread.Yield();
-                }
-                else
-                {
-                    Thread.SpinWait(10);
-                }
-            }
-
-            _ = NoteAsync(i, next, call().GetAwaiter().GetResult());
+            WaitUntil(next, pace, yields: true);
+            calls[i] = NoteAsync(i, next);
         }
 
-        left.Wait();
+        Task.WaitAll(calls); // one that failed ends the measurement: it was no call of so and so long
+        return Of(times);
+
+        async Task NoteAsync(int place, long appointed)
+        {
+            await (await call().ConfigureAwait(false)).ConfigureAwait(false);
+            times[place] = Stopwatch.GetTimestamp() - appointed;
+        }
+    }
+
+    private static void WaitUntil(long next, long pace, bool yields)
+    {
+        while (Stopwatch.GetTimestamp() is var now && now < next)
+        {
+            if (yields && next - now > pace / 2)
+            {
+                Thread.Yield();
+            }
+            else
+            {
+                Thread.SpinWait(10);
+            }
+        }
+    }
+
+    private static PacedLatency Of(long[] times)
+    {
         Array.Sort(times);
         return new PacedLatency(At(times, 0.5), At(times, 0.99));
-
-        async Task NoteAsync(int place, long appointed, Task done)
-        {
-            await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            times[place] = Stopwatch.GetTimestamp() - appointed;
-            left.Signal();
-        }
     }
 
     private static TimeSpan At(long[] times, double share) => Stopwatch.GetElapsedTime(0, times[(int)(times.Length * share)]);

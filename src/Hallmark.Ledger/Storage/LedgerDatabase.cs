@@ -45,7 +45,6 @@ internal static class LedgerDatabase
 
         File.Move(temporary, folder.Database);
         DurableFile.FlushFolder(folder.Path);
-        FlushParents(folder.Path);
     }
 
     /// <summary>Opens the database to read and write, every commit synced.</summary>
@@ -183,22 +182,6 @@ internal static class LedgerDatabase
                 failure,
                 "see that the disk has room and that you may write the folder"
             );
-
-    // The ledger's folder, and those above it, may have been made a moment ago. One that may not be read was not made by us, nor those above it.
-    private static void FlushParents(string folder)
-    {
-        try
-        {
-            for (var parent = Path.GetDirectoryName(Path.GetFullPath(folder)); parent is not null; parent = Path.GetDirectoryName(parent))
-            {
-                DurableFile.FlushFolder(parent);
-            }
-        }
-        catch (IOException)
-        {
-            // Not ours.
-        }
-    }
 
     private static int CheckHeader(string path)
     {
