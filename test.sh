@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 tools/install-peers.sh
+export LD_LIBRARY_PATH=$PWD/tools/peers/crypto-mb/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 dotnet restore Hallmark.slnx --locked-mode
 dotnet build Hallmark.slnx --no-restore -c Release -v q -clp:NoSummary
 dotnet test Hallmark.slnx --no-build -c Release --logger "console;verbosity=minimal" "$@"

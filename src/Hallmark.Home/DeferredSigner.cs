@@ -10,4 +10,7 @@ internal sealed class DeferredSigner(Func<ISigner> open) : ISigner
 
     /// <inheritdoc />
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature) => open().Sign(message, signature);
+
+    /// <inheritdoc />
+    public void SignAll(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> signatures) => open().SignAll(messages, signatures);
 }

@@ -35,6 +35,9 @@ public sealed class SigningKey : ISigner, IDisposable
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature) => _key.Sign(message, signature);
 
     /// <inheritdoc />
+    public void SignAll(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> signatures) => _key.SignAll(messages, signatures);
+
+    /// <inheritdoc />
     public void Dispose() => _key.Dispose();
 
     /// <summary>Name and public half; never the secret.</summary>

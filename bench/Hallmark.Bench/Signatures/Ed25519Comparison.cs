@@ -5,7 +5,7 @@ using Hallmark.Core.Signatures;
 namespace Hallmark.Bench.Signatures;
 
 /// <summary>
-/// Signing and verifying 500 bytes with each Ed25519 backend of this machine, in operations per second of processor time (as <c>openssl speed</c> counts, so
+/// Signing 500 bytes, alone and eight times at once, and verifying them with each Ed25519 backend of this machine, in operations per second of processor time (as <c>openssl speed</c> counts, so
 /// that whatever else the machine does meets neither), against <c>openssl speed ed25519</c>.
 /// </summary>
 public sealed class Ed25519Comparison : IComparison
@@ -28,6 +28,8 @@ public sealed class Ed25519Comparison : IComparison
         );
         var message = new byte[500];
         var signature = new byte[Ed25519PublicKey.SignatureSizeInBytes];
+        ReadOnlyMemory<byte>[] eight = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(message, 8)];
+        var signatures = new byte[eight.Length * Ed25519PublicKey.SignatureSizeInBytes];
         try
         {
             foreach (var backend in Ed25519Backend.Available)
@@ -35,6 +37,7 @@ public sealed class Ed25519Comparison : IComparison
                 Ed25519Backend.Select(backend);
                 using var key = Ed25519PrivateKey.FromSeed(new byte[Ed25519PrivateKey.SeedSizeInBytes]);
                 var sign = Rate(() => key.Sign(message, signature));
+                var several = eight.Length * Rate(() => key.SignAll(eight, signatures));
                 var verify = Rate(() =>
                 {
                     if (!key.PublicKey.Verify(message, signature))
@@ -43,7 +46,7 @@ public sealed class Ed25519Comparison : IComparison
                     }
                 });
                 output.WriteLine(
-                    $"{backend, -10} sign {sign, 7:F0}/s   openssl speed {signGoal, 7:F0}/s   ratio {sign / signGoal:F2}"
+                    $"{backend, -10} sign {sign, 7:F0}/s   openssl speed {signGoal, 7:F0}/s   ratio {sign / signGoal:F2}   eight at once {several, 7:F0}/s   ratio {several / signGoal:F2}"
                         + $"   verify {verify, 7:F0}/s   openssl speed {verifyGoal, 7:F0}/s   ratio {verify / verifyGoal:F2}"
                 );
             }

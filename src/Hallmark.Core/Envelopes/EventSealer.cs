@@ -14,9 +14,12 @@ public sealed class EventSealer
 {
     private const int EventIdLength = 36;
     private const int HashLength = 2 * SHA256.HashSizeInBytes;
+    private const int SignatureMemberLength = 14 + (2 * Ed25519PublicKey.SignatureSizeInBytes) + 1;
     private readonly ISigner _signer;
     private readonly byte[] _beforeId;
     private readonly byte[] _beforeSignature;
+
+    private static ReadOnlySpan<byte> BeforeSignatureHex => ",\"signature\":\""u8;
 
     /// <param name="signer">Whose key signs.</param>
     /// <param name="environment"><c>dev</c> or <c>production</c>.</param>
@@ -40,57 +43,86 @@ public sealed class EventSealer
     /// <param name="signedAt">When.</param>
     /// <returns>What the ledger takes; look-up columns, work and chain are the caller's to add.</returns>
     /// <exception cref="ArgumentException">The event id has another form.</exception>
-    public EventSubmission Seal(string eventId, ReadOnlyMemory<byte> record, DateTimeOffset signedAt)
+    public EventSubmission Seal(string eventId, ReadOnlyMemory<byte> record, DateTimeOffset signedAt) =>
+        SealAll([new EventDraft(eventId, record, signedAt)])[0];
+
+    /// <summary>Seals several events, whose signatures are made together.</summary>
+    /// <param name="drafts">The events.</param>
+    /// <returns>What the ledger takes of each, in the same order.</returns>
+    /// <exception cref="ArgumentException">An event id is not a UUID in lower case with dashes; nothing is signed.</exception>
+    public EventSubmission[] SealAll(IReadOnlyList<EventDraft> drafts)
     {
-        if (!DraftRules.IsEventId(eventId))
+        ArgumentNullException.ThrowIfNull(drafts);
+        var unsigned = new Unsigned[drafts.Count];
+        var scopes = new ReadOnlyMemory<byte>[drafts.Count];
+        for (var i = 0; i < unsigned.Length; i++)
         {
-            throw new ArgumentException("An event id is a UUID in lower case with dashes.", nameof(eventId));
+            unsigned[i] = Write(drafts[i]);
+            scopes[i] = unsigned[i].Scope;
         }
 
-        var payloadHash = Sha256.HashHex(record.Span);
-        var envelope = Write(eventId, payloadHash, signedAt);
-        return new EventSubmission
+        var signatures = new byte[unsigned.Length * Ed25519PublicKey.SignatureSizeInBytes];
+        _signer.SignAll(scopes, signatures);
+        var submissions = new EventSubmission[unsigned.Length];
+        for (var i = 0; i < submissions.Length; i++)
         {
-            Envelope = envelope,
-            Record = record,
-            EventId = eventId,
-            PayloadHash = payloadHash,
-            Sealed = new SealedParts(envelope, record, eventId, payloadHash),
-        };
+            var (draft, payloadHash) = (drafts[i], unsigned[i].PayloadHash);
+            var envelope = unsigned[i]
+                .Sign(signatures.AsSpan(i * Ed25519PublicKey.SignatureSizeInBytes, Ed25519PublicKey.SignatureSizeInBytes));
+            submissions[i] = new EventSubmission
+            {
+                Envelope = envelope,
+                Record = draft.Record,
+                EventId = draft.EventId,
+                PayloadHash = payloadHash,
+                Sealed = new SealedParts(envelope, draft.Record, draft.EventId, payloadHash),
+            };
+        }
+
+        return submissions;
     }
 
-    private byte[] Write(string eventId, string payloadHash, DateTimeOffset signedAt)
+    private Unsigned Write(EventDraft draft)
     {
+        if (!DraftRules.IsEventId(draft.EventId))
+        {
+            throw new ArgumentException("An event id is a UUID in lower case with dashes.", nameof(draft));
+        }
+
         var beforeHash = "\",\"payload_hash\":\""u8;
-        var beforeHex = ",\"signature\":\""u8;
         var beforeTime = ",\"signed_at\":\""u8;
         var end = "\",\"spec_version\":\"ario.events/v1\"}"u8;
-        var time = EnvelopeTime.Milliseconds(signedAt);
-
-        // The scope is everything but the signature; it is made room for afterwards.
+        var payloadHash = Sha256.HashHex(draft.Record.Span);
+        var time = EnvelopeTime.Milliseconds(draft.SignedAt);
         var headLength = _beforeId.Length + EventIdLength + beforeHash.Length + HashLength + _beforeSignature.Length;
         var tailLength = beforeTime.Length + time.Length + end.Length;
-        var memberLength = beforeHex.Length + (2 * Ed25519PublicKey.SignatureSizeInBytes) + 1;
-        var envelope = new byte[headLength + memberLength + tailLength];
-        var head = new Target(envelope);
-        head.Put(_beforeId);
-        head.Put(eventId);
-        head.Put(beforeHash);
-        head.Put(payloadHash);
-        head.Put(_beforeSignature);
-        var tail = new Target(envelope.AsSpan(headLength));
-        tail.Put(beforeTime);
-        tail.Put(time);
-        tail.Put(end);
+        var envelope = new byte[headLength + SignatureMemberLength + tailLength];
+        var target = new Target(envelope);
+        target.Put(_beforeId);
+        target.Put(draft.EventId);
+        target.Put(beforeHash);
+        target.Put(payloadHash);
+        target.Put(_beforeSignature);
+        target.Put(beforeTime);
+        target.Put(time);
+        target.Put(end);
+        return new Unsigned(envelope, headLength, payloadHash);
+    }
 
-        Span<byte> signature = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
-        _signer.Sign(envelope.AsSpan(0, headLength + tailLength), signature);
-        envelope.AsSpan(headLength, tailLength).CopyTo(envelope.AsSpan(headLength + memberLength));
-        var member = new Target(envelope.AsSpan(headLength));
-        member.Put(beforeHex);
-        member.PutHex(signature);
-        member.Put("\""u8);
-        return envelope;
+    // An envelope that has no signature yet. The scope is everything else, written without a gap; room for the signature is made afterwards.
+    private readonly record struct Unsigned(byte[] Envelope, int HeadLength, string PayloadHash)
+    {
+        public ReadOnlyMemory<byte> Scope => Envelope.AsMemory(0, Envelope.Length - SignatureMemberLength);
+
+        public byte[] Sign(ReadOnlySpan<byte> signature)
+        {
+            Scope.Span[HeadLength..].CopyTo(Envelope.AsSpan(HeadLength + SignatureMemberLength));
+            var member = new Target(Envelope.AsSpan(HeadLength));
+            member.Put(BeforeSignatureHex);
+            member.PutHex(signature);
+            member.Put("\""u8);
+            return Envelope;
+        }
     }
 
     private ref struct Target(Span<byte> rest)

@@ -1,4 +1,5 @@
 using Hallmark.Core.Failures;
+using Hallmark.Core.Signatures.CryptoMb;
 using Hallmark.Core.Signatures.Libsodium;
 using Hallmark.Core.Signatures.Managed;
 using Hallmark.Core.Signatures.OpenSsl;
@@ -6,7 +7,8 @@ using Hallmark.Core.Signatures.OpenSsl;
 namespace Hallmark.Core.Signatures;
 
 /// <summary>
-/// Which code does Ed25519 in this process: <c>libsodium</c> (fastest), <c>openssl</c> (libcrypto 3) or <c>managed</c> (ours, everywhere). All give the same
+/// Which code does Ed25519 in this process: <c>crypto-mb</c> (several signatures at once, all else by the next that is there), <c>libsodium</c>, <c>openssl</c> (libcrypto 3) or
+/// <c>managed</c> (ours, everywhere). All give the same
 /// bytes and the same answers. The first that is there and passes its self-test is taken, unless <see cref="Select"/> says otherwise.
 /// </summary>
 public static class Ed25519Backend
@@ -25,7 +27,7 @@ public static class Ed25519Backend
     internal static IReadOnlyList<IEd25519Implementation> Implementations => Usable.Value;
 
     /// <summary>Takes a certain one from now on, in the whole process. Keys that exist already stay where they are.</summary>
-    /// <param name="name"><c>libsodium</c>, <c>openssl</c>, <c>managed</c>, or <c>auto</c> for the best.</param>
+    /// <param name="name"><c>crypto-mb</c>, <c>libsodium</c>, <c>openssl</c>, <c>managed</c>, or <c>auto</c> for the best.</param>
     /// <exception cref="BadInputException">No such backend, or this machine lacks it.</exception>
     public static void Select(string name)
     {
@@ -47,6 +49,16 @@ public static class Ed25519Backend
     private static IEd25519Implementation[] FindUsable()
     {
         IEd25519Implementation?[] candidates = [LibsodiumEd25519.TryLoad(), OpenSslEd25519.TryLoad()];
-        return [.. candidates.OfType<IEd25519Implementation>().Where(Ed25519SelfTest.Passes), new ManagedEd25519()];
+        IEd25519Implementation[] usable =
+        [
+            .. candidates.OfType<IEd25519Implementation>().Where(Ed25519SelfTest.Passes),
+            new ManagedEd25519(),
+        ];
+        return
+            CryptoMbLibrary.TryLoad() is { } library
+            && new CryptoMbEd25519(library, usable[0]) is var several
+            && Ed25519SelfTest.Passes(several)
+            ? [several, .. usable]
+            : usable;
     }
 }

@@ -64,6 +64,18 @@ public sealed class Ed25519PrivateKey : ISigner, IDisposable
         _key.Sign(message, signature);
     }
 
+    /// <inheritdoc />
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public void SignAll(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> signatures)
+    {
+        if (signatures.Length != messages.Length * Ed25519PublicKey.SignatureSizeInBytes)
+        {
+            throw new ArgumentException("An Ed25519 signature is 64 bytes long.", nameof(signatures));
+        }
+
+        _key.SignAll(messages, signatures);
+    }
+
     /// <summary>Erases the secret. A signature that another thread is making is finished first.</summary>
     public void Dispose() => _key.Dispose();
 

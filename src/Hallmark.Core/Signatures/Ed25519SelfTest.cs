@@ -1,7 +1,7 @@
 namespace Hallmark.Core.Signatures;
 
 /// <summary>
-/// What code must get right before it is let near a signature: one signature of RFC 8032 §7.1 (test 2) made and verified, one damaged, and two under a key
+/// What code must get right before it is let near a signature: one signature of RFC 8032 §7.1 (test 2) made and verified, one damaged, several made at once, and two under a key
 /// with a torsion component, of which the cofactor-less equation accepts one and refuses the other. A library that decides these otherwise would make verdicts
 /// depend on the machine.
 /// </summary>
@@ -27,6 +27,8 @@ internal static class Ed25519SelfTest
         "16f1cfdac5bddf76022e3bc738eec28d00d7491b1145fb4905ab11f5e0755ab50dec7acddb57ed6c89f1f699a082a2a06554ea9d7c6b1bebe33a115cc52e9102"
     );
 
+    private static readonly int[] SeveralLengths = [0, 1, 79, 80, 111, 112, 128, 500, 64, 3, 200];
+
     /// <summary>True where the implementation behaves; never throws.</summary>
     public static bool Passes(IEd25519Implementation implementation)
     {
@@ -38,6 +40,7 @@ internal static class Ed25519SelfTest
             key.CopyPublicKey(publicKey);
             key.Sign(Message, signature);
             return publicKey.SequenceEqual(PublicKey)
+                && SignsSeveralAlike(key)
                 && signature.SequenceEqual(Signature)
                 && implementation.Verify(PublicKey, Message, Signature)
                 && !implementation.Verify(PublicKey, [0x73], Signature)
@@ -49,5 +52,24 @@ internal static class Ed25519SelfTest
         {
             return false;
         }
+    }
+
+    // Lengths around SHA-512's blocks, more than one pass of eight, and a last pass that is not full.
+    private static bool SignsSeveralAlike(IEd25519SigningKey key)
+    {
+        ReadOnlyMemory<byte>[] messages = [.. SeveralLengths.Select(length => new ReadOnlyMemory<byte>(new byte[length]))];
+        var signatures = new byte[messages.Length * Ed25519PublicKey.SignatureSizeInBytes];
+        key.SignAll(messages, signatures);
+        Span<byte> one = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            key.Sign(messages[i].Span, one);
+            if (!one.SequenceEqual(signatures.AsSpan(i * one.Length, one.Length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

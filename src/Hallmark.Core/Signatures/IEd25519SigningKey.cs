@@ -12,4 +12,16 @@ internal interface IEd25519SigningKey : IDisposable
     /// <param name="signature">Receives the signature, 64 bytes.</param>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     void Sign(ReadOnlySpan<byte> message, Span<byte> signature);
+
+    /// <summary>Signs several messages: the same bytes as <see cref="Sign"/> makes of each.</summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="signatures">Receives the signatures, 64 bytes each, in the same order.</param>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    void SignAll(ReadOnlySpan<ReadOnlyMemory<byte>> messages, Span<byte> signatures)
+    {
+        for (var i = 0; i < messages.Length; i++)
+        {
+            Sign(messages[i].Span, signatures.Slice(i * Ed25519PublicKey.SignatureSizeInBytes, Ed25519PublicKey.SignatureSizeInBytes));
+        }
+    }
 }

@@ -192,21 +192,20 @@ public sealed class LedgerPredictionLog : IPredictionLog
     {
         var submissions = new List<EventSubmission>(batch.Count);
         var promises = new List<LoggedPromise>(batch.Count);
-        foreach (var prediction in batch)
-        {
-            try
+        _sealer.SealAll(
+            batch,
+            (prediction, submission) =>
             {
-                submissions.Add(_sealer.Seal(prediction));
+                submissions.Add(submission);
                 promises.Add(prediction.Promise);
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            },
+            (prediction, failure) =>
             {
-                // A signer that is gone, work that cannot be described: this one is not logged, and says so.
+                // This one is not logged, and says so.
                 prediction.Promise.Fail(Unlogged(failure));
                 Release(1);
             }
-        }
-
+        );
         return (submissions, promises);
     }
 

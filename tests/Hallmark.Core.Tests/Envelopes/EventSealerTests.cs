@@ -29,6 +29,32 @@ public sealed class EventSealerTests
             )
             .QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void Several_sealed_together_are_those_sealed_one_by_one() =>
+        Prop.ForAll<(Guid Id, DateTime Time, byte[] Record)[]>(drawn =>
+            {
+                var sealer = new EventSealer(Key, "production");
+                EventDraft[] drafts =
+                [
+                    .. drawn.Select(one => new EventDraft(
+                        one.Id.ToString("D"),
+                        one.Record,
+                        new DateTimeOffset(DateTime.SpecifyKind(one.Time, DateTimeKind.Utc))
+                    )),
+                ];
+                var together = sealer.SealAll(drafts);
+                Assert.Equal(drafts.Length, together.Length);
+                foreach (var (draft, submission) in drafts.Zip(together))
+                {
+                    var alone = sealer.Seal(draft.EventId, draft.Record, draft.SignedAt);
+                    Assert.Equal(alone.Envelope.ToArray(), submission.Envelope.ToArray());
+                    Assert.Equal((alone.EventId, alone.PayloadHash), (submission.EventId, submission.PayloadHash));
+                    Assert.Equal(draft.Record.ToArray(), submission.Record!.Value.ToArray());
+                    Assert.True(submission.IsSealedTogether);
+                }
+            })
+            .QuickCheckThrowOnFailure();
+
     [Theory]
     [InlineData("")]
     [InlineData("8D5B2A66-0000-4000-8000-000000000000")]

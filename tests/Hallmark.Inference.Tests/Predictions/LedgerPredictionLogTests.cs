@@ -5,6 +5,7 @@ using Hallmark.Core.Envelopes;
 using Hallmark.Core.Events;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Json;
+using Hallmark.Core.Signatures;
 using Hallmark.Inference.Predictions;
 using Hallmark.Ledger;
 using Hallmark.Ledger.Verification;
@@ -248,5 +249,49 @@ public sealed class LedgerPredictionLogTests : IAsyncLifetime
         await Assert.ThrowsAsync<UnavailableException>(() => failing.Logged);
         await fine.Logged;
         Assert.Equal((0, 1L), (log.UnderWay, ledger.Count));
+    }
+
+    [Fact]
+    public async Task Predictions_whose_signer_is_gone_fail_together_give_their_places_back_and_those_after_it_is_back_are_logged()
+    {
+        var ledger = await _home.OpenAsync();
+        var signer = new AbsentableSigner { IsAbsent = true };
+        await using var log = new LedgerPredictionLog(
+            ledger,
+            signer,
+            TimeProvider.System,
+            new PredictionLogOptions { Mode = PredictionMode.Batched }
+        );
+        var failing = Enumerable.Range(0, 20).Select(_ => PredictionHome.Record(log).Logged).ToList();
+        foreach (var one in failing)
+        {
+            Assert.Contains(
+                "token was pulled",
+                (await Assert.ThrowsAsync<UnavailableException>(() => one)).Message,
+                StringComparison.Ordinal
+            );
+        }
+
+        Assert.Equal((0, 0L), (log.UnderWay, ledger.Count));
+        signer.IsAbsent = false;
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PredictionHome.Record(log).Logged));
+        Assert.Equal((0, 20L), (log.UnderWay, ledger.Count));
+    }
+
+    private sealed class AbsentableSigner : ISigner
+    {
+        public volatile bool IsAbsent;
+
+        public Ed25519PublicKey PublicKey => PredictionHome.Key.PublicKey;
+
+        public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+        {
+            if (IsAbsent)
+            {
+                throw new IOException("the token was pulled");
+            }
+
+            PredictionHome.Key.Sign(message, signature);
+        }
     }
 }
