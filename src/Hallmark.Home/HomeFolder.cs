@@ -1,4 +1,5 @@
 using Hallmark.Core.Failures;
+using Hallmark.Files;
 
 namespace Hallmark.Home;
 
@@ -49,14 +50,7 @@ public sealed record HomeFolder
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(Path);
-            }
-            else
-            {
-                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            DurableFolder.CreatePrivate(Path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -53,7 +53,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_table_s_words_are_understood()
     {
-        Assert.Equal(["Hallmark.Core", "Hallmark.Sqlite"], _rooms["Hallmark.Ledger"].Order(StringComparer.Ordinal));
+        Assert.Equal(["Hallmark.Core", "Hallmark.Files", "Hallmark.Sqlite"], _rooms["Hallmark.Ledger"].Order(StringComparer.Ordinal));
         Assert.DoesNotContain("Hallmark.Reports", _rooms["Hallmark.Home"]);
         Assert.Contains("Hallmark.Mlflow", _rooms["Hallmark.Home"]);
         Assert.Contains("Hallmark.Home", _rooms["Hallmark.Cli"]);

@@ -1,4 +1,5 @@
 using Hallmark.Core.Failures;
+using Hallmark.Files;
 
 namespace Hallmark.Inference.Agent;
 
@@ -9,7 +10,6 @@ namespace Hallmark.Inference.Agent;
 /// </summary>
 public sealed class AgentFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly FileStream _lock;
 
     private AgentFolder(string path, FileStream heldLock)
@@ -36,10 +36,10 @@ public sealed class AgentFolder : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            Make(full);
+            DurableFolder.CreatePrivate(full);
             foreach (var name in new[] { "pending", "baselines", "policies", "leaves" })
             {
-                Make(System.IO.Path.Combine(full, name));
+                DurableFolder.CreatePrivate(System.IO.Path.Combine(full, name));
             }
 
             return new AgentFolder(full, Take(System.IO.Path.Combine(full, "agent.lock"), full));
@@ -71,18 +71,6 @@ public sealed class AgentFolder : IDisposable
                 fault,
                 "stop it, or give this one a folder of its own: --state-dir FOLDER"
             );
-        }
-    }
-
-    private static void Make(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnerOnly);
         }
     }
 

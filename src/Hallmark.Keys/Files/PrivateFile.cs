@@ -20,14 +20,8 @@ internal static class PrivateFile
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-                return;
-            }
-
-            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            if ((File.GetUnixFileMode(folder) & WritableByOthers) != UnixFileMode.None)
+            DurableFolder.CreatePrivate(folder);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder) & WritableByOthers) != UnixFileMode.None)
             {
                 throw new KeyException($"Others may write to the key folder {folder}, and so could swap its keys", $"chmod 700 {folder}");
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Hallmark.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Hallmark.Ledger.Storage;
@@ -47,7 +48,7 @@ internal sealed partial class DurableFile(string temporaryFolder)
         FlushFiles();
         foreach (var folder in _dirtyFolders)
         {
-            FlushFolder(folder);
+            DurableFolder.Sync(folder);
         }
 
         _dirtyFolders.Clear();
@@ -63,30 +64,6 @@ internal sealed partial class DurableFile(string temporaryFolder)
         }
 
         _unflushed.Clear();
-    }
-
-    /// <summary>Flushes one folder's list of names to disk.</summary>
-    public static void FlushFolder(string path)
-    {
-        // Windows keeps names with the file; there is nothing to flush.
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var descriptor = Native.Open(path, 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"cannot open the folder {path} to flush it (errno {Marshal.GetLastPInvokeError()})");
-        }
-
-        var result = Native.Fsync(descriptor);
-        var error = Marshal.GetLastPInvokeError();
-        _ = Native.Close(descriptor);
-        if (result != 0)
-        {
-            throw new IOException($"cannot flush the folder {path} (errno {error})");
-        }
     }
 
     private static bool HoldsExactly(string path, ReadOnlySpan<byte> bytes)
@@ -207,14 +184,5 @@ internal sealed partial class DurableFile(string temporaryFolder)
 
         [LibraryImport("libc", EntryPoint = "sync_file_range")]
         public static partial int SyncFileRange(int descriptor, long offset, long length, uint flags);
-
-        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-        public static partial int Open(string path, int flags);
-
-        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        public static partial int Fsync(int descriptor);
-
-        [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-        public static partial int Close(int descriptor);
     }
 }

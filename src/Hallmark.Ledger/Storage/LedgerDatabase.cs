@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Notes;
+using Hallmark.Files;
 using Hallmark.Sqlite;
 
 namespace Hallmark.Ledger.Storage;
@@ -44,7 +45,7 @@ internal static class LedgerDatabase
         }
 
         File.Move(temporary, folder.Database);
-        DurableFile.FlushFolder(folder.Path);
+        DurableFolder.Sync(folder.Path);
     }
 
     /// <summary>Opens the database to read and write, every commit synced.</summary>

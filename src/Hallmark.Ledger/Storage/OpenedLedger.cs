@@ -3,6 +3,7 @@ using Hallmark.Core.Checkpoints;
 using Hallmark.Core.Failures;
 using Hallmark.Core.Notes;
 using Hallmark.Core.Signatures;
+using Hallmark.Files;
 using Hallmark.Ledger.Publishing;
 using Hallmark.Sqlite;
 
@@ -55,15 +56,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder.Path);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
+            DurableFolder.CreatePrivate(folder.Path);
             return await LedgerLock.AcquireAsync(folder.Lock, options.LockTimeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Hallmark.Core.Failures;
+using Hallmark.Files;
 using Hallmark.Sqlite;
 
 namespace Hallmark.Inference.Predictions.Salted;
@@ -116,14 +117,7 @@ public sealed class SaltStore : IDisposable
 
     private static void MakeFile(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!; // ! a file has a folder
-        if (!OperatingSystem.IsWindows() && !Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        Directory.CreateDirectory(folder);
-
+        DurableFolder.CreatePrivate(Path.GetDirectoryName(Path.GetFullPath(path))!); // ! a file has a folder
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
