@@ -155,6 +155,7 @@ public sealed class AppendTests : IDisposable
     [InlineData("event id other than the envelope's")]
     [InlineData("event type other than the envelope's")]
     [InlineData("no event type, and the envelope has one")]
+    [InlineData("an event type, and the envelope has none")]
     [InlineData("no event id")]
     [InlineData("event id with U+0000")]
     [InlineData("event id with half a surrogate pair")]
@@ -172,6 +173,7 @@ public sealed class AppendTests : IDisposable
             "event id other than the envelope's" => good with { EventId = "b" },
             "event type other than the envelope's" => good with { EventType = "b" },
             "no event type, and the envelope has one" => good with { EventType = null },
+            "an event type, and the envelope has none" => good with { Envelope = "{\"event_id\":\"a\"}"u8.ToArray() },
             "no event id" => good with { Envelope = "x"u8.ToArray(), EventId = "" },
             "event id with U+0000" => good with { Envelope = "x"u8.ToArray(), EventId = "a\0b" },
             "event id with half a surrogate pair" => good with { Envelope = "x"u8.ToArray(), EventId = "a\ud800" },

@@ -160,6 +160,23 @@ public sealed class BatchAppendTests : IDisposable
         Assert.True((await ledger.AppendAllAsync([good], CancellationToken.None))[0].IsLogged);
     }
 
+    [Fact]
+    public async Task A_sealed_submission_says_no_event_type_and_an_entry_of_it_has_none()
+    {
+        await using (var ledger = await TestLedger.OpenAsync(Folder))
+        {
+            var good = new EventSealer(TestLedger.Key, "dev").Seal(new RandomEventIds().Next(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch);
+            await Assert.ThrowsAsync<BadInputException>(() =>
+                ledger.AppendAsync(good with { EventType = "training" }, CancellationToken.None)
+            );
+            await ledger.AppendAsync(good, CancellationToken.None);
+        }
+
+        Execute("UPDATE entry SET event_type = 'training' WHERE idx = 0");
+        var fault = (await LedgerVerifier.VerifyAsync(Folder, null, CancellationToken.None)).FirstFault;
+        Assert.Equal("a look-up column does not fit: the entry has an event type, and the envelope has none", fault?.What);
+    }
+
     private void Execute(string sql)
     {
         using var session = SqliteSession.Open(Path.Combine(Folder, "ledger.db"), SqliteAccess.Write, TimeSpan.FromSeconds(20));

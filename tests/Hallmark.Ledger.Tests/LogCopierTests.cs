@@ -103,7 +103,7 @@ public sealed class LogCopierTests : IDisposable
         var hash = Convert.ToHexStringLower(SHA256.HashData(record));
         return TestLedger.Event(id) with
         {
-            Envelope = Encoding.UTF8.GetBytes($"{{\"event_id\":\"{id}\",\"payload_hash\":\"{hash}\"}}"),
+            Envelope = Encoding.UTF8.GetBytes($"{{\"event_id\":\"{id}\",\"event_type\":\"test\",\"payload_hash\":\"{hash}\"}}"),
             Record = record,
             PayloadHash = hash,
         };

@@ -14,12 +14,13 @@ public sealed class EventSealer
 {
     private const int EventIdLength = 36;
     private const int HashLength = 2 * SHA256.HashSizeInBytes;
-    private const int SignatureMemberLength = 14 + (2 * Ed25519PublicKey.SignatureSizeInBytes) + 1;
     private readonly ISigner _signer;
     private readonly byte[] _beforeId;
     private readonly byte[] _beforeSignature;
 
     private static ReadOnlySpan<byte> BeforeSignatureHex => ",\"signature\":\""u8;
+
+    private static int SignatureMemberLength => BeforeSignatureHex.Length + (2 * Ed25519PublicKey.SignatureSizeInBytes) + 1;
 
     /// <param name="signer">Whose key signs.</param>
     /// <param name="environment"><c>dev</c> or <c>production</c>.</param>

@@ -8,8 +8,8 @@ namespace Hallmark.Core.Signatures;
 
 /// <summary>
 /// Which code does Ed25519 in this process: <c>crypto-mb</c> (several signatures at once, all else by the next that is there), <c>libsodium</c>, <c>openssl</c> (libcrypto 3) or
-/// <c>managed</c> (ours, everywhere). All give the same
-/// bytes and the same answers. The first that is there and passes its self-test is taken, unless <see cref="Select"/> says otherwise.
+/// <c>managed</c> (ours, everywhere). All give the same bytes and the same answers. The first that is there and passes its self-test is taken, unless <see cref="Select"/> says
+/// otherwise.
 /// </summary>
 public static class Ed25519Backend
 {

@@ -11,6 +11,8 @@ namespace Hallmark.Ledger.Storage;
 /// <summary>Refuses what must not enter the ledger, before it gets near the writing thread.</summary>
 internal static class SubmissionCheck
 {
+    private const string NoType = "the entry has an event type, and the envelope has none";
+
     /// <summary>Checks sizes, the record against the payload hash, and the look-up columns against the envelope where that is JSON that says them.</summary>
     /// <param name="submission">What is to be appended.</param>
     /// <param name="namesEventId">True where the envelope is JSON that names the event id.</param>
@@ -63,12 +65,14 @@ internal static class SubmissionCheck
             CheckWork(work);
         }
 
+        // What is sealed together says everything but an event type (envelope family §8).
         namesEventId = isSealedTogether;
-        if (
+        var mismatch =
             !isSealedTogether
-            && FindMismatch(submission.Envelope.Span, submission.EventId, submission.EventType, submission.PayloadHash, out namesEventId)
-                is { } mismatch
-        )
+                ? FindMismatch(submission.Envelope.Span, submission.EventId, submission.EventType, submission.PayloadHash, out namesEventId)
+            : submission.EventType is not null ? NoType
+            : null;
+        if (mismatch is not null)
         {
             throw new BadInputException($"event \"{Shorten(submission.EventId)}\": {mismatch}");
         }
@@ -130,6 +134,7 @@ internal static class SubmissionCheck
 
             string? mismatch = null;
             var isNamed = false;
+            var isTyped = false;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
                 var isEventId = reader.ValueTextEquals("event_id"u8);
@@ -153,13 +158,15 @@ internal static class SubmissionCheck
                     {
                         isNamed |= isEventId;
                     }
+
+                    isTyped |= name == "event type";
                 }
 
                 reader.Skip();
             }
 
             namesEventId = isNamed;
-            return mismatch;
+            return mismatch ?? (isTyped || eventType is null ? null : NoType);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
