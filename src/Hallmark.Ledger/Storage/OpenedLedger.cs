@@ -31,7 +31,12 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
         {
             return Open(folder, options, signer, time, hold);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not SqliteFailureException))
+        catch (SqliteFailureException failure)
+        {
+            hold.Dispose();
+            throw LedgerDatabase.Translate(folder, failure);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             hold.Dispose();
             throw new UnavailableException(
