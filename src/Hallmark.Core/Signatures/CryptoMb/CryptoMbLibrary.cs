@@ -6,7 +6,7 @@ namespace Hallmark.Core.Signatures.CryptoMb;
 
 /// <summary>
 /// Intel Cryptography Primitives' multi-buffer library (<c>crypto_mb</c>, Apache-2.0): eight Ed25519 signatures in one pass of AVX-512 IFMA, in about the time that two take one
-/// after the other. On Debian and Ubuntu it is the package <c>libcrypto-mb12</c>.
+/// after the other. Debian testing has it as <c>libcrypto-mb12</c>.
 /// </summary>
 internal sealed unsafe class CryptoMbLibrary
 {
