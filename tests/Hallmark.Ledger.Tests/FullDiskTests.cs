@@ -33,7 +33,7 @@ public sealed class FullDiskTests
             Assert.Equal(logged.Count, ledger.Count);
 
             disk.Free();
-            await UntilTakenAsync(ledger, "after");
+            await UntilThereIsRoomAsync(() => ledger.AppendAsync("after"));
             logged.Add("after");
             Assert.Equal(logged.Count, (await ledger.PublishAsync(None))?.Size);
             Assert.All(refused, id => Assert.Null(ledger.FindByEventIdAsync(id, None).GetAwaiter().GetResult()));
@@ -68,7 +68,10 @@ public sealed class FullDiskTests
                 refused++;
             }
 
+            Assert.Empty(disk.FindOpenFiles());
+
             disk.Free();
+            await UntilThereIsRoomAsync(async () => await (await TestLedger.OpenAsync(folder)).DisposeAsync());
             await using (var ledger = await TestLedger.OpenAsync(folder))
             {
                 Assert.Equal(0, (await ledger.AppendAsync("first")).Index);
@@ -104,15 +107,15 @@ public sealed class FullDiskTests
         }
     }
 
-    // The room counts from the next commit on; what the log holds is copied first.
-    private static async Task UntilTakenAsync(EventLedger ledger, string id)
+    // What the log holds is copied first, and the system may take a moment to give the room back.
+    private static async Task UntilThereIsRoomAsync(Func<Task> action)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
             try
             {
-                await ledger.AppendAsync(id);
+                await action();
                 return;
             }
             catch (UnavailableException)
