@@ -30,6 +30,7 @@ public sealed class FullDiskTests
                 }
             );
             Assert.NotEmpty(logged);
+            Assert.NotEmpty(disk.FindOpenFiles());
             Assert.Equal(logged.Count, ledger.Count);
 
             disk.Free();
@@ -69,7 +70,6 @@ public sealed class FullDiskTests
             }
 
             Assert.Empty(disk.FindOpenFiles());
-
             disk.Free();
             await UntilThereIsRoomAsync(async () => await (await TestLedger.OpenAsync(folder)).DisposeAsync());
             await using (var ledger = await TestLedger.OpenAsync(folder))

@@ -68,7 +68,7 @@ internal sealed class SmallDisk : IDisposable
             new SmallDisk(64, 1).Dispose();
             return null;
         }
-        catch (InvalidOperationException refusal)
+        catch (Exception refusal) when (refusal is InvalidOperationException or System.ComponentModel.Win32Exception) // no mount here, or no right to
         {
             return "cannot mount a small file system here: " + refusal.Message;
         }

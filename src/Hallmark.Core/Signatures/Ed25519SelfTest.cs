@@ -1,7 +1,7 @@
 namespace Hallmark.Core.Signatures;
 
 /// <summary>
-/// What code must get right before it is let near a signature: one signature of RFC 8032 §7.1 (test 2) made and verified, one damaged, several made at once, and two under a key
+/// What code must get right before it is let near a signature: one signature of RFC 8032 §7.1 (test 2) made and verified, one damaged, and two under a key
 /// with a torsion component, of which the cofactor-less equation accepts one and refuses the other. A library that decides these otherwise would make verdicts
 /// depend on the machine.
 /// </summary>
@@ -40,7 +40,6 @@ internal static class Ed25519SelfTest
             key.CopyPublicKey(publicKey);
             key.Sign(Message, signature);
             return publicKey.SequenceEqual(PublicKey)
-                && SignsSeveralAlike(key)
                 && signature.SequenceEqual(Signature)
                 && implementation.Verify(PublicKey, Message, Signature)
                 && !implementation.Verify(PublicKey, [0x73], Signature)
@@ -54,12 +53,24 @@ internal static class Ed25519SelfTest
         }
     }
 
-    // Lengths around SHA-512's blocks, more than one pass of eight, and a last pass that is not full.
-    private static bool SignsSeveralAlike(IEd25519SigningKey key)
+    /// <summary>
+    /// True where several signatures made at once are those made one by one: of lengths around SHA-512's blocks, more than one pass of eight, and a last pass that is not full. For code
+    /// that makes them in another way than one after the other.
+    /// </summary>
+    public static bool SignsSeveralAlike(IEd25519Implementation implementation)
     {
+        using var key = implementation.ImportSeed(Seed);
         ReadOnlyMemory<byte>[] messages = [.. SeveralLengths.Select(length => new ReadOnlyMemory<byte>(new byte[length]))];
         var signatures = new byte[messages.Length * Ed25519PublicKey.SignatureSizeInBytes];
-        key.SignAll(messages, signatures);
+        try
+        {
+            key.SignAll(messages, signatures);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return false;
+        }
+
         Span<byte> one = stackalloc byte[Ed25519PublicKey.SignatureSizeInBytes];
         for (var i = 0; i < messages.Length; i++)
         {

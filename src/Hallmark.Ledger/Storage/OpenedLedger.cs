@@ -93,36 +93,30 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
         try
         {
             var identity = LedgerDatabase.ReadIdentity(folder, session);
-            var keys = LedgerDatabase.Guard(folder, () => LedgerKeys.Load(session, identity));
+            var keys = LedgerKeys.Load(session, identity);
             CheckIdentity(folder, options, signer, keys);
             LedgerConfig.WriteOrCheck(folder, identity);
-            return LedgerDatabase.Guard(
-                folder,
-                () =>
-                {
-                    var turn = new LedgerTurn(folder.Lock, hold, options.LockTimeout, time);
-                    writer = new LedgerWriter(folder, session, turn, time, options.MaxBatch);
-                    var start = PublishedState.Load(folder, session, keys, writer.Size);
-                    var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
-                    writer.Prepare(statements => statements.LoadRecent());
-                    var publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
-                    if (start.IsIncomplete && start.Latest is { } latest)
-                    {
-                        publisher.WriteCheckpointFiles(latest);
-                    }
+            var turn = new LedgerTurn(folder.Lock, hold, options.LockTimeout, time);
+            writer = new LedgerWriter(folder, session, turn, time, options.MaxBatch);
+            var start = PublishedState.Load(folder, session, keys, writer.Size);
+            var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
+            writer.Prepare(statements => statements.LoadRecent());
+            var publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
+            if (start.IsIncomplete && start.Latest is { } latest)
+            {
+                publisher.WriteCheckpointFiles(latest);
+            }
 
-                    writer.CatchUp = statements =>
-                    {
-                        var keysNow = LedgerKeys.Load(session, identity);
-                        var now = PublishedState.Load(folder, session, keysNow, statements.NextIndex);
-                        statements.LoadRecent();
-                        publisher.Continue(now, FindSigners(folder, options, publisher.Signers.Current, keysNow, now));
-                    };
-                    var indexer = new LookupIndexer(writer, IndexedSize.Read(session));
-                    writer.Start();
-                    return new OpenedLedger(writer, publisher, indexer, new LedgerReader(folder, identity));
-                }
-            );
+            writer.CatchUp = statements =>
+            {
+                var keysNow = LedgerKeys.Load(session, identity);
+                var now = PublishedState.Load(folder, session, keysNow, statements.NextIndex);
+                statements.LoadRecent();
+                publisher.Continue(now, FindSigners(folder, options, publisher.Signers.Current, keysNow, now));
+            };
+            var indexer = new LookupIndexer(writer, IndexedSize.Read(session));
+            writer.Start();
+            return new OpenedLedger(writer, publisher, indexer, new LedgerReader(folder, identity));
         }
         catch
         {

@@ -241,6 +241,7 @@ public sealed class Ed25519ContractTests
     public void A_backend_passes_its_self_test_and_can_be_chosen_by_name(string backend)
     {
         Assert.True(Ed25519SelfTest.Passes(Backend(backend)));
+        Assert.True(Ed25519SelfTest.SignsSeveralAlike(Backend(backend)));
         try
         {
             Ed25519Backend.Select(backend);

@@ -84,14 +84,7 @@ internal sealed class CryptoMbSigningKey : IEd25519SigningKey
     {
         if (messages.Length < LeastInOnePass)
         {
-            for (var i = 0; i < messages.Length; i++)
-            {
-                _single.Sign(
-                    messages[i].Span,
-                    signatures.Slice(i * Ed25519PublicKey.SignatureSizeInBytes, Ed25519PublicKey.SignatureSizeInBytes)
-                );
-            }
-
+            _single.SignAll(messages, signatures);
             return;
         }
 
