@@ -61,7 +61,8 @@ internal sealed class ServeCommand(CommandHost host)
             {
                 _ = await session.OpenLedgerAsync(token).ConfigureAwait(false);
                 var ledger = await session.PrepareLedgerAsync(token).ConfigureAwait(false);
-                var log = new LedgerPredictionLog(ledger, session.OpenSigner(), host.Time, new PredictionLogOptions());
+                var logOptions = new PredictionLogOptions { SealsWithoutInterrupting = true };
+                var log = new LedgerPredictionLog(ledger, session.OpenSigner(), host.Time, logOptions);
                 await using (log.ConfigureAwait(false))
                 {
                     await ServeAsync(result, options, session, model, log, lines, token).ConfigureAwait(false);

@@ -172,6 +172,11 @@ public sealed class LedgerPredictionLog : IPredictionLog
 
     private void Run()
     {
+        if (_options.SealsWithoutInterrupting)
+        {
+            ThreadPolicy.InterruptNobody();
+        }
+
         var appends = new List<Task>();
         while (_queue.Take(_options.MaxBatch) is { Count: > 0 } batch)
         {

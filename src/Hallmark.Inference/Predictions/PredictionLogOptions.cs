@@ -38,6 +38,12 @@ public sealed record PredictionLogOptions
         init => field = Within(value, 1, 64);
     } = Math.Clamp(System.Environment.ProcessorCount, 1, 4);
 
+    /// <summary>
+    /// True where a sealing thread waits for its share of a core instead of interrupting a thread that has one. For servers: while all cores compute, predictions come together by
+    /// themselves, so that fewer signatures, commits and changes of threads serve them, and each is on disk some milliseconds later; where a core is idle nothing changes. On Linux.
+    /// </summary>
+    public bool SealsWithoutInterrupting { get; init; }
+
     /// <summary>Most predictions that are handed to the ledger at once. 1 to 65,536; 512 unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBatch

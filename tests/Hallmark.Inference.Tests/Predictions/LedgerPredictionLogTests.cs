@@ -231,6 +231,31 @@ public sealed class LedgerPredictionLogTests : IAsyncLifetime
         Assert.Equal($"{entry.EventId} {entry.PayloadHash}", Encoding.UTF8.GetString(item.Work.Body.Span));
     }
 
+    [LinuxTheory]
+    [InlineData(true, "3")]
+    [InlineData(false, "0")]
+    public async Task Sealing_threads_interrupt_nobody_where_they_shall_not(bool withoutInterrupting, string policy)
+    {
+        var ledger = await _home.OpenAsync();
+        var status = "";
+        await using var log = PredictionHome.Log(
+            ledger,
+            new PredictionLogOptions
+            {
+                SealsWithoutInterrupting = withoutInterrupting,
+                DescribeWork = _ =>
+                {
+                    status = File.ReadAllText("/proc/thread-self/stat");
+                    return [];
+                },
+            }
+        );
+        await PredictionHome.Record(log).Logged;
+
+        // proc_pid_stat(5): the 41st field is the policy; the second, the name, may hold spaces and ends with a bracket.
+        Assert.Equal(policy, status[(status.LastIndexOf(')') + 2)..].Split(' ')[41 - 3]);
+    }
+
     [Fact]
     public async Task A_prediction_whose_work_cannot_be_described_fails_alone_and_gives_its_place_back()
     {
