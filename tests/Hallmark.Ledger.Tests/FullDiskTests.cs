@@ -30,7 +30,7 @@ public sealed class FullDiskTests
                 }
             );
             Assert.NotEmpty(logged);
-            Assert.NotEmpty(disk.FindOpenFiles());
+            Assert.NotEmpty(disk.OpenFiles);
             Assert.Equal(logged.Count, ledger.Count);
 
             disk.Free();
@@ -69,7 +69,7 @@ public sealed class FullDiskTests
                 refused++;
             }
 
-            Assert.Empty(disk.FindOpenFiles());
+            Assert.Empty(disk.OpenFiles);
             disk.Free();
             await UntilThereIsRoomAsync(async () => await (await TestLedger.OpenAsync(folder)).DisposeAsync());
             await using (var ledger = await TestLedger.OpenAsync(folder))

@@ -222,6 +222,28 @@ public sealed class RefusedDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task An_opening_that_cannot_complete_a_checkpoint_leaves_no_file_open_and_the_next_one_completes_it()
+    {
+        await using (var ledger = await TestLedger.OpenAsync(Folder))
+        {
+            await ledger.AppendManyAsync(2);
+            await ledger.PublishAsync(CancellationToken.None);
+            Assert.True(!OperatingSystem.IsLinux() || OpenFiles.Below(Folder).Count > 0);
+        }
+
+        var served = Path.Combine(Folder, "public/checkpoint");
+        var note = await File.ReadAllTextAsync(served);
+        File.Delete(served);
+        Directory.CreateDirectory(Path.Combine(served, "in the way"));
+        await Assert.ThrowsAsync<UnavailableException>(() => TestLedger.OpenAsync(Folder));
+        Assert.True(!OperatingSystem.IsLinux() || OpenFiles.Below(Folder).Count == 0);
+
+        Directory.Delete(served, recursive: true);
+        await using var again = await TestLedger.OpenAsync(Folder);
+        Assert.Equal(note, await File.ReadAllTextAsync(served));
+    }
+
+    [Fact]
     public async Task A_folder_that_is_a_file_is_said_and_left_alone()
     {
         await File.WriteAllTextAsync(_home.File("taken"), "mine");

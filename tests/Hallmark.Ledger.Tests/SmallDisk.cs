@@ -28,6 +28,9 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>A path on it.</summary>
     public string At(string name) => Path.Combine(_place.Path, name);
 
+    /// <summary>The files of it that this process has open.</summary>
+    public IReadOnlyList<string> OpenFiles => Tests.OpenFiles.Below(_place.Path);
+
     private string Ballast => At("ballast");
 
     /// <summary>Makes room, at once: a process that another test starts in this moment may have the file for a moment longer, and a file that is only deleted keeps its room so long.</summary>
@@ -36,13 +39,6 @@ internal sealed class SmallDisk : IDisposable
         using var ballast = File.OpenHandle(Ballast, FileMode.Open, FileAccess.Write);
         RandomAccess.SetLength(ballast, 0);
     }
-
-    /// <summary>The files of it that this process has open.</summary>
-    public IEnumerable<string> FindOpenFiles() =>
-        Directory
-            .EnumerateFileSystemEntries("/proc/self/fd")
-            .Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "")
-            .Where(path => path.StartsWith(_place.Path, StringComparison.Ordinal));
 
     /// <inheritdoc />
     public void Dispose()

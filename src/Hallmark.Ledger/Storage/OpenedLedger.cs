@@ -90,6 +90,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
 
         var session = LedgerDatabase.OpenForWriting(folder);
         LedgerWriter? writer = null;
+        Publisher? publisher = null;
         try
         {
             var identity = LedgerDatabase.ReadIdentity(folder, session);
@@ -101,7 +102,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
             var start = PublishedState.Load(folder, session, keys, writer.Size);
             var signers = CheckpointSigners.Open(folder, keys, signer, start.Latest?.Size ?? 0, options.FindRetiredKey);
             writer.Prepare(statements => statements.LoadRecent());
-            var publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
+            publisher = new Publisher(folder, options, writer, signers, start.Edge, start.Latest);
             if (start.IsIncomplete && start.Latest is { } latest)
             {
                 publisher.WriteCheckpointFiles(latest);
@@ -125,6 +126,7 @@ internal sealed record OpenedLedger(LedgerWriter Writer, Publisher Publisher, Lo
                 session.Dispose();
             }
 
+            publisher?.Close();
             writer?.Dispose();
             throw;
         }
