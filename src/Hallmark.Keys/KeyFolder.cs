@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Hallmark.Core.Failures;
 using Hallmark.Core.Signatures;
 using Hallmark.Keys.Files;
 
@@ -43,7 +44,8 @@ public sealed partial class KeyFolder
 
     /// <summary>Makes a new key.</summary>
     /// <inheritdoc cref="Open(string)" path="/param"/>
-    /// <exception cref="KeyException">The name is not one or is taken, or the files cannot be written.</exception>
+    /// <exception cref="KeyException">The name is not one, or is taken.</exception>
+    /// <exception cref="UnavailableException">The files cannot be written.</exception>
     public SigningKey Create(string name)
     {
         var pair = PairOf(name);
@@ -61,6 +63,7 @@ public sealed partial class KeyFolder
     /// <summary>Reads a key, or makes it where there is none. Of several processes that do so at once one makes it and all end with the same key.</summary>
     /// <inheritdoc cref="Open(string)" path="/param"/>
     /// <exception cref="KeyException">As for <see cref="Open(string)"/>; a key that is there but cannot be used is never replaced by a new one.</exception>
+    /// <exception cref="UnavailableException">A new key's files cannot be written.</exception>
     public SigningKey OpenOrCreate(string name)
     {
         var pair = PairOf(name);
@@ -148,7 +151,7 @@ public sealed partial class KeyFolder
         {
             pair.RepeatPublicHalf(key.PublicKey);
         }
-        catch (KeyException)
+        catch (UnavailableException)
         {
             // A folder that cannot be written to is no reason not to sign: the public half follows from the private one.
         }

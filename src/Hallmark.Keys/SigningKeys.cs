@@ -43,7 +43,8 @@ public sealed class SigningKeys
 
     /// <summary>Opens the key to sign with; makes the home's default pair where nothing was named and nothing is there.</summary>
     /// <param name="nameOrPath">The name of a key in the home, <see cref="ArioMlflowName"/>, a path (with a <c>/</c>, or ending in <c>.json</c>), or null.</param>
-    /// <exception cref="KeyException">The key cannot be used, or cannot be made.</exception>
+    /// <exception cref="KeyException">The key cannot be used.</exception>
+    /// <exception cref="Core.Failures.UnavailableException">There is none, and it cannot be made.</exception>
     public SigningKey Open(string? nameOrPath) => Find(nameOrPath) ?? _folder.OpenOrCreate(KeyFolder.DefaultName);
 
     /// <summary>Opens the key to sign with, but makes none.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hallmark.Core.Failures;
 using Hallmark.Testing;
 
 namespace Hallmark.Keys.Tests;
@@ -280,6 +281,18 @@ public sealed class KeysOnDiskTests : IDisposable
         Assert.Throws<KeyException>(() => Keys().Folder.OpenOrCreate("spoilt"));
         Assert.Equal(before, File.ReadAllBytes(KeyPath("release.private.json")));
         Assert.Equal("spoilt", File.ReadAllText(KeyPath("spoilt.private.json")));
+    }
+
+    [Fact]
+    public void A_place_that_takes_no_key_is_said_as_what_can_be_mended_and_not_as_bad_input()
+    {
+        Directory.CreateDirectory(_folder.File("home"));
+        File.WriteAllText(_folder.File("home/keys"), "mine");
+        var refusal = Assert.Throws<UnavailableException>(() => Keys().Open(null));
+        Assert.Equal(3, refusal.ExitCode);
+        Assert.Contains(_folder.File("home/keys"), refusal.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(refusal.Hints);
+        Assert.Equal("mine", File.ReadAllText(_folder.File("home/keys")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hallmark.Core.Failures;
 using Hallmark.Core.Signatures;
 using Hallmark.Files;
 
@@ -26,7 +27,7 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
 
     /// <summary>Makes a new key where none is.</summary>
     /// <returns>Null where the name is taken; nothing was touched then.</returns>
-    /// <exception cref="KeyException">The files cannot be written.</exception>
+    /// <exception cref="UnavailableException">The files cannot be written.</exception>
     public Ed25519PrivateKey? TryCreate()
     {
         var seed = GC.AllocateArray<byte>(KeyFileText.ValueSize, pinned: true);
@@ -88,6 +89,7 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
     }
 
     /// <summary>Writes the public file where it is missing, as after a crash between the two files.</summary>
+    /// <exception cref="UnavailableException">The file cannot be written.</exception>
     public void RepeatPublicHalf(Ed25519PublicKey key)
     {
         if (PublicPath is { } path)

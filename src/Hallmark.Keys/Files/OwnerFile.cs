@@ -7,7 +7,8 @@ public static class OwnerFile
 {
     /// <summary>Creates a file with mode 0600 from its first byte on, synced to disk together with its name; its folder is made for its owner only where it is missing.</summary>
     /// <returns>False where something of that name exists already; it is left alone.</returns>
-    /// <exception cref="KeyException">The file cannot be written.</exception>
+    /// <exception cref="KeyException">Others may write to the folder.</exception>
+    /// <exception cref="Core.Failures.UnavailableException">The file cannot be written.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
         PrivateFile.EnsureFolder(Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new KeyException($"{path} is no place for a file"));

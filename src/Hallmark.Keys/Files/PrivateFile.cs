@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hallmark.Core.Failures;
 using Hallmark.Files;
 
 namespace Hallmark.Keys.Files;
@@ -15,7 +16,8 @@ internal static class PrivateFile
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Makes a folder that only its owner may enter; one that exists is left as it is, but refused where others could swap its files.</summary>
-    /// <exception cref="KeyException">The folder cannot be made, or others may write to it.</exception>
+    /// <exception cref="KeyException">Others may write to the folder.</exception>
+    /// <exception cref="UnavailableException">The folder cannot be made.</exception>
     public static void EnsureFolder(string folder)
     {
         try
@@ -28,16 +30,17 @@ internal static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyException(
+            throw new UnavailableException(
                 $"The key folder {folder} cannot be made: {e.Message}",
-                "Choose another home with --home or HALLMARK_HOME"
+                e,
+                "See that the disk has room and that you may write there, or choose another home with --home or HALLMARK_HOME"
             );
         }
     }
 
     /// <summary>Creates a file with mode 0600 from its first byte on, synced to disk together with its name.</summary>
     /// <returns>False where something of that name exists already; it is left alone.</returns>
-    /// <exception cref="KeyException">The file cannot be written.</exception>
+    /// <exception cref="UnavailableException">The file cannot be written.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
         try
@@ -46,7 +49,11 @@ internal static class PrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyException($"The key file {path} cannot be written: {e.Message}", "Nothing was replaced");
+            throw new UnavailableException(
+                $"The key file {path} cannot be written: {e.Message}",
+                e,
+                "See that the disk has room and that you may write the folder; nothing was replaced"
+            );
         }
     }
 
