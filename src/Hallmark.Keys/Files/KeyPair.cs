@@ -42,8 +42,16 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
             }
 
             var key = Ed25519PrivateKey.FromSeed(seed);
-            RepeatPublicHalf(key.PublicKey);
-            return key;
+            try
+            {
+                RepeatPublicHalf(key.PublicKey);
+                return key;
+            }
+            catch
+            {
+                key.Dispose();
+                throw;
+            }
         }
         finally
         {
