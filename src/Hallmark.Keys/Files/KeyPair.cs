@@ -41,17 +41,7 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
                 return null;
             }
 
-            var key = Ed25519PrivateKey.FromSeed(seed);
-            try
-            {
-                RepeatPublicHalf(key.PublicKey);
-                return key;
-            }
-            catch
-            {
-                key.Dispose();
-                throw;
-            }
+            return Open(seed, RepeatPublicHalf);
         }
         finally
         {
@@ -77,17 +67,7 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
                 );
             }
 
-            var key = Ed25519PrivateKey.FromSeed(seed);
-            try
-            {
-                CheckPublicHalf(key.PublicKey);
-                return key;
-            }
-            catch
-            {
-                key.Dispose();
-                throw;
-            }
+            return Open(seed, CheckPublicHalf);
         }
         finally
         {
@@ -103,6 +83,22 @@ internal sealed record KeyPair(string PrivatePath, string? PublicPath)
         if (PublicPath is { } path)
         {
             _ = PrivateFile.TryCreate(path, KeyFileText.Write("key", key.Bytes));
+        }
+    }
+
+    // Gives no key away, and leaves none in memory, whose public half is not as it should be.
+    private static Ed25519PrivateKey Open(ReadOnlySpan<byte> seed, Action<Ed25519PublicKey> settlePublicHalf)
+    {
+        var key = Ed25519PrivateKey.FromSeed(seed);
+        try
+        {
+            settlePublicHalf(key.PublicKey);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
         }
     }
 
