@@ -80,6 +80,31 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task What_was_asked_before_the_stop_and_is_answered_after_it_says_that_its_connection_ends()
+    {
+        var limits = new ScoringLimits { DrainDelay = TimeSpan.FromMinutes(5) };
+        var clock = new TestClock(runs: false);
+        await using var scene = await ScoringScene.StartAsync(options: new ScoringServerOptions { Limits = limits }, time: clock);
+        var isLogging = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isDurable = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
+        scene.Model.Log = entry =>
+        {
+            isLogging.TrySetResult(entry);
+            return isDurable.Task;
+        };
+        var asking = scene.PostAsync(Json);
+        var entry = await isLogging.Task;
+
+        var stopping = scene.Server.StopAsync(default);
+        isDurable.SetResult(entry);
+
+        using var response = await asking;
+        Assert.Equal((HttpStatusCode.OK, true), (response.StatusCode, response.Headers.ConnectionClose));
+        clock.Advance(limits.DrainDelay);
+        await stopping;
+    }
+
+    [Fact]
     public async Task For_the_drain_delay_a_stopped_server_answers_and_says_that_it_is_not_ready_and_that_connections_end()
     {
         var (clock, delay) = (new TestClock(runs: false), TimeSpan.FromMinutes(5));

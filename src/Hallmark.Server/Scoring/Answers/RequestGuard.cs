@@ -19,10 +19,10 @@ internal sealed partial class RequestGuard(
     {
         var started = time.GetTimestamp();
 
-        // The client's next request goes to a connection that somebody shares out anew. HTTP/2 has no such header; its connections are told when the listener closes.
-        if (stop.IsUp && !HttpProtocol.IsHttp2(context.Request.Protocol))
+        // HTTP/2 has no such header; its connections are told when the listener closes.
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
         {
-            context.Response.Headers.Connection = "close";
+            context.Response.OnStarting(EndConnectionAsync, context.Response);
         }
 
         try
@@ -54,6 +54,17 @@ internal sealed partial class RequestGuard(
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
             metrics.Answered(route, context.Response.StatusCode, time.GetElapsedTime(started));
         }
+    }
+
+    // The client's next request goes to a connection that somebody shares out anew. Looked at when the answer begins: the server may have been told to stop since it was asked.
+    private Task EndConnectionAsync(object response)
+    {
+        if (stop.IsUp)
+        {
+            ((HttpResponse)response).Headers.Connection = "close";
+        }
+
+        return Task.CompletedTask;
     }
 
     // RFC 9112 §6.1: a request with both lengths is how requests are smuggled past a proxy. The listener has moved the one aside that it does not use.
