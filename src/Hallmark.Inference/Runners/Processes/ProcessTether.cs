@@ -15,11 +15,12 @@ internal static class ProcessTether
     /// <summary>What is written before the pipe is closed on purpose: the folder is still needed, or removed by us. A pipe that ends without it means that we were killed.</summary>
     public const string KeepLine = "keep\n";
 
-    // The command's arguments come as "$@" and are never read as shell. The watcher is nobody's child, so that the command cannot wait for it by mistake. What removes the
-    // folder has a session of its own before it kills the group, which would take it along, and waits a little for the group to be gone.
+    // The command's arguments come as "$@" and are never read as shell. Both of its streams are one pipe, so that its lines are read in the order in which it wrote them.
+    // The watcher is nobody's child, so that the command cannot wait for it by mistake. What removes the folder has a session of its own before it kills the group, which
+    // would take it along, and waits a little for the group to be gone.
     private const string GroupScript = """
         folder=$1; shift
-        exec 3<&0 </dev/null
+        exec 3<&0 </dev/null 2>&1
         ( (
           trap '' TERM INT HUP; keep=
           while read -r line <&3; do case $line in stop) kill -s TERM 0 ;; keep) keep=1 ;; esac; done
@@ -33,7 +34,7 @@ internal static class ProcessTether
     // Without a session of its own the group is ours too: only the command itself is signalled.
     private const string SingleScript = """
         folder=$1; shift
-        exec 3<&0 </dev/null
+        exec 3<&0 </dev/null 2>&1
         ( (
           trap '' TERM INT HUP; keep=
           while read -r line <&3; do case $line in stop) kill -s TERM $$ ;; keep) keep=1 ;; esac; done
