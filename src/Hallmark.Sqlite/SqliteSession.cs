@@ -137,6 +137,18 @@ public sealed class SqliteSession : IDisposable
         Check(code);
     }
 
+    /// <summary>
+    /// Takes back what the open transaction did, where one is open: for after a failure, of which the caller speaks. Where this fails too, the transaction stays open, and the next
+    /// <c>BEGIN</c> fails.
+    /// </summary>
+    public void TakeBack()
+    {
+        if (IsInTransaction)
+        {
+            _ = raw.sqlite3_exec(_database, "ROLLBACK");
+        }
+    }
+
     /// <summary>The first column of the first row as text; null where there is none.</summary>
     /// <exception cref="SqliteFailureException">The statement failed.</exception>
     public string? ReadText(string sql)

@@ -122,8 +122,13 @@ public sealed class SqliteSessionTests : IDisposable
         Assert.False(session.IsInTransaction);
         session.Execute("BEGIN; INSERT INTO t VALUES (1)");
         Assert.True(session.IsInTransaction);
-        session.Execute("ROLLBACK");
+        session.TakeBack();
         Assert.Equal((false, 0L), (session.IsInTransaction, session.ReadNumber("SELECT count(*) FROM t")));
+
+        // Where none is open there is nothing to take back.
+        session.Execute("INSERT INTO t VALUES (2)");
+        session.TakeBack();
+        Assert.Equal(1, session.ReadNumber("SELECT count(*) FROM t"));
     }
 
     [Theory]

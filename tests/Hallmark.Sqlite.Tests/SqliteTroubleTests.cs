@@ -32,11 +32,7 @@ public sealed class SqliteTroubleTests : IDisposable
         Assert.Equal(13, failure.Code & 0xFF);
         Assert.False(failure.IsDamaged || failure.IsCannotOpen);
         Assert.Contains("full", failure.Message, StringComparison.Ordinal);
-        if (session.IsInTransaction)
-        {
-            session.Execute("ROLLBACK");
-        }
-
+        session.TakeBack();
         Assert.Equal(1, session.ReadNumber("SELECT count(*) FROM t"));
         session.Execute("PRAGMA max_page_count=1000");
         insert.Bind(1, [2]).Run();

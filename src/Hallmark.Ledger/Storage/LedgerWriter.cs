@@ -362,16 +362,6 @@ internal sealed class LedgerWriter : IDisposable
     {
         _statements.Recent.TakeBack();
         _statements.NextIndex = size;
-        try
-        {
-            if (_session.IsInTransaction)
-            {
-                _session.Execute("ROLLBACK");
-            }
-        }
-        catch (SqliteFailureException)
-        {
-            // The next BEGIN says what is wrong; until it succeeds nothing is answered as written.
-        }
+        _session.TakeBack();
     }
 }

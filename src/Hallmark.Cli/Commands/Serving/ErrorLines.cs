@@ -7,10 +7,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Hallmark.Cli.Commands.Serving;
 
-/// <summary>The server's log as lines on standard error: what happened, and the sentence of the failure beneath it; never a stack trace.</summary>
-internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILoggerProvider, ILogger
+/// <summary>
+/// The server's log as lines on standard error: what happened, and the sentence of the failure behind it; never a stack trace. What fails in the same way again and again is a line
+/// and a count every ten seconds.
+/// </summary>
+internal sealed class ErrorLines : ILoggerProvider, ILogger
 {
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
+    private readonly Repetitions _repetitions;
     private readonly Lock _gate = new();
+
+    public ErrorLines(Terminal terminal, TimeProvider time)
+    {
+        (_terminal, _time) = (terminal, time);
+        _repetitions = new Repetitions(
+            time,
+            (line, again) => Write(string.Create(CultureInfo.InvariantCulture, $"{line} ({again} more like this)"))
+        );
+    }
 
     /// <inheritdoc />
     /// <remarks>For an enabled log of the first name the host makes an activity and a scope for each request, and nobody would see them. By the second it says of a failed start what its exception says.</remarks>
@@ -46,7 +61,11 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
             HallmarkException told => ": " + told.Message,
             _ => $": {exception.GetType().Name}: {exception.Message}",
         };
-        Write(formatter(state, exception) + cause);
+        var line = formatter(state, exception) + cause;
+        if (_repetitions.IsNew((eventId.Id, cause), line))
+        {
+            Write(line);
+        }
     }
 
     /// <summary>Writes a line with the time.</summary>
@@ -54,7 +73,7 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
     {
         lock (_gate)
         {
-            terminal.Error.WriteLine($"{Units.Time(time.GetUtcNow())}  {PlainText.Of(line)}");
+            _terminal.Error.WriteLine($"{Units.Time(_time.GetUtcNow())}  {PlainText.Of(line)}");
         }
     }
 
@@ -63,17 +82,17 @@ internal sealed class ErrorLines(Terminal terminal, TimeProvider time) : ILogger
     {
         var line = new JsonObject
         {
-            ["time"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["time"] = _time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             ["level"] = "WARN",
             ["message"] = $"let through by fail_open: {warning.Error.Message}",
             ["ario_verify_status"] = warning.ToJson(),
         }.ToJsonString();
         lock (_gate)
         {
-            terminal.Error.WriteLine(line);
+            _terminal.Error.WriteLine(line);
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() { }
+    public void Dispose() => _repetitions.Dispose();
 }

@@ -210,7 +210,7 @@ public sealed class SaltStore : IDisposable
             }
             catch (SqliteFailureException failure)
             {
-                TakeBack();
+                _session.TakeBack();
                 throw failure.IsTaken
                     ? new BadInputException(
                         "a field of this prediction has a salt already",
@@ -219,21 +219,6 @@ public sealed class SaltStore : IDisposable
                     )
                     : Unavailable(_path, failure);
             }
-        }
-    }
-
-    private void TakeBack()
-    {
-        try
-        {
-            if (_session.IsInTransaction)
-            {
-                _session.Execute("ROLLBACK");
-            }
-        }
-        catch (SqliteFailureException)
-        {
-            // The next BEGIN says what is wrong; until it succeeds nothing is answered as kept.
         }
     }
 
