@@ -147,6 +147,13 @@ public sealed class HostileEvidenceTests : IDisposable
         var inputs = new EvidenceInputs { Gateways = ["https://g.example"] };
         var broken = await EvidenceVerifier.VerifyAsync(bundle, inputs, (_, _) => throw new IOException("reset"), CancellationToken.None);
         Assert.Equal((EvidenceStatus.Partial, 3), (broken.Status, broken.ExitCode));
+        var late = await EvidenceVerifier.VerifyAsync(
+            bundle,
+            inputs,
+            (_, _) => throw new TaskCanceledException("late"),
+            CancellationToken.None
+        );
+        Assert.Equal(broken.Errors, late.Errors);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>

@@ -184,7 +184,7 @@ public sealed class ProofFileTests : IDisposable
         var record = EvidenceMaker.Attest(_maker.Trace(1)).ToJsonString();
         Assert.Single(AttestationList.Read(Encoding.UTF8.GetBytes($"[{record}]")));
         Assert.Equal(2, AttestationList.Read(Encoding.UTF8.GetBytes($$"""{"attestations":[{{record}},{{record}}]}""")).Count);
-        foreach (var bad in new[] { "{}", "[1]", "7", "{", """{"attestations":{}}""" })
+        foreach (var bad in new[] { "{}", "[1]", "[{},1]", "7", "{", """{"attestations":{}}""" })
         {
             Assert.Throws<BadInputException>(() => AttestationList.Read(Encoding.UTF8.GetBytes(bad)));
         }

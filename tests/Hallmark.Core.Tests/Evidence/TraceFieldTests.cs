@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Hallmark.Core.Envelopes;
 using Hallmark.Core.Evidence;
 
 namespace Hallmark.Core.Tests.Evidence;
@@ -204,6 +206,27 @@ public sealed class TraceFieldTests : IDisposable
         var result = EvidenceVerifier.Verify(bundle, inputs);
         Assert.Equal($"yes yes yes yes {content}", Fields(result.Events[Edited]));
         Assert.Equal(isInBody ? "yes yes yes yes yes" : "yes yes yes yes open", Fields(result.Events[0]));
+    }
+
+    [Theory]
+    [InlineData(1, "yes")]
+    [InlineData(2, "no")]
+    public void Content_of_an_event_that_holds_its_payload_binds_to_the_hash_in_it(int disclosed, string content)
+    {
+        var draft = EnvelopeDrafts.Agent(
+            "00000000-0000-4000-8000-000000000001",
+            AgentEvents.AssetRegistered,
+            AgentEvents.Subject("t", "a"),
+            new JsonObject { ["hash"] = Convert.ToHexString(SHA256.HashData(EvidenceMaker.ContentOf(1))) },
+            EnvelopeDrafts.Genesis,
+            EvidenceMaker.Start
+        );
+        var item = new TraceItem(EnvelopeSealer.Seal(draft, _maker.Key).Bytes, Record: null, EvidenceMaker.ContentOf(disclosed));
+        var (envelope, record) = _maker.Checkpoint([item]);
+        var composer = new TraceComposer();
+        composer.AddWindow(EvidenceMaker.TxId(1), envelope, record, [item]);
+        var found = Assert.Single(EvidenceVerifier.Verify(_maker.Wrap(composer.ToBody())).Events);
+        Assert.Equal($"yes yes yes yes {content}", Fields(found));
     }
 
     private static bool IsUnknown(EvidenceVerification result) => result.Events[Edited].EventId == "<unknown>";
