@@ -155,6 +155,12 @@ public sealed class GatheredEvidenceTests : IAsyncLifetime
             ["checkpoints"],
             PredictionVerdictTests.FailedNames(await PredictionVerdictTests.VerifyAsync(after with { Handovers = [] }))
         );
+
+        // An anchor has a checkpoint of the new key, above the prediction of the old one.
+        await KeepAsync((long)after.Checkpoints[0].TreeSize, "other", ReceiptState.Final);
+        var grown = (await composer.FindAsync("d55", withRecord: false, None))!;
+        Assert.Equal((2, 1), (grown.Checkpoints.Length, grown.Handovers.Length));
+        Assert.Equal(VerdictStatus.Verified, (await PredictionVerdictTests.VerifyAsync(grown)).Status);
     }
 
     /// <summary>More ledgers than are remembered: what is asked after that gets the same answer as before.</summary>
