@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Hallmark.Cli.Tests.Serving;
 
 /// <summary>A server's log: what happens is told at once, and what happens again and again does not fill the disk that it may complain about.</summary>
-public sealed class ErrorLinesTests : IDisposable
+public sealed partial class ErrorLinesTests : IDisposable
 {
     private static readonly UnavailableException Full = new("the disk is full");
     private readonly TestClock _clock = new(runs: false);
@@ -30,7 +30,7 @@ public sealed class ErrorLinesTests : IDisposable
     {
         for (var request = 1; request <= 1_000; request++)
         {
-            Fail(7, $"request {request} failed", Full);
+            LogRequest(_lines, Full, request);
         }
 
         Assert.EndsWith("  request 1 failed: the disk is full", Assert.Single(Written), StringComparison.Ordinal);
@@ -39,28 +39,31 @@ public sealed class ErrorLinesTests : IDisposable
         Assert.EndsWith("  request 1 failed: the disk is full (999 more like this)", Written[1], StringComparison.Ordinal);
 
         // The next one is told anew, and where it stays alone there is nothing to count.
-        Fail(7, "request 1001 failed", Full);
+        LogRequest(_lines, Full, 1_001);
         Assert.EndsWith("  request 1001 failed: the disk is full", Written[2], StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(3, Written.Length);
     }
 
     [Fact]
-    public void Another_event_and_another_reason_are_told_at_once()
+    public void Another_failure_another_reason_and_another_warning_are_told_at_once()
     {
-        Fail(7, "request 1 failed", Full);
-        Fail(8, "prediction 1 could not be logged", Full);
-        Fail(7, "request 2 failed", new InvalidDataException("no such thing"));
-        Fail(9, "the model died", null);
-        Assert.Equal(4, Written.Length);
+        LogRequest(_lines, Full, 1);
+        LogPrediction(_lines, Full, 1);
+        LogRequest(_lines, new InvalidDataException("no such thing"), 2);
+        LogProcess(_lines, "a");
+        LogProcess(_lines, "b");
+        LogProcess(_lines, "b");
+        Assert.Equal(5, Written.Length);
         Assert.EndsWith("request 2 failed: InvalidDataException: no such thing", Written[2], StringComparison.Ordinal);
+        Assert.EndsWith("the process b ended", Written[4], StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_was_counted_is_told_when_the_server_ends()
     {
-        Fail(7, "request 1 failed", Full);
-        Fail(7, "request 2 failed", Full);
+        LogRequest(_lines, Full, 1);
+        LogRequest(_lines, Full, 2);
         _lines.Dispose();
         Assert.EndsWith("  request 1 failed: the disk is full (1 more like this)", Written[^1], StringComparison.Ordinal);
     }
@@ -70,7 +73,7 @@ public sealed class ErrorLinesTests : IDisposable
     {
         for (var request = 1; request <= 1_000; request++)
         {
-            Fail(7, $"request {request} failed", new UnavailableException($"reason {request}"));
+            LogRequest(_lines, new UnavailableException($"reason {request}"), request);
         }
 
         Assert.Equal(101, Written.Length);
@@ -78,6 +81,12 @@ public sealed class ErrorLinesTests : IDisposable
         Assert.EndsWith("  request 101 failed: reason 101 (899 more like this)", Assert.Single(Written[101..]), StringComparison.Ordinal);
     }
 
-    private void Fail(int eventId, string what, Exception? why) =>
-        _lines.Log(LogLevel.Error, new EventId(eventId), what, why, static (state, _) => state);
+    [LoggerMessage(Level = LogLevel.Error, Message = "request {Request} failed")]
+    private static partial void LogRequest(ILogger logger, Exception failure, int request);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "prediction {DecisionId} could not be logged")]
+    private static partial void LogPrediction(ILogger logger, Exception failure, int decisionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the process {Name} ended")]
+    private static partial void LogProcess(ILogger logger, string name);
 }

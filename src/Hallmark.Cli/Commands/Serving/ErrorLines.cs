@@ -62,7 +62,10 @@ internal sealed class ErrorLines : ILoggerProvider, ILogger
             _ => $": {exception.GetType().Name}: {exception.Message}",
         };
         var line = formatter(state, exception) + cause;
-        if (_repetitions.IsNew((eventId.Id, cause), line))
+
+        // Failures differ by their request alone; what has no cause says all that it has to say in its line.
+        var what = exception is null ? line : TemplateOf(state) ?? line;
+        if (_repetitions.IsNew((what, cause), line))
         {
             Write(line);
         }
@@ -95,4 +98,8 @@ internal sealed class ErrorLines : ILoggerProvider, ILogger
 
     /// <inheritdoc />
     public void Dispose() => _repetitions.Dispose();
+
+    private static string? TemplateOf<TState>(TState state) =>
+        (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(static pair => pair.Key == "{OriginalFormat}").Value
+        as string;
 }

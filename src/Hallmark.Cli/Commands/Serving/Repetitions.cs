@@ -10,18 +10,18 @@ internal sealed class Repetitions(TimeProvider time, Action<string, int> tellAga
 {
     private const int MaxKinds = 100;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
-    private readonly Dictionary<(int Event, string Cause), Told> _told = []; // guarded by itself
+    private readonly Dictionary<(string? What, string? Cause), Told> _told = []; // guarded by itself
 
     /// <summary>Whether something is to be told now; otherwise it is counted.</summary>
-    /// <param name="kind">What happened, and why; beyond a hundred kinds at a time the reasons are no longer told apart.</param>
+    /// <param name="kind">What happens, and why; beyond a hundred kinds at a time they are no longer told apart.</param>
     /// <param name="line">The line to be told.</param>
-    public bool IsNew((int Event, string Cause) kind, string line)
+    public bool IsNew((string? What, string? Cause) kind, string line)
     {
         lock (_told)
         {
             if (!_told.ContainsKey(kind) && _told.Count >= MaxKinds)
             {
-                kind.Cause = "";
+                kind = default;
             }
 
             if (_told.TryGetValue(kind, out var told))
@@ -48,7 +48,7 @@ internal sealed class Repetitions(TimeProvider time, Action<string, int> tellAga
         }
     }
 
-    private void Close((int Event, string Cause) kind)
+    private void Close((string? What, string? Cause) kind)
     {
         lock (_told)
         {
