@@ -17,18 +17,12 @@ public sealed class ReceiptPromiseTests
     public async Task An_answer_waits_until_its_prediction_is_durable()
     {
         await using var scene = await ScoringScene.StartAsync();
-        var isDurable = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isLogging = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        scene.Model.Log = entry =>
-        {
-            isLogging.SetResult(entry);
-            return isDurable.Task;
-        };
+        var log = new HeldLog(scene.Model);
 
         var asking = scene.PostAsync(Json);
-        var entry = await isLogging.Task;
+        await log.Reached;
         Assert.False(asking.IsCompleted);
-        isDurable.SetResult(entry);
+        log.LetGo();
 
         using var response = await asking;
         Assert.Equal("logged", Assert.Single(response.Headers.GetValues("Hallmark-Receipt-State")));

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Hallmark.Core.Events;
 using Hallmark.Inference.Runners;
 using Hallmark.Server.Scoring;
 using Hallmark.Testing;
@@ -16,15 +15,9 @@ public sealed class ShutdownTests
     public async Task Predictions_under_way_are_answered_and_new_connections_are_not_taken()
     {
         await using var scene = await ScoringScene.StartAsync();
-        var isLogging = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isDurable = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        scene.Model.Log = entry =>
-        {
-            isLogging.TrySetResult(entry);
-            return isDurable.Task;
-        };
+        var log = new HeldLog(scene.Model);
         var asking = scene.PostAsync(Json);
-        var entry = await isLogging.Task;
+        await log.Reached;
 
         var stopping = scene.Server.StopAsync(default);
         await Eventually.Async(async () =>
@@ -41,7 +34,7 @@ public sealed class ShutdownTests
             }
         });
         Assert.False(stopping.IsCompleted);
-        isDurable.SetResult(entry);
+        log.LetGo();
 
         using var response = await asking;
         await stopping;
@@ -85,18 +78,12 @@ public sealed class ShutdownTests
         var limits = new ScoringLimits { DrainDelay = TimeSpan.FromMinutes(5) };
         var clock = new TestClock(runs: false);
         await using var scene = await ScoringScene.StartAsync(options: new ScoringServerOptions { Limits = limits }, time: clock);
-        var isLogging = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isDurable = new TaskCompletionSource<LoggedEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        scene.Model.Log = entry =>
-        {
-            isLogging.TrySetResult(entry);
-            return isDurable.Task;
-        };
+        var log = new HeldLog(scene.Model);
         var asking = scene.PostAsync(Json);
-        var entry = await isLogging.Task;
+        await log.Reached;
 
         var stopping = scene.Server.StopAsync(default);
-        isDurable.SetResult(entry);
+        log.LetGo();
 
         using var response = await asking;
         Assert.Equal((HttpStatusCode.OK, true), (response.StatusCode, response.Headers.ConnectionClose));

@@ -64,8 +64,8 @@ internal sealed class ErrorLines : ILoggerProvider, ILogger
         var line = formatter(state, exception) + cause;
 
         // Failures differ by their request alone; what has no cause says all that it has to say in its line.
-        var what = exception is null ? line : TemplateOf(state) ?? line;
-        if (_repetitions.IsNew((what, cause), line))
+        var kind = exception is not null && TemplateOf(state) is { } template ? template + cause : line;
+        if (_repetitions.IsNew(kind, line))
         {
             Write(line);
         }

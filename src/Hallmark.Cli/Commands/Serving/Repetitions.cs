@@ -10,18 +10,18 @@ internal sealed class Repetitions(TimeProvider time, Action<string, int> tellAga
 {
     private const int MaxKinds = 100;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
-    private readonly Dictionary<(string? What, string? Cause), Told> _told = []; // guarded by itself
+    private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal); // guarded by itself
 
     /// <summary>Whether something is to be told now; otherwise it is counted.</summary>
-    /// <param name="kind">What happens, and why; beyond a hundred kinds at a time they are no longer told apart.</param>
+    /// <param name="kind">What is the same; beyond a hundred kinds at a time they are no longer told apart.</param>
     /// <param name="line">The line to be told.</param>
-    public bool IsNew((string? What, string? Cause) kind, string line)
+    public bool IsNew(string kind, string line)
     {
         lock (_told)
         {
             if (!_told.ContainsKey(kind) && _told.Count >= MaxKinds)
             {
-                kind = default;
+                kind = "";
             }
 
             if (_told.TryGetValue(kind, out var told))
@@ -48,7 +48,7 @@ internal sealed class Repetitions(TimeProvider time, Action<string, int> tellAga
         }
     }
 
-    private void Close((string? What, string? Cause) kind)
+    private void Close(string kind)
     {
         lock (_told)
         {
